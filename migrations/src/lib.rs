@@ -1,0 +1,39 @@
+//! The database's history: one file per change, one tree for both databases.
+//!
+//! Each change is plain SQL in which a few words stand for what the two databases call differently
+//! (see [`sql::run`]). Enumerations are spelled out here: a migration is history, and the Rust enum may
+//! change later; `tests/stories/schema.rs` checks that today's enum and today's check agree.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_places;
+mod m0002_people;
+mod m0003_matters;
+mod m0004_council;
+mod m0005_publishing;
+mod m0006_record;
+mod m0007_search;
+mod sql;
+
+/// Every change, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_places::Migration),
+            Box::new(m0002_people::Migration),
+            Box::new(m0003_matters::Migration),
+            Box::new(m0004_council::Migration),
+            Box::new(m0005_publishing::Migration),
+            Box::new(m0006_record::Migration),
+            Box::new(m0007_search::Migration),
+        ]
+    }
+}
+
+/// The name of the newest change this program knows; a database with a later one is newer than the binary.
+pub fn newest() -> String {
+    Migrator::migrations().last().map(|m| m.name().to_owned()).unwrap_or_default()
+}

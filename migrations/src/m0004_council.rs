@@ -1,0 +1,13 @@
+//! Councils, seats, rules, meetings, agenda items, votes, resolutions, undertakings, effect checks.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        crate::sql::run(m, include_str!("m0004_council.sql")).await
+    }
+}
