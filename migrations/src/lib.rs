@@ -4,6 +4,7 @@
 //! (see [`sql::run`]). Enumerations are spelled out here: a migration is history, and the Rust enum may
 //! change later; `tests/stories/schema.rs` checks that today's enum and today's check agree.
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m0001_places;

@@ -9,8 +9,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         crate::sql::run(m, include_str!("m0006_record.sql")).await?;
-        let guards =
-            if crate::sql::is_postgres(m) { include_str!("m0006_guards_postgres.sql") } else { include_str!("m0006_guards_sqlite.sql") };
+        let guards = if crate::sql::is_postgres(m) { include_str!("m0006_guards_postgres.sql") } else { include_str!("m0006_guards_sqlite.sql") };
         crate::sql::run(m, guards).await
     }
 }

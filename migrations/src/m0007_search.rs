@@ -9,11 +9,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        let statements = if crate::sql::is_postgres(m) {
-            include_str!("m0007_search_postgres.sql")
-        } else {
-            include_str!("m0007_search_sqlite.sql")
-        };
+        let statements = if crate::sql::is_postgres(m) { include_str!("m0007_search_postgres.sql") } else { include_str!("m0007_search_sqlite.sql") };
         crate::sql::run(m, statements).await
     }
 }

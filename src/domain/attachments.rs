@@ -1,0 +1,129 @@
+//! Pictures: of a report, of a finished task, of a message. Private until released.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ActiveValue::Set, QueryOrder as _};
+
+use super::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::files;
+use crate::kernel::ids::{AttachmentId, BuildingId, IssueId, MessageId, PersonId, ReportId, TaskId};
+use crate::kernel::journal::On;
+use crate::kernel::photos::Prepared;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "attachments")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AttachmentId,
+    pub issue_id: Option<IssueId>,
+    pub report_id: Option<ReportId>,
+    pub task_id: Option<TaskId>,
+    pub message_id: Option<MessageId>,
+    /// SHA-256 of the re-encoded picture: its name.
+    pub hash: String,
+    pub thumb_hash: String,
+    pub media: String,
+    pub width: i32,
+    pub height: i32,
+    pub bytes: i32,
+    pub position: i32,
+    pub released_at: Option<DateTimeUtc>,
+    pub released_by: Option<PersonId>,
+    pub created_at: DateTimeUtc,
+    pub erased_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub use Model as Attachment;
+
+/// What a picture belongs to.
+#[derive(Clone, Copy, Debug)]
+pub enum Of {
+    /// A visitor's report.
+    Report(ReportId),
+    /// Evidence of a task.
+    Task(TaskId),
+}
+
+/// Keeps prepared pictures with an issue.
+pub async fn attach(act: &Act, issue: IssueId, of: Of, pictures: Vec<Prepared>) -> Result<u32> {
+    let mut n = 0;
+    for p in pictures {
+        let bytes = p.picture.bytes.len() as i32;
+        let (width, height) = (p.picture.width as i32, p.picture.height as i32);
+        let hash = files::keep(act, p.picture.bytes).await?;
+        let thumb_hash = files::keep(act, p.thumb.bytes).await?;
+        let (report_id, task_id) = match of {
+            Of::Report(id) => (Some(id), None),
+            Of::Task(id) => (None, Some(id)),
+        };
+        let row = ActiveModel {
+            id: Set(AttachmentId(act.fresh())),
+            issue_id: Set(Some(issue)),
+            report_id: Set(report_id),
+            task_id: Set(task_id),
+            message_id: Set(None),
+            hash: Set(hash),
+            thumb_hash: Set(thumb_hash),
+            media: Set("image/jpeg".into()),
+            width: Set(width),
+            height: Set(height),
+            bytes: Set(bytes),
+            position: Set(n as i32),
+            released_at: Set(None),
+            released_by: Set(None),
+            created_at: Set(act.at),
+            erased_at: Set(None),
+        };
+        Entity::insert(row).exec_without_returning(act.tx()).await?;
+        n += 1;
+    }
+    Ok(n)
+}
+
+/// The pictures of an issue, in the order in which they came.
+pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<Attachment>> {
+    Ok(Entity::find()
+        .filter(Column::IssueId.eq(issue))
+        .filter(Column::ErasedAt.is_null())
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Position)
+        .all(db)
+        .await?)
+}
+
+/// The pictures of a report.
+pub async fn of_report(db: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Attachment>> {
+    Ok(Entity::find().filter(Column::ReportId.eq(report)).filter(Column::ErasedAt.is_null()).order_by_asc(Column::Position).all(db).await?)
+}
+
+/// By id.
+pub async fn by_id(db: &impl ConnectionTrait, id: AttachmentId) -> Result<Attachment> {
+    Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// Every picture that shows these bytes, large or small: who may see one of them may see the file.
+pub async fn by_hash(db: &impl ConnectionTrait, hash: &str) -> Result<Vec<Attachment>> {
+    Ok(Entity::find().filter(Column::Hash.eq(hash).or(Column::ThumbHash.eq(hash))).filter(Column::ErasedAt.is_null()).all(db).await?)
+}
+
+impl Model {
+    /// Shows a picture to everybody. Asked of the secretary or an editor.
+    pub async fn release(self, act: &Act, building: BuildingId) -> Result<()> {
+        let (id, issue) = (self.id, self.issue_id);
+        let mut row: ActiveModel = self.into();
+        row.released_at = Set(Some(act.at));
+        row.released_by = Set(act.actor.person());
+        row.update(act.tx()).await?;
+        let mut on = On::new("attachment", id).in_building(building);
+        on.issue = issue;
+        act.journal(on, &Entry::PhotoReleased { attachment: id }).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,288 @@
+//! Districts, buildings, the places in them, and the posters that hang there.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, QueryOrder as _};
+
+use super::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::db::sql;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::i18n::Lang;
+use crate::kernel::ids::{BuildingId, DistrictId, PlaceId, PosterId};
+use crate::kernel::journal::On;
+
+/// A business district 商圈.
+pub mod district {
+    use super::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "districts")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: DistrictId,
+        pub slug: String,
+        pub code: String,
+        pub short: String,
+        pub name: String,
+        pub name_en: String,
+        pub street: String,
+        pub street_en: String,
+        /// China has no daylight saving: an offset says all.
+        pub utc_offset_minutes: i32,
+        pub jurisdiction: String,
+        pub created_at: DateTimeUtc,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    impl Model {
+        /// Its name in a language.
+        pub fn name(&self, lang: Lang) -> &str {
+            lang.pick(&self.name, &self.name_en)
+        }
+    }
+}
+
+/// An office tower or complex 楼宇.
+pub mod building {
+    use super::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "buildings")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: BuildingId,
+        pub district_id: DistrictId,
+        pub slug: String,
+        /// Latin letters before issue numbers: `TQ`.
+        pub code: String,
+        /// Short name in resolutions' numbers: 汀桥.
+        pub short: String,
+        pub name: String,
+        pub name_en: String,
+        pub address: String,
+        pub duty_phone: String,
+        /// Towers with their floors, `南座:-2:36,北座:-2:28`, for the section drawing.
+        pub towers: String,
+        pub last_issue_number: i32,
+        pub created_at: DateTimeUtc,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    impl Model {
+        /// Its name in a language.
+        pub fn name(&self, lang: Lang) -> &str {
+            lang.pick(&self.name, &self.name_en)
+        }
+    }
+}
+
+vocabulary! {
+    /// What a place is.
+    PlaceKind {
+        Tower = "tower", Floor = "floor", Zone = "zone", Lobby = "lobby", LiftBank = "lift_bank", Lift = "lift", Room = "room",
+        Gate = "gate", Corridor = "corridor", Stair = "stair", Parking = "parking", Outdoor = "outdoor", Toilet = "toilet", Pantry = "pantry",
+    }
+}
+
+/// A place in a building 点位: a tree of towers, floors, lobbies, rooms.
+pub mod place {
+    use super::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "places")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: PlaceId,
+        pub building_id: BuildingId,
+        pub parent_id: Option<PlaceId>,
+        pub kind: PlaceKind,
+        pub code: String,
+        pub name: String,
+        pub name_en: String,
+        pub tower: Option<String>,
+        /// As people say it: `B1`, `18`, `12A`.
+        pub floor: Option<String>,
+        /// From the ground: 1 is the first floor, -1 the first basement.
+        pub floor_order: Option<i32>,
+        /// Let to a single unit: then the public reads only its zone.
+        pub let_to_one: bool,
+        pub position: i32,
+        pub retired_at: Option<DateTimeUtc>,
+        pub created_at: DateTimeUtc,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    impl Model {
+        /// Its own name in a language.
+        pub fn name(&self, lang: Lang) -> &str {
+            lang.pick(&self.name, &self.name_en)
+        }
+        /// Tower, floor and name in one line: `南座1F东电梯厅`.
+        pub fn full(&self, lang: Lang) -> String {
+            let floor = self.floor.as_ref().map(|f| if f.starts_with('B') { f.clone() } else { format!("{f}F") });
+            let tower = self.tower.clone().map(|t| if lang == Lang::En { english_tower(&t) } else { t });
+            let parts = [tower, floor, Some(self.name(lang).to_owned())];
+            parts.into_iter().flatten().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(if lang == Lang::En { " " } else { "" })
+        }
+        /// What the public reads: the zone only, where the place is let to a single unit.
+        pub fn public(&self, lang: Lang) -> String {
+            if self.let_to_one {
+                let mut zone = self.clone();
+                zone.name.clear();
+                zone.name_en.clear();
+                return zone.full(lang);
+            }
+            self.full(lang)
+        }
+    }
+    fn english_tower(tower: &str) -> String {
+        match tower {
+            "南座" => "South Tower".into(),
+            "北座" => "North Tower".into(),
+            "东座" => "East Tower".into(),
+            "西座" => "West Tower".into(),
+            other => other.to_owned(),
+        }
+    }
+}
+
+/// A poster 海报: its code is printed, and tells the place, never the person.
+pub mod poster {
+    use super::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "posters")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: PosterId,
+        pub place_id: PlaceId,
+        pub code: String,
+        pub scans: i64,
+        pub retired_at: Option<DateTimeUtc>,
+        pub created_at: DateTimeUtc,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub use building::Model as Building;
+pub use district::Model as District;
+pub use place::Model as Place;
+pub use poster::Model as Poster;
+
+/// A building by its slug.
+pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Building> {
+    building::Entity::find().filter(building::Column::Slug.eq(slug)).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// A building by its id.
+pub async fn by_id(db: &impl ConnectionTrait, id: BuildingId) -> Result<Building> {
+    building::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// A district by its slug.
+pub async fn district_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<District> {
+    district::Entity::find().filter(district::Column::Slug.eq(slug)).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// A district by its id.
+pub async fn district_by_id(db: &impl ConnectionTrait, id: DistrictId) -> Result<District> {
+    district::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// Every district, by name.
+pub async fn districts(db: &impl ConnectionTrait) -> Result<Vec<District>> {
+    Ok(district::Entity::find().order_by_asc(district::Column::Slug).all(db).await?)
+}
+
+/// Every building, or those of one district, in the order of founding.
+pub async fn all(db: &impl ConnectionTrait, of: Option<DistrictId>) -> Result<Vec<Building>> {
+    let mut q = building::Entity::find().order_by_asc(building::Column::CreatedAt).order_by_asc(building::Column::Slug);
+    if let Some(d) = of {
+        q = q.filter(building::Column::DistrictId.eq(d));
+    }
+    Ok(q.all(db).await?)
+}
+
+/// The places of a building that are in use, from the top floor down.
+pub async fn places(db: &impl ConnectionTrait, id: BuildingId) -> Result<Vec<Place>> {
+    Ok(place::Entity::find()
+        .filter(place::Column::BuildingId.eq(id))
+        .filter(place::Column::RetiredAt.is_null())
+        .order_by_asc(place::Column::Position)
+        .order_by_asc(place::Column::Code)
+        .all(db)
+        .await?)
+}
+
+/// A place by its code within a building.
+pub async fn place_by_code(db: &impl ConnectionTrait, id: BuildingId, code: &str) -> Result<Place> {
+    place::Entity::find().filter(place::Column::BuildingId.eq(id)).filter(place::Column::Code.eq(code)).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// A place by its id.
+pub async fn place_by_id(db: &impl ConnectionTrait, id: PlaceId) -> Result<Place> {
+    place::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// A poster by its printed code, also a retired one.
+pub async fn poster_by_code(db: &impl ConnectionTrait, code: &str) -> Result<Poster> {
+    poster::Entity::find().filter(poster::Column::Code.eq(code)).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// The posters in use of a building, with their places.
+pub async fn posters(db: &impl ConnectionTrait, id: BuildingId) -> Result<Vec<(Poster, Place)>> {
+    let places = places(db, id).await?;
+    let ids: Vec<PlaceId> = places.iter().map(|p| p.id).collect();
+    let posters = poster::Entity::find().filter(poster::Column::PlaceId.is_in(ids)).filter(poster::Column::RetiredAt.is_null()).all(db).await?;
+    let mut out: Vec<(Poster, Place)> =
+        posters.into_iter().filter_map(|x| places.iter().find(|p| p.id == x.place_id).map(|p| (x, p.clone()))).collect();
+    out.sort_by_key(|(_, p)| (p.position, p.code.clone()));
+    Ok(out)
+}
+
+/// A person's view of who may be told what about where: counts a scan. Upkeep, not history.
+pub async fn scanned(db: &impl ConnectionTrait, id: PosterId) -> Result<()> {
+    db.execute_raw(sql(db, "update posters set scans = scans + 1 where id = ?", [id.0.into()])).await?;
+    Ok(())
+}
+
+impl Building {
+    /// `TQ-214`.
+    pub fn label(&self, number: i32) -> String {
+        format!("{}-{number}", self.code)
+    }
+
+    /// Towers with their lowest and highest floor.
+    pub fn tower_floors(&self) -> Vec<(String, i32, i32)> {
+        self.towers
+            .split(',')
+            .filter_map(|t| {
+                let mut p = t.split(':');
+                Some((p.next()?.to_owned(), p.next()?.parse().ok()?, p.next()?.parse().ok()?))
+            })
+            .collect()
+    }
+
+    /// Hangs a new poster at a place; earlier codes stay valid until they are retired.
+    pub async fn hang_poster(&self, act: &Act, place: &Place, code: Option<&str>) -> Result<Poster> {
+        let code = code.map_or_else(|| poster_code(act), str::to_owned);
+        let row = poster::ActiveModel {
+            id: Set(PosterId(act.fresh())),
+            place_id: Set(place.id),
+            code: Set(code),
+            scans: Set(0),
+            retired_at: Set(None),
+            created_at: Set(act.at),
+        };
+        let poster = row.insert(act.tx()).await?;
+        act.journal(On::new("poster", poster.id).in_building(self.id), &Entry::PosterHung { place: place.id }).await?;
+        Ok(poster)
+    }
+}
+
+/// Six letters and digits that are hard to confuse.
+fn poster_code(act: &Act) -> String {
+    const SIGNS: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
+    act.fresh().as_bytes()[10..].iter().map(|b| SIGNS[usize::from(*b) % SIGNS.len()] as char).collect()
+}

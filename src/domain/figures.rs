@@ -1,0 +1,100 @@
+//! Public figures of a building: numerator and denominator, never mixed, never a lone percentage.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::kernel::db::sql;
+use crate::kernel::error::Result;
+use crate::kernel::ids::{BuildingId, IssueId};
+
+/// What a building's page says in numbers, of the matters received since an instant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Matters received.
+    pub received: i64,
+    /// Reports that have had a first answer …
+    pub answered: i64,
+    /// … of so many reports.
+    pub reports: i64,
+    /// Matters said to be done (whatever came of it).
+    pub done: i64,
+    /// Closed by the reporter's or the council's word.
+    pub confirmed: i64,
+    /// Closed by silence.
+    pub silent: i64,
+    /// Open now, whenever received.
+    pub open: i64,
+    /// Open and late now.
+    pub late: i64,
+    /// Effect checks found effective …
+    pub effective: i64,
+    /// … of so many made.
+    pub checked: i64,
+}
+
+/// Counts for a building.
+pub async fn of_building(db: &impl ConnectionTrait, building: BuildingId, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Figures> {
+    let id = sea_orm::Value::from(building.0);
+    let text = "select \
+        (select count(*) from issues where building_id = ? and received_at >= ?), \
+        (select count(*) from reports where building_id = ? and created_at >= ? and first_answered_at is not null), \
+        (select count(*) from reports where building_id = ? and created_at >= ? and withdrawn_at is null), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and done_at is not null), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and state = 'closed' and closed_by in ('reporter','council')), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and state = 'closed' and closed_by = 'silence'), \
+        (select count(*) from issues where building_id = ? and state in ('received','accepted','in_work','on_agenda','decided','done','long_term')), \
+        (select count(*) from issues where building_id = ? and state in ('received','accepted','in_work','on_agenda','decided','long_term') and next_due <= ?), \
+        (select count(*) from effect_checks e join issues i on i.id = e.issue_id where i.building_id = ? and e.verdict = 'effective'), \
+        (select count(*) from effect_checks e join issues i on i.id = e.issue_id where i.building_id = ? and e.verdict is not null)";
+    let (s, n) = (sea_orm::Value::from(since), sea_orm::Value::from(now));
+    let mut values = vec![];
+    for _ in 0..6 {
+        values.extend([id.clone(), s.clone()]);
+    }
+    values.extend([id.clone(), id.clone(), n, id.clone(), id]);
+    let Some(r) = db.query_one_raw(sql(db, text, values)).await? else { return Ok(Figures::default()) };
+    let at = |i| r.try_get_by_index::<i64>(i);
+    Ok(Figures {
+        received: at(0)?,
+        answered: at(1)?,
+        reports: at(2)?,
+        done: at(3)?,
+        confirmed: at(4)?,
+        silent: at(5)?,
+        open: at(6)?,
+        late: at(7)?,
+        effective: at(8)?,
+        checked: at(9)?,
+    })
+}
+
+/// Matters on one floor, for the section drawing.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct FloorCount {
+    pub tower: Option<String>,
+    pub floor_order: Option<i32>,
+    pub open: i64,
+    pub late: i64,
+    pub effective: i64,
+}
+
+/// Open, late and lately effective matters by floor.
+pub async fn by_floor(db: &impl ConnectionTrait, building: BuildingId, now: DateTime<Utc>) -> Result<Vec<FloorCount>> {
+    let text = "select p.tower as tower, p.floor_order as floor_order, \
+        sum(case when i.state in ('received','accepted','in_work','on_agenda','decided','done','long_term') then 1 else 0 end) as open, \
+        sum(case when i.state in ('received','accepted','in_work','on_agenda','decided','long_term') and i.next_due <= ? then 1 else 0 end) as late, \
+        sum(case when i.state = 'closed' and i.closed_by = 'council' and i.closed_at >= ? then 1 else 0 end) as effective \
+        from issues i join places p on p.id = i.place_id where i.building_id = ? and p.floor_order is not null \
+        and (i.state not in ('closed','declined','merged','withdrawn') or i.closed_at >= ?) group by p.tower, p.floor_order";
+    let month = now - chrono::Duration::days(30);
+    let rows = db.query_all_raw(sql(db, text, [now.into(), month.into(), building.0.into(), month.into()])).await?;
+    Ok(rows.iter().map(|r| FloorCount::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?)
+}
+
+/// When the reports of a matter came: for the columns per week.
+pub async fn report_times(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<DateTime<Utc>>> {
+    let rows = db
+        .query_all_raw(sql(db, "select created_at from reports where issue_id = ? and withdrawn_at is null order by created_at", [issue.0.into()]))
+        .await?;
+    Ok(rows.iter().map(|r| r.try_get_by_index(0)).collect::<std::result::Result<_, _>>()?)
+}

@@ -1,0 +1,38 @@
+//! The council's side of a matter: nominated, tabled, decided, and back again when a remedy failed.
+
+use sea_orm::ActiveValue::Set;
+
+use super::{ActiveModel, Issue, Verb};
+use crate::domain::meetings::items;
+use crate::kernel::act::Act;
+use crate::kernel::error::Result;
+
+pub use crate::domain::meetings::items::Source;
+
+impl Issue {
+    /// Puts the matter on the council's list; its state changes only when a meeting takes it up.
+    pub async fn nominate(self, act: &Act, source: Source) -> Result<Issue> {
+        items::propose(act, &self, source).await?;
+        self.tell_secretary(act, "nominated").await?;
+        Ok(self)
+    }
+
+    /// A meeting takes it up.
+    pub(in crate::domain) async fn table(self, act: &Act) -> Result<Issue> {
+        let next = self.state.after(Verb::Table)?;
+        let set = ActiveModel { state: Set(next), closed_by: Set(None), closed_at: Set(None), confirm_due: Set(None), ..Default::default() };
+        self.change(act, set).await
+    }
+
+    /// The meeting let go of it without a decision.
+    pub(in crate::domain) async fn untable(self, act: &Act) -> Result<Issue> {
+        let next = self.state.after(Verb::Untable)?;
+        self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await
+    }
+
+    /// A resolution holds.
+    pub(in crate::domain) async fn decide(self, act: &Act) -> Result<Issue> {
+        let next = self.state.after(Verb::Decide)?;
+        self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await
+    }
+}

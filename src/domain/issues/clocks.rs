@@ -1,0 +1,23 @@
+//! What a matter owes next: the first answer to each report, the result, the confirmation.
+
+use chrono::{DateTime, Utc};
+
+use super::{Issue, IssueState};
+
+impl Issue {
+    /// The next thing due; nothing once it is closed, and nothing for the holder while reporters are asked.
+    pub(super) fn due_next(&self) -> Option<DateTime<Utc>> {
+        match self.state {
+            IssueState::Done => [self.first_answer_due, self.confirm_due].into_iter().flatten().min(),
+            s if !s.is_open() => None,
+            // While the council deliberates or a plan stands, only answers to reports are owed day by day.
+            IssueState::OnAgenda | IssueState::Decided | IssueState::LongTerm => self.first_answer_due,
+            _ => [self.first_answer_due, self.result_due].into_iter().flatten().min(),
+        }
+    }
+
+    /// Whether something is owed and late.
+    pub fn late(&self, now: DateTime<Utc>) -> bool {
+        self.state != IssueState::Done && self.next_due.is_some_and(|d| d <= now)
+    }
+}

@@ -1,0 +1,86 @@
+//! Merging: a matter joins another with every report, message, picture and follower; it can be undone, because each
+//! report keeps the number that it was filed under.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
+
+use super::{ActiveModel, Issue, IssueState, Verb};
+use crate::domain::journal::Entry;
+use crate::domain::reports::{self, Report};
+use crate::kernel::act::Act;
+use crate::kernel::error::{Error, Refusal, Result};
+
+/// Joins `from` to `into`. The earlier result date wins; the first answer stays owed to each report.
+pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)> {
+    from.ask_holder(act)?;
+    if from.id == into.id {
+        return Err(Refusal::new("merge_self").at("into").into());
+    }
+    if from.building_id != into.building_id {
+        return Err(Refusal::new("merge_elsewhere").at("into").into());
+    }
+    if !into.state.is_open() {
+        return Err(Refusal::new("merge_closed").at("into").into());
+    }
+    let next = from.state.after(Verb::Merge)?;
+    let moved = from.reports;
+    reports::Entity::update_many()
+        .col_expr(reports::Column::IssueId, Expr::value(into.id))
+        .filter(reports::Column::IssueId.eq(from.id))
+        .exec(act.tx())
+        .await?;
+    let before = from.state.as_str().to_owned();
+    let set = ActiveModel {
+        state: Set(next),
+        state_before: Set(Some(before)),
+        merged_into_id: Set(Some(into.id)),
+        offered_to_id: Set(None),
+        ..Default::default()
+    };
+    let earlier = [from.result_due, into.result_due].into_iter().flatten().min();
+    let from = from.change(act, set).await?.recounted(act).await?;
+    let into = into.change(act, ActiveModel { result_due: Set(earlier), ..Default::default() }).await?.recounted(act).await?;
+    act.journal(from.on_self(), &Entry::IssueMerged { into: into.id, into_number: into.number, reports: moved }).await?;
+    act.journal(into.on_self(), &Entry::IssueTookIn { from: from.id, from_number: from.number, reports: moved }).await?;
+    into.tell_reporters(act, "merged").await?;
+    Ok((from, into))
+}
+
+/// Undoes a merge: the reports that were filed under this number go back to it.
+pub async fn unmerge(act: &Act, from: Issue) -> Result<Issue> {
+    let into_id = from.merged_into_id.ok_or_else(|| Refusal::new("not_merged"))?;
+    let into = super::by_id(act.tx(), into_id).await?;
+    into.ask_holder(act)?;
+    reports::Entity::update_many()
+        .col_expr(reports::Column::IssueId, Expr::value(from.id))
+        .filter(reports::Column::IssueId.eq(into.id))
+        .filter(reports::Column::FiledIssueId.eq(from.id))
+        .exec(act.tx())
+        .await?;
+    let back: IssueState = from.state_before.as_deref().unwrap_or("accepted").parse()?;
+    let set = ActiveModel { state: Set(back), state_before: Set(None), merged_into_id: Set(None), ..Default::default() };
+    let from = from.change(act, set).await?.recounted(act).await?;
+    let into = into.recounted(act).await?;
+    act.journal(from.on_self(), &Entry::IssueUnmerged { into_number: into.number, back_to: back }).await?;
+    act.journal(into.on_self(), &Entry::IssueParted { from: from.id, from_number: from.number, reports: from.reports }).await?;
+    Ok(from)
+}
+
+/// Moves one report that is about something else to the matter it belongs to.
+pub async fn move_report(act: &Act, report: Report, from: Issue, to: Issue) -> Result<()> {
+    from.ask_holder(act)?;
+    if report.issue_id != from.id {
+        return Err(Error::NotFound);
+    }
+    if !to.state.is_open() || to.building_id != from.building_id || to.id == from.id {
+        return Err(Refusal::new("merge_closed").at("into").into());
+    }
+    let (on, id) = (report.on_self(), report.id);
+    let mut row: reports::ActiveModel = report.into();
+    row.issue_id = Set(to.id);
+    row.update(act.tx()).await?;
+    act.journal(on, &Entry::ReportMoved { report: id, from_number: from.number, to_number: to.number }).await?;
+    from.recounted(act).await?;
+    to.recounted(act).await?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The public title and text of a matter, released by the secretary or an editor.
+
+use sea_orm::ActiveValue::Set;
+
+use super::{ActiveModel, Issue};
+use crate::domain::buildings;
+use crate::domain::categories;
+use crate::domain::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
+use crate::kernel::search;
+use crate::kernel::text::{self, TextHash};
+
+impl Issue {
+    /// Gives the matter a public title and, if wished, a summary; both become searchable.
+    pub async fn release(self, act: &Act, title: &str, summary: &str) -> Result<Issue> {
+        let title = text::words("title", title, 2, 60)?;
+        let summary = text::words("summary", summary, 0, 1000)?;
+        let place = buildings::place_by_id(act.tx(), self.place_id).await?;
+        let category = categories::find(&self.category);
+        let words = format!(
+            "{title} {summary} {} {} {}",
+            category.map_or("", |c| c.name(Lang::Zh)),
+            category.map_or("", |c| c.name(Lang::En)),
+            place.public(Lang::Zh)
+        );
+        search::index(act, self.id, &words).await?;
+        let set = ActiveModel {
+            public_title: Set(Some(title.clone())),
+            public_text: Set((!summary.is_empty()).then_some(summary)),
+            released_at: Set(Some(act.at)),
+            released_by: Set(act.actor.person()),
+            ..Default::default()
+        };
+        let issue = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::TitleReleased { title: TextHash::of(&text::salt(), &title) }).await?;
+        Ok(issue)
+    }
+
+    /// What the public reads as its title: the released one, or the kind of trouble.
+    pub fn title_for_public(&self, lang: Lang) -> String {
+        self.public_title.clone().unwrap_or_else(|| categories::name(&self.category, lang))
+    }
+}

@@ -1,0 +1,50 @@
+//! Whom a matter's acts are told to. Letters carry ids; their words are composed when they go out.
+
+use serde_json::json;
+
+use super::Issue;
+use crate::domain::buildings::{self, Building};
+use crate::domain::persons;
+use crate::domain::reports;
+use crate::domain::rights::Role;
+use crate::kernel::act::Act;
+use crate::kernel::error::Result;
+use crate::kernel::outbox::Address;
+
+impl Issue {
+    /// Tells everyone who reported and still follows.
+    pub(in crate::domain) async fn tell_reporters(&self, act: &Act, kind: &'static str) -> Result<()> {
+        for report in reports::of_issue(act.tx(), self.id).await? {
+            // Without an address there is nothing to send: the receipt page tells them.
+            if report.following && reports::mail_of(act.tx(), report.id).await?.is_some() {
+                act.owe(kind, Address::Report(report.id), &json!({ "issue": self.id }), None).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells those who act for the organisation responsible.
+    pub(in crate::domain) async fn tell_holder(&self, act: &Act, kind: &'static str) -> Result<()> {
+        let Some(holder) = self.holder_id else { return Ok(()) };
+        self.tell(act, kind, persons::of_organisation(act.tx(), holder).await?).await
+    }
+
+    /// Tells property staff and the secretary of the building.
+    pub(in crate::domain) async fn tell_desk(&self, act: &Act, building: &Building, kind: &'static str) -> Result<()> {
+        self.tell(act, kind, persons::holders(act.tx(), building, Role::Staff).await?).await
+    }
+
+    /// Tells the secretary.
+    pub(in crate::domain) async fn tell_secretary(&self, act: &Act, kind: &'static str) -> Result<()> {
+        let building = buildings::by_id(act.tx(), self.building_id).await?;
+        self.tell(act, kind, persons::holders(act.tx(), &building, Role::Secretary).await?).await
+    }
+
+    /// Tells persons, but never somebody of their own act.
+    pub(in crate::domain) async fn tell(&self, act: &Act, kind: &'static str, persons: Vec<crate::kernel::ids::PersonId>) -> Result<()> {
+        for person in persons.into_iter().filter(|p| act.actor.person() != Some(*p)) {
+            act.owe(kind, Address::Person(person), &json!({ "issue": self.id }), None).await?;
+        }
+        Ok(())
+    }
+}

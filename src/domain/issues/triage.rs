@@ -1,0 +1,162 @@
+//! Triage: somebody becomes responsible, or says who is, or says no with another way.
+
+use chrono::NaiveDate;
+use sea_orm::ActiveValue::Set;
+
+use super::{ActiveModel, Issue, IssueState, Verb};
+use crate::domain::categories::{self, Limit};
+use crate::domain::journal::Entry;
+use crate::domain::messages::{self, Voice};
+use crate::domain::organisations::Organisation;
+use crate::domain::rights::Role;
+use crate::kernel::act::{Act, Actor};
+use crate::kernel::error::{Refusal, Result};
+use crate::kernel::text::{self, TextHash};
+
+/// Ways out, each with another way to go (after Beijing's regulation on complaints, art. 11).
+pub const DECLINE_REASONS: &[&str] = &["emergency", "legal_channel", "repeat", "confidential", "out_of_scope", "unlawful"];
+
+/// Why a matter goes to another organisation.
+pub const TRANSFER_REASONS: &[&str] = &["not_our_area", "needs_authority", "their_contract", "joint"];
+
+fn reason(list: &[&str], given: &str) -> Result<String, Refusal> {
+    list.contains(&given).then(|| given.to_owned()).ok_or_else(|| Refusal::new("choose_reason").at("reason"))
+}
+
+impl Issue {
+    /// The organisation responsible, or the secretary, may act; anybody else is told who may.
+    pub fn ask_holder(&self, act: &Act) -> Result<(), Refusal> {
+        match &act.actor {
+            Actor::System => Ok(()),
+            Actor::Person { role, .. } if *role == Role::Secretary.as_str() => Ok(()),
+            Actor::Person { organisation, .. } if Some(*organisation) == self.holder_id => Ok(()),
+            _ => Err(Refusal::new("only_holder")),
+        }
+    }
+
+    /// Takes the matter on, with a first answer in words to those who reported.
+    pub async fn accept(self, act: &Act, answer: &str) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let next = self.state.after(Verb::Accept)?;
+        let holder = self.holder_id.ok_or_else(|| Refusal::new("no_holder"))?;
+        let set = ActiveModel { state: Set(next), accepted_at: Set(Some(act.at)), ..Default::default() };
+        let issue = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::IssueAccepted { holder, due: issue.result_due }).await?;
+        if text::clean(answer).is_empty() { Ok(issue) } else { messages::say(act, issue, Voice::Reporters, answer).await }
+    }
+
+    /// Says that the matter cannot be taken, why, and where to go instead. The words go to the reporters.
+    pub async fn decline(self, act: &Act, why: &str, words: &str) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let why = reason(DECLINE_REASONS, why)?;
+        let words = text::words("words", words, 4, 1000)?;
+        let next = self.state.after(Verb::Decline)?;
+        let issue = messages::say(act, self, Voice::Reporters, &words).await?;
+        let set = ActiveModel { state: Set(next), closed_at: Set(Some(act.at)), offered_to_id: Set(None), ..Default::default() };
+        let issue = issue.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::IssueDeclined { reason: why, words: TextHash::of(&text::salt(), &words) }).await?;
+        Ok(issue)
+    }
+
+    /// Offers the matter to another organisation, which has one working day to take or refuse it. Until then the giver
+    /// stays responsible; no clock restarts.
+    pub async fn offer(self, act: &Act, to: &Organisation, why: &str, words: &str) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let why = reason(TRANSFER_REASONS, why)?;
+        let words = text::words("words", words, 2, 1000)?;
+        if !matches!(self.state, IssueState::Received | IssueState::Accepted | IssueState::InWork | IssueState::LongTerm) {
+            return Err(Refusal::new("issue_state").with("verb", "@verbs.transfer").with("state", format!("@states.{}", self.state.as_str())).into());
+        }
+        if Some(to.id) == self.holder_id {
+            return Err(Refusal::new("transfer_self").at("to").into());
+        }
+        let until = Limit::WorkingDays(1).from(act.at, &act.calendar()).at;
+        let set = ActiveModel { offered_to_id: Set(Some(to.id)), offered_until: Set(Some(until)), ..Default::default() };
+        let issue = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::TransferOffered { to: to.id, until, reason: why }).await?;
+        let issue = messages::say(act, issue, Voice::Parties, &words).await?;
+        issue.tell(act, "transfer_offered", crate::domain::persons::of_organisation(act.tx(), to.id).await?).await?;
+        Ok(issue)
+    }
+
+    fn ask_offered(&self, act: &Act) -> Result<(), Refusal> {
+        match (&act.actor, self.offered_to_id) {
+            (_, None) => Err(Refusal::new("nothing_offered")),
+            (Actor::Person { organisation, .. }, Some(to)) if *organisation == to => Ok(()),
+            _ => Err(Refusal::new("only_offered")),
+        }
+    }
+
+    /// Takes an offered matter: from now on this organisation is responsible.
+    pub async fn take_over(self, act: &Act) -> Result<Issue> {
+        self.ask_offered(act)?;
+        let from = self.holder_id.ok_or_else(|| Refusal::new("no_holder"))?;
+        let next = if self.state == IssueState::Received { self.state.after(Verb::Accept)? } else { self.state };
+        let set = ActiveModel {
+            holder_id: Set(self.offered_to_id),
+            offered_to_id: Set(None),
+            offered_until: Set(None),
+            state: Set(next),
+            accepted_at: Set(self.accepted_at.or(Some(act.at))),
+            ..Default::default()
+        };
+        let issue = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::TransferTaken { from }).await?;
+        Ok(issue)
+    }
+
+    /// Refuses an offered matter with a reason; a second refusal puts it on the council's list by itself.
+    pub async fn refuse_transfer(self, act: &Act, why: &str, words: &str) -> Result<Issue> {
+        self.ask_offered(act)?;
+        let why = reason(TRANSFER_REASONS, why)?;
+        let words = text::words("words", words, 4, 1000)?;
+        let by = self.offered_to_id.ok_or_else(|| Refusal::new("nothing_offered"))?;
+        let times = self.transfers_refused + 1;
+        let set = ActiveModel { offered_to_id: Set(None), offered_until: Set(None), transfers_refused: Set(times), ..Default::default() };
+        let issue = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::TransferRefused { by, reason: why, times }).await?;
+        let issue = messages::say(act, issue, Voice::Parties, &words).await?;
+        issue.tell_holder(act, "transfer_refused").await?;
+        issue.tell_secretary(act, "transfer_refused").await?;
+        if times >= 2 { issue.nominate(act, super::agenda::Source::HandedOver).await } else { Ok(issue) }
+    }
+
+    /// Corrects the kind of trouble. Promised dates stay: a clock never restarts silently.
+    pub async fn recategorise(self, act: &Act, code: &str) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let category = categories::named(code)?;
+        let from = self.category.clone();
+        if from == category.code {
+            return Ok(self);
+        }
+        let set = ActiveModel { category: Set(category.code.clone()), tier: Set(category.tier), ..Default::default() };
+        let issue = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::CategoryChanged { from, to: category.code.clone() }).await?;
+        Ok(issue)
+    }
+
+    /// Puts on the long-term list what cannot be solved now: with a plan and a day to look again, never a false closure.
+    pub async fn shelve(self, act: &Act, plan: &str, review_on: &str) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let plan = text::words("plan", plan, 4, 1000)?;
+        let day: NaiveDate = review_on.parse().map_err(|_| Refusal::new("date").at("review_on"))?;
+        if day <= act.at.date_naive() {
+            return Err(Refusal::new("date_past").at("review_on").into());
+        }
+        let next = self.state.after(Verb::Shelve)?;
+        let issue = messages::say(act, self, Voice::Reporters, &plan).await?;
+        let set = ActiveModel { state: Set(next), plan: Set(Some(plan.clone())), review_on: Set(Some(day.to_string())), ..Default::default() };
+        let issue = issue.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::IssueLongTerm { review_on: day.to_string(), plan: TextHash::of(&text::salt(), &plan) }).await?;
+        Ok(issue)
+    }
+
+    /// Takes a matter back from the long-term list; its dates are what they were.
+    pub async fn resume(self, act: &Act) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let next = self.state.after(Verb::Resume)?;
+        let issue = self.change(act, ActiveModel { state: Set(next), review_on: Set(None), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::IssueResumed).await?;
+        Ok(issue)
+    }
+}

@@ -1,0 +1,60 @@
+//! Work: tasks begin it, evidence ends it. "Done" says who did the work; it closes nothing.
+
+use sea_orm::ActiveValue::Set;
+
+use super::{ActiveModel, Issue, Verb};
+use crate::domain::categories::Limit;
+use crate::domain::effect_checks;
+use crate::domain::journal::Entry;
+use crate::domain::messages::{self, Voice};
+use crate::domain::tasks;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Refusal, Result};
+use crate::kernel::ids::OrganisationId;
+use crate::kernel::text::{self, TextHash};
+
+/// Working days in which reporters may confirm or contest, unless the council's rules say otherwise.
+pub const CONFIRM_DAYS: u32 = 5;
+
+impl Issue {
+    /// A task is under way.
+    pub(in crate::domain) async fn start(self, act: &Act) -> Result<Issue> {
+        let next = self.state.after(Verb::Start)?;
+        if next == self.state {
+            return Ok(self);
+        }
+        self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await
+    }
+
+    /// Says that the work is done, and by whom. Every reporter is asked; open tasks forbid it.
+    pub async fn done(self, act: &Act, by: OrganisationId, evidence: &str) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let evidence = text::words("evidence", evidence, 4, 2000)?;
+        let open = tasks::of_issue(act.tx(), self.id).await?.into_iter().filter(|t| t.state.is_open()).count();
+        if open > 0 {
+            return Err(Refusal::new("tasks_open").with("n", open).into());
+        }
+        self.finish(act, by, &evidence).await
+    }
+
+    pub(in crate::domain) async fn finish(self, act: &Act, by: OrganisationId, evidence: &str) -> Result<Issue> {
+        let next = self.state.after(Verb::Finish)?;
+        let until = Limit::WorkingDays(CONFIRM_DAYS).from(act.at, &act.calendar());
+        crate::domain::reports::forget_answers(act, self.id).await?;
+        let issue = messages::say(act, self, Voice::Reporters, evidence).await?;
+        let set = ActiveModel {
+            state: Set(next),
+            done_at: Set(Some(act.at)),
+            done_by_id: Set(Some(by)),
+            confirm_due: Set(Some(until.at)),
+            priority: Set(false),
+            ..Default::default()
+        };
+        let issue = issue.change(act, set).await?;
+        let entry = Entry::IssueDone { by, confirm_due: until.at, evidence: TextHash::of(&text::salt(), evidence) };
+        act.journal(issue.on_self(), &entry).await?;
+        effect_checks::plan(act, &issue).await?;
+        issue.tell_reporters(act, "ask_to_confirm").await?;
+        Ok(issue)
+    }
+}

@@ -1,0 +1,129 @@
+//! Everything that can happen. A variant's name is stored, and so is for ever: a better name is a new variant.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::effect_checks::{Figure, Verdict};
+use crate::domain::issues::{ClosedBy, IssueState};
+use crate::domain::messages::Voice;
+use crate::domain::motions::Outcome;
+use crate::domain::reports::{Answer, Channel, Release, ReportKind};
+use crate::domain::rights::Role;
+use crate::domain::tasks::StopReason;
+use crate::kernel::ids::*;
+use crate::kernel::text::TextHash;
+
+/// The numbers of a council's vote, as its sentence writes them out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arithmetic {
+    pub seats: i32,
+    pub recused: i32,
+    pub present: i32,
+    pub needed: i32,
+    pub yes: i32,
+    pub no: i32,
+    pub abstain: i32,
+    pub objections: i32,
+}
+
+/// One thing that happened: ids, enumerations, numbers and salted hashes, no words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Entry {
+    // Reports and the matter
+    IssueReceived { number: i32, category: String, place: PlaceId },
+    ReportReceived { report: ReportId, kind: ReportKind, channel: Channel, photos: u32, words: Option<TextHash> },
+    ReportWithdrawn { report: ReportId },
+    ReporterErased { report: ReportId },
+    ReporterRead { report: ReportId },
+    IssueAccepted { holder: OrganisationId, due: Option<DateTime<Utc>> },
+    FirstAnswered { reports: u64 },
+    QuestionAsked { message: MessageId, words: TextHash },
+    QuestionAnswered { message: MessageId, words: TextHash },
+    MessageSent { message: MessageId, voice: Voice, words: TextHash },
+    MessageWithheld { message: MessageId },
+    TransferOffered { to: OrganisationId, until: DateTime<Utc>, reason: String },
+    TransferTaken { from: OrganisationId },
+    TransferRefused { by: OrganisationId, reason: String, times: i32 },
+    CategoryChanged { from: String, to: String },
+    IssueDeclined { reason: String, words: TextHash },
+    IssueWithdrawn,
+    IssueLongTerm { review_on: String, plan: TextHash },
+    IssueResumed,
+    IssueMerged { into: IssueId, into_number: i32, reports: i32 },
+    IssueTookIn { from: IssueId, from_number: i32, reports: i32 },
+    IssueParted { from: IssueId, from_number: i32, reports: i32 },
+    IssueUnmerged { into_number: i32, back_to: IssueState },
+    ReportMoved { report: ReportId, from_number: i32, to_number: i32 },
+    IssueDone { by: OrganisationId, confirm_due: DateTime<Utc>, evidence: TextHash },
+    ConfirmationGiven { report: ReportId, answer: Answer },
+    IssueContested { yes: u64, half: u64, no: u64, times: i32 },
+    IssueClosed { by: ClosedBy, yes: u64, half: u64, no: u64, silent: u64 },
+    IssueReopened,
+    // Tasks
+    TaskDispatched { task: TaskId, number: i32, to: OrganisationId, due: DateTime<Utc>, words: TextHash },
+    TaskAcknowledged { number: i32 },
+    TaskStarted { number: i32 },
+    TaskDone { number: i32, evidence: TextHash, photos: u32 },
+    TaskVerified { number: i32 },
+    TaskSentBack { number: i32, words: TextHash },
+    TaskReturned { number: i32, words: TextHash },
+    TaskCancelled { number: i32 },
+    ClockStopped { number: i32, reason: StopReason, until_at_most: DateTime<Utc>, words: TextHash },
+    ClockStarted { number: i32, due: DateTime<Utc> },
+    // Release of visitors' words
+    WordsReleased { report: ReportId, how: Release },
+    WordsWithheld { report: ReportId },
+    TitleReleased { title: TextHash },
+    PhotoReleased { attachment: AttachmentId },
+    // Council
+    CouncilFounded { seats: i32 },
+    RulesAdopted { version: i32 },
+    ItemProposed { item: ItemId, source: String },
+    ItemListed { meeting: MeetingId, meeting_number: i32, position: i32 },
+    ItemUnlisted { meeting_number: i32 },
+    ItemWithdrawn,
+    ItemDeferred { to: String },
+    ItemReferred { words: TextHash },
+    MeetingDrafted { number: i32, starts_at: DateTime<Utc> },
+    MeetingCalled { number: i32, starts_at: DateTime<Utc>, papers: String },
+    MeetingOpened { number: i32 },
+    MeetingClosed { number: i32 },
+    MeetingCancelled { number: i32 },
+    SeatPresent { seat: i32, online: bool },
+    SeatLeft { seat: i32 },
+    SeatRecused { seat: i32, ground: String },
+    MotionPut { motion: MotionId, number: i32, words: TextHash },
+    MotionWithdrawn { number: i32 },
+    VoteOpened { number: i32 },
+    VoteCast { seat: i32, by_hand: bool },
+    VoteClosed { number: i32, outcome: Outcome, sum: Arithmetic },
+    MinutesAdopted { number: i32, hash: String },
+    UndertakingAsked { undertaking: UndertakingId, organisation: OrganisationId, due: DateTime<Utc>, words: TextHash },
+    UndertakingSigned { undertaking: UndertakingId, organisation: OrganisationId },
+    UndertakingChangesAsked { undertaking: UndertakingId, organisation: OrganisationId },
+    UndertakingRefused { undertaking: UndertakingId, organisation: OrganisationId },
+    ResolutionAdopted { resolution: ResolutionId, year: i32, serial: i32, sum: Arithmetic },
+    ResolutionInForce { year: i32, serial: i32 },
+    ResolutionSuperseded { year: i32, serial: i32, by_year: i32, by_serial: i32 },
+    ResolutionPublished { year: i32, serial: i32, position: u64 },
+    // Effect
+    MeasureRecorded { figure: Figure, value: i64, decimals: i32, sample: Option<i32> },
+    CheckPlanned { on: String, figure: Figure, last: bool },
+    CheckMade { verdict: Verdict, figure: Figure, before: Option<i64>, target: Option<i64>, after: i64, decimals: i32, last: bool, words: TextHash },
+    // Publishing
+    EditionMade { number: i32 },
+    StoryWritten { edition: i32, position: i32, words: TextHash },
+    StoryChecked { edition: i32, position: i32 },
+    EditionPublished { edition: EditionId, number: i32, position: u64 },
+    // House
+    PersonAdded,
+    PersonAppointed { person: PersonId, organisation: OrganisationId, role: Role },
+    PasswordSet,
+    SignedIn,
+    SessionRevoked,
+    PosterHung { place: PlaceId },
+    PosterRetired,
+    LetterSentAgain { letter: OutboxId },
+    ReminderSent { level: i32 },
+}

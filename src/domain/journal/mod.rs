@@ -1,0 +1,15 @@
+//! The vocabulary of the journal, and who may read which line.
+
+mod entry;
+mod readers;
+
+pub use entry::{Arithmetic, Entry};
+pub use readers::{Reader, may_read};
+
+use crate::kernel::error::Result;
+use crate::kernel::journal::Model;
+
+/// Reads a line in today's vocabulary.
+pub fn read(line: &Model) -> Result<Entry> {
+    line.entry()
+}

@@ -1,0 +1,126 @@
+//! Who may read which line of the journal: one function, tested as a table.
+
+use super::entry::Entry;
+use crate::domain::messages::Voice;
+
+/// For whom a story is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reader {
+    /// Anybody.
+    Public,
+    /// Those who reported the matter.
+    Reporter,
+    /// Organisations that work on it, and the council.
+    Party,
+    /// The council's secretary.
+    Secretary,
+}
+
+impl Reader {
+    /// Every reader, from the one who sees least.
+    pub const ALL: &'static [Reader] = &[Reader::Public, Reader::Reporter, Reader::Party, Reader::Secretary];
+}
+
+/// Whether this reader may know that this happened. Words are a question of their own: a line never holds any.
+pub fn may_read(entry: &Entry, reader: Reader) -> bool {
+    use Entry::*;
+    match entry {
+        // What a matter's public story is made of.
+        IssueReceived { .. }
+        | ReportReceived { .. }
+        | IssueAccepted { .. }
+        | TransferTaken { .. }
+        | IssueDeclined { .. }
+        | IssueWithdrawn
+        | IssueLongTerm { .. }
+        | IssueResumed
+        | IssueMerged { .. }
+        | IssueTookIn { .. }
+        | IssueParted { .. }
+        | IssueUnmerged { .. }
+        | IssueDone { .. }
+        | IssueContested { .. }
+        | IssueClosed { .. }
+        | IssueReopened
+        | TaskDispatched { .. }
+        | TaskDone { .. }
+        | TaskVerified { .. }
+        | ItemListed { .. }
+        | ItemDeferred { .. }
+        | ItemReferred { .. }
+        | ItemWithdrawn
+        | VoteClosed { .. }
+        | ResolutionAdopted { .. }
+        | ResolutionInForce { .. }
+        | ResolutionSuperseded { .. }
+        | ResolutionPublished { .. }
+        | UndertakingSigned { .. }
+        | MeasureRecorded { .. }
+        | CheckMade { .. }
+        | CheckPlanned { .. }
+        | EditionPublished { .. }
+        | MeetingCalled { .. }
+        | MeetingOpened { .. }
+        | MeetingClosed { .. }
+        | MeetingCancelled { .. }
+        | MinutesAdopted { .. }
+        | CouncilFounded { .. }
+        | RulesAdopted { .. } => true,
+        // What those who reported may also follow.
+        FirstAnswered { .. }
+        | QuestionAsked { .. }
+        | QuestionAnswered { .. }
+        | TransferOffered { .. }
+        | CategoryChanged { .. }
+        | TaskStarted { .. }
+        | TaskSentBack { .. }
+        | ClockStopped { .. }
+        | ClockStarted { .. }
+        | ItemProposed { .. }
+        | ReportMoved { .. }
+        | ConfirmationGiven { .. }
+        | ReportWithdrawn { .. }
+        | WordsReleased { .. }
+        | WordsWithheld { .. }
+        | TitleReleased { .. }
+        | PhotoReleased { .. } => reader != Reader::Public,
+        MessageSent { voice, .. } => match voice {
+            Voice::Reporters => reader != Reader::Public,
+            // An internal note stays within one organisation; its own page shows it, no story does.
+            Voice::Parties => matches!(reader, Reader::Party | Reader::Secretary),
+            Voice::Internal => false,
+        },
+        TransferRefused { .. }
+        | TaskAcknowledged { .. }
+        | TaskReturned { .. }
+        | TaskCancelled { .. }
+        | ItemUnlisted { .. }
+        | MotionPut { .. }
+        | MotionWithdrawn { .. }
+        | VoteOpened { .. }
+        | VoteCast { .. }
+        | SeatPresent { .. }
+        | SeatLeft { .. }
+        | SeatRecused { .. }
+        | UndertakingAsked { .. }
+        | UndertakingChangesAsked { .. }
+        | UndertakingRefused { .. }
+        | MeetingDrafted { .. }
+        | MessageWithheld { .. }
+        | ReminderSent { .. } => matches!(reader, Reader::Party | Reader::Secretary),
+        // Who reported, and who looked: the secretary alone.
+        ReporterRead { .. }
+        | ReporterErased { .. }
+        | EditionMade { .. }
+        | StoryWritten { .. }
+        | StoryChecked { .. }
+        | PersonAdded
+        | PersonAppointed { .. }
+        | PasswordSet
+        | SignedIn
+        | SessionRevoked
+        | PosterHung { .. }
+        | PosterRetired
+        | LetterSentAgain { .. } => reader == Reader::Secretary,
+    }
+}

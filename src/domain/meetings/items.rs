@@ -1,0 +1,263 @@
+//! Agenda items 议题: from the council's list onto a meeting, to one of four ends: decided, referred, deferred,
+//! withdrawn.
+
+use chrono::NaiveDate;
+use sea_orm::ActiveValue::Set;
+use sea_orm::QueryOrder as _;
+use sea_orm::entity::prelude::*;
+
+use crate::domain::councils;
+use crate::domain::issues::{self, Issue, IssueState};
+use crate::domain::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::{CouncilId, IssueId, ItemId, MeetingId, OrganisationId};
+use crate::kernel::journal::On;
+use crate::kernel::text::{self, TextHash};
+
+vocabulary! {
+    /// Where a matter for the agenda comes from.
+    Source {
+        Issue = "issue", Petition = "petition", Member = "member", Department = "department", FailedCheck = "failed_check",
+        HandedOver = "handed_over", LateTask = "late_task",
+    }
+}
+
+vocabulary! {
+    /// Whose decision it is. A council decides by consent; it has no power over owners' common parts (Civil Code art.
+    /// 278), public powers, or an employer's own working hours (Labour Contract Law art. 4).
+    Competence {
+        Council = "council", OwnersVote = "owners_vote", OwnerSole = "owner_sole", PublicPower = "public_power",
+        EnterpriseInternal = "enterprise_internal",
+    }
+}
+
+vocabulary! {
+    /// Where an item stands.
+    ItemState {
+        Proposed = "proposed", Listed = "listed", Discussed = "discussed", Decided = "decided", Referred = "referred",
+        Deferred = "deferred", Withdrawn = "withdrawn",
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "agenda_items")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ItemId,
+    pub council_id: CouncilId,
+    pub meeting_id: Option<MeetingId>,
+    pub position: i32,
+    pub issue_id: Option<IssueId>,
+    pub proposed_by_id: Option<OrganisationId>,
+    pub source: Source,
+    pub competence: Competence,
+    pub title: String,
+    /// The one question that the meeting is to answer.
+    pub question: String,
+    /// Papers beside the dossier that the journal writes.
+    pub papers: String,
+    pub public: bool,
+    pub not_public_reason: Option<String>,
+    /// Listed after the notice: discussed, never voted on.
+    pub late: bool,
+    pub state: ItemState,
+    pub outcome_words: Option<String>,
+    pub deferred_to: Option<String>,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+    pub closed_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub use Model as Item;
+
+/// Puts a matter on the council's list; one open item per matter.
+pub async fn propose(act: &Act, issue: &Issue, source: Source) -> Result<Item> {
+    let council = councils::of_building(act.tx(), issue.building_id).await?;
+    if let Some(open) = open_of_issue(act.tx(), issue.id).await? {
+        return Ok(open);
+    }
+    let competence = if issue.category == "access.clock" { Competence::EnterpriseInternal } else { Competence::Council };
+    let title = issue.title_for_public(crate::kernel::i18n::Lang::Zh);
+    let row = ActiveModel {
+        id: Set(ItemId(act.fresh())),
+        council_id: Set(council.id),
+        meeting_id: Set(None),
+        position: Set(0),
+        issue_id: Set(Some(issue.id)),
+        proposed_by_id: Set(act.actor.organisation()),
+        source: Set(source),
+        competence: Set(competence),
+        title: Set(title),
+        question: Set(String::new()),
+        papers: Set(String::new()),
+        public: Set(true),
+        not_public_reason: Set(None),
+        late: Set(false),
+        state: Set(ItemState::Proposed),
+        outcome_words: Set(None),
+        deferred_to: Set(None),
+        version: Set(1),
+        created_at: Set(act.at),
+        closed_at: Set(None),
+    };
+    let item = row.insert(act.tx()).await?;
+    act.journal(issue.on_self(), &Entry::ItemProposed { item: item.id, source: source.as_str().into() }).await?;
+    Ok(item)
+}
+
+/// The item under which a matter is now before the council.
+pub async fn open_of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Option<Item>> {
+    Ok(Entity::find()
+        .filter(Column::IssueId.eq(issue))
+        .filter(Column::State.is_in([ItemState::Proposed, ItemState::Listed]))
+        .order_by_desc(Column::CreatedAt)
+        .one(db)
+        .await?)
+}
+
+/// Every item of a matter, oldest first.
+pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<Item>> {
+    Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_asc(Column::CreatedAt).all(db).await?)
+}
+
+/// What waits on the council's list, the longest waiting first.
+pub async fn backlog(db: &impl ConnectionTrait, council: CouncilId) -> Result<Vec<Item>> {
+    Ok(Entity::find()
+        .filter(Column::CouncilId.eq(council))
+        .filter(Column::State.eq(ItemState::Proposed))
+        .order_by_asc(Column::CreatedAt)
+        .all(db)
+        .await?)
+}
+
+/// The agenda, in order.
+pub async fn of_meeting(db: &impl ConnectionTrait, meeting: MeetingId) -> Result<Vec<Item>> {
+    Ok(Entity::find().filter(Column::MeetingId.eq(meeting)).order_by_asc(Column::Position).all(db).await?)
+}
+
+/// By id.
+pub async fn by_id(db: &impl ConnectionTrait, id: ItemId) -> Result<Item> {
+    Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// By its place on an agenda.
+pub async fn by_position(db: &impl ConnectionTrait, meeting: MeetingId, position: i32) -> Result<Item> {
+    Entity::find().filter(Column::MeetingId.eq(meeting)).filter(Column::Position.eq(position)).one(db).await?.ok_or(Error::NotFound)
+}
+
+impl Model {
+    pub(in crate::domain) async fn on_self(&self, act: &Act) -> Result<On> {
+        let on = councils::by_id(act.tx(), self.council_id).await?.on("agenda_item", self.id);
+        Ok(match self.issue_id {
+            Some(i) => on.of_issue(i),
+            None => on,
+        })
+    }
+
+    pub(in crate::domain) async fn change(self, act: &Act, mut set: ActiveModel) -> Result<Item> {
+        set.version = Set(self.version + 1);
+        let changed = Entity::update_many().set(set).filter(Column::Id.eq(self.id)).filter(Column::Version.eq(self.version)).exec(act.tx()).await?;
+        if changed.rows_affected != 1 {
+            return Err(Error::Conflict);
+        }
+        by_id(act.tx(), self.id).await
+    }
+
+    /// Title, question, competence and papers; frozen once the meeting has been called.
+    pub async fn prepare(self, act: &Act, title: &str, question: &str, competence: Competence, papers: &str) -> Result<Item> {
+        if !matches!(self.state, ItemState::Proposed | ItemState::Listed) {
+            return Err(Refusal::new("item_over").into());
+        }
+        if let Some(id) = self.meeting_id
+            && super::by_id(act.tx(), id).await?.state != super::MeetingState::Draft
+        {
+            return Err(Refusal::new("papers_frozen").into());
+        }
+        let set = ActiveModel {
+            title: Set(text::words("title", title, 2, 80)?),
+            question: Set(text::words("question", question, 0, 300)?),
+            competence: Set(competence),
+            papers: Set(text::words("papers", papers, 0, 5000)?),
+            ..Default::default()
+        };
+        self.change(act, set).await
+    }
+
+    pub(super) async fn listed(self, act: &Act, meeting: MeetingId, position: i32, late: bool) -> Result<Item> {
+        if self.state != ItemState::Proposed {
+            return Err(Refusal::new("item_over").into());
+        }
+        let set = ActiveModel {
+            state: Set(ItemState::Listed),
+            meeting_id: Set(Some(meeting)),
+            position: Set(position),
+            late: Set(late),
+            ..Default::default()
+        };
+        self.change(act, set).await
+    }
+
+    /// Back onto the council's list, when its meeting is cancelled.
+    pub(super) async fn unlist(self, act: &Act, meeting_number: i32) -> Result<Item> {
+        let set = ActiveModel { state: Set(ItemState::Proposed), meeting_id: Set(None), position: Set(0), late: Set(false), ..Default::default() };
+        let item = self.change(act, set).await?;
+        act.journal(item.on_self(act).await?, &Entry::ItemUnlisted { meeting_number }).await?;
+        Ok(item)
+    }
+
+    async fn leave_agenda(self, act: &Act, state: ItemState, words: Option<String>, until: Option<String>) -> Result<Item> {
+        if !matches!(self.state, ItemState::Proposed | ItemState::Listed) {
+            return Err(Refusal::new("item_over").into());
+        }
+        if let Some(id) = self.issue_id {
+            let issue = issues::hold_by_id(act, id).await?;
+            if issue.state == IssueState::OnAgenda {
+                issue.untable(act).await?;
+            }
+        }
+        let set =
+            ActiveModel { state: Set(state), outcome_words: Set(words), deferred_to: Set(until), closed_at: Set(Some(act.at)), ..Default::default() };
+        self.change(act, set).await
+    }
+
+    /// Withdrawn: solved meanwhile, or no longer wanted.
+    pub async fn withdraw(self, act: &Act) -> Result<Item> {
+        let item = self.leave_agenda(act, ItemState::Withdrawn, None, None).await?;
+        act.journal(item.on_self(act).await?, &Entry::ItemWithdrawn).await?;
+        Ok(item)
+    }
+
+    /// Deferred to a day; a fresh item waits on the council's list.
+    pub async fn defer(self, act: &Act, to: &str) -> Result<Item> {
+        let day: NaiveDate = to.parse().map_err(|_| Refusal::new("date").at("to"))?;
+        if day <= act.calendar().date_of(act.at) {
+            return Err(Refusal::new("date_past").at("to").into());
+        }
+        let item = self.leave_agenda(act, ItemState::Deferred, None, Some(day.to_string())).await?;
+        act.journal(item.on_self(act).await?, &Entry::ItemDeferred { to: day.to_string() }).await?;
+        if let Some(id) = item.issue_id {
+            let issue = issues::by_id(act.tx(), id).await?;
+            propose(act, &issue, item.source).await?;
+        }
+        Ok(item)
+    }
+
+    /// Referred to whoever must decide it, in words: the owners, the enterprise, a department.
+    pub async fn refer(self, act: &Act, words: &str) -> Result<Item> {
+        let words = text::words("words", words, 4, 500)?;
+        let hash = TextHash::of(&text::salt(), &words);
+        let item = self.leave_agenda(act, ItemState::Referred, Some(words), None).await?;
+        act.journal(item.on_self(act).await?, &Entry::ItemReferred { words: hash }).await?;
+        Ok(item)
+    }
+
+    pub(in crate::domain) async fn decided(self, act: &Act) -> Result<Item> {
+        self.change(act, ActiveModel { state: Set(ItemState::Decided), closed_at: Set(Some(act.at)), ..Default::default() }).await
+    }
+}

@@ -1,0 +1,268 @@
+//! Meetings 会议 of a council, from draft to closed, and the agenda items that they treat.
+
+pub mod items;
+mod minutes;
+pub mod presence;
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::QueryOrder as _;
+use sea_orm::entity::prelude::*;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::councils::{self, Council, Rules};
+use super::issues;
+use super::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::{CouncilId, MeetingId, PersonId, RulesId};
+use crate::kernel::journal::On;
+use crate::kernel::outbox::Address;
+use crate::kernel::text;
+use items::{Item, ItemState};
+
+vocabulary! {
+    /// How a meeting is called.
+    MeetingKind { Regular = "regular", Extraordinary = "extraordinary" }
+}
+
+vocabulary! {
+    /// Where a meeting stands.
+    MeetingState { Draft = "draft", Called = "called", Open = "open", Closed = "closed", Cancelled = "cancelled" }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "meetings")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MeetingId,
+    pub council_id: CouncilId,
+    /// The version of the rules under which it is held.
+    pub rules_id: RulesId,
+    pub number: i32,
+    pub kind: MeetingKind,
+    pub state: MeetingState,
+    pub starts_at: DateTimeUtc,
+    pub place: String,
+    pub online: Option<String>,
+    /// SHA-256 over the agenda and papers as they were at the notice.
+    pub papers_hash: Option<String>,
+    pub called_at: Option<DateTimeUtc>,
+    pub opened_at: Option<DateTimeUtc>,
+    pub closed_at: Option<DateTimeUtc>,
+    pub minutes: Option<String>,
+    pub minutes_salt: Option<Vec<u8>>,
+    pub minutes_hash: Option<String>,
+    pub minutes_at: Option<DateTimeUtc>,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub use Model as Meeting;
+
+/// When and where.
+pub struct NewMeeting<'a> {
+    pub kind: MeetingKind,
+    pub starts_at: DateTime<Utc>,
+    pub place: &'a str,
+    pub online: Option<&'a str>,
+}
+
+/// Drafts the next meeting; nobody is told yet.
+pub async fn draft(act: &Act, council: &Council, new: NewMeeting<'_>) -> Result<Meeting> {
+    let place = text::words("place", new.place, 2, 120)?;
+    if new.starts_at <= act.at {
+        return Err(Refusal::new("meeting_past").at("starts_at").into());
+    }
+    let rules = council.rules(act.tx()).await?;
+    let number = council.last_meeting + 1;
+    let taken = councils::Entity::update_many()
+        .col_expr(councils::Column::LastMeeting, Expr::value(number))
+        .filter(councils::Column::Id.eq(council.id))
+        .filter(councils::Column::LastMeeting.eq(council.last_meeting))
+        .exec(act.tx())
+        .await?;
+    if taken.rows_affected != 1 {
+        return Err(Error::Conflict);
+    }
+    let row = ActiveModel {
+        id: Set(MeetingId(act.fresh())),
+        council_id: Set(council.id),
+        rules_id: Set(rules.id),
+        number: Set(number),
+        kind: Set(new.kind),
+        state: Set(MeetingState::Draft),
+        starts_at: Set(new.starts_at),
+        place: Set(place),
+        online: Set(new.online.map(str::trim).filter(|s| !s.is_empty()).map(Into::into)),
+        papers_hash: Set(None),
+        called_at: Set(None),
+        opened_at: Set(None),
+        closed_at: Set(None),
+        minutes: Set(None),
+        minutes_salt: Set(None),
+        minutes_hash: Set(None),
+        minutes_at: Set(None),
+        version: Set(1),
+        created_at: Set(act.at),
+    };
+    let meeting = row.insert(act.tx()).await?;
+    act.journal(council.on("meeting", meeting.id), &Entry::MeetingDrafted { number, starts_at: new.starts_at }).await?;
+    Ok(meeting)
+}
+
+/// The meetings of a council, the latest first.
+pub async fn of_council(db: &impl ConnectionTrait, council: CouncilId) -> Result<Vec<Meeting>> {
+    Ok(Entity::find().filter(Column::CouncilId.eq(council)).order_by_desc(Column::Number).all(db).await?)
+}
+
+/// By its number in a council.
+pub async fn by_number(db: &impl ConnectionTrait, council: CouncilId, number: i32) -> Result<Meeting> {
+    Entity::find().filter(Column::CouncilId.eq(council)).filter(Column::Number.eq(number)).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// By id.
+pub async fn by_id(db: &impl ConnectionTrait, id: MeetingId) -> Result<Meeting> {
+    Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+impl Model {
+    /// The council that meets.
+    pub async fn council(&self, db: &impl ConnectionTrait) -> Result<Council> {
+        councils::by_id(db, self.council_id).await
+    }
+
+    /// The rules under which it was called.
+    pub async fn rules(&self, db: &impl ConnectionTrait) -> Result<Rules> {
+        councils::rules_by_id(db, self.rules_id).await
+    }
+
+    pub(in crate::domain) async fn on_self(&self, act: &Act) -> Result<On> {
+        Ok(self.council(act.tx()).await?.on("meeting", self.id))
+    }
+
+    pub(in crate::domain) async fn change(self, act: &Act, mut set: ActiveModel) -> Result<Meeting> {
+        set.version = Set(self.version + 1);
+        let changed = Entity::update_many().set(set).filter(Column::Id.eq(self.id)).filter(Column::Version.eq(self.version)).exec(act.tx()).await?;
+        if changed.rows_affected != 1 {
+            return Err(Error::Conflict);
+        }
+        by_id(act.tx(), self.id).await
+    }
+
+    fn ask_state(&self, verb: &'static str, allowed: &[MeetingState]) -> Result<(), Refusal> {
+        if allowed.contains(&self.state) {
+            return Ok(());
+        }
+        Err(Refusal::new("meeting_state")
+            .with("verb", format!("@meeting_verbs.{verb}"))
+            .with("state", format!("@meeting_states.{}", self.state.as_str())))
+    }
+
+    /// Puts an item on the agenda. After the notice it can only be discussed, not decided.
+    pub async fn list(self, act: &Act, item: Item) -> Result<Item> {
+        self.ask_state("list", &[MeetingState::Draft, MeetingState::Called])?;
+        let position = items::of_meeting(act.tx(), self.id).await?.len() as i32 + 1;
+        let late = self.state != MeetingState::Draft;
+        let on = self.on_self(act).await?;
+        if let Some(id) = item.issue_id {
+            let issue = issues::hold_by_id(act, id).await?.table(act).await?;
+            act.journal(issue.on_self(), &Entry::ItemListed { meeting: self.id, meeting_number: self.number, position }).await?;
+            issue.tell_reporters(act, "on_agenda").await?;
+        } else {
+            act.journal(on, &Entry::ItemListed { meeting: self.id, meeting_number: self.number, position }).await?;
+        }
+        item.listed(act, self.id, position, late).await
+    }
+
+    /// Calls the meeting: the agenda is frozen with a hash, and every member is told.
+    pub async fn call(self, act: &Act) -> Result<Meeting> {
+        self.ask_state("call", &[MeetingState::Draft])?;
+        let items = items::of_meeting(act.tx(), self.id).await?;
+        if items.is_empty() {
+            return Err(Refusal::new("agenda_empty").into());
+        }
+        let rules = self.rules(act.tx()).await?;
+        let notice = match self.kind {
+            MeetingKind::Regular => Duration::days(i64::from(rules.notice_days)),
+            MeetingKind::Extraordinary => Duration::hours(i64::from(rules.urgent_notice_hours)),
+        };
+        if self.starts_at - act.at < notice {
+            let refusal = match self.kind {
+                MeetingKind::Regular => Refusal::new("notice_short").with("days", rules.notice_days),
+                MeetingKind::Extraordinary => Refusal::new("notice_short_hours").with("hours", rules.urgent_notice_hours),
+            };
+            return Err(refusal.into());
+        }
+        let papers: Vec<_> = items.iter().map(|i| json!([i.position, i.title, i.question, i.papers])).collect();
+        let hash = hex::encode(Sha256::digest(serde_json::to_vec(&papers)?));
+        let (number, starts_at) = (self.number, self.starts_at);
+        let set = ActiveModel {
+            state: Set(MeetingState::Called),
+            called_at: Set(Some(act.at)),
+            papers_hash: Set(Some(hash.clone())),
+            ..Default::default()
+        };
+        let meeting = self.change(act, set).await?;
+        act.journal(meeting.on_self(act).await?, &Entry::MeetingCalled { number, starts_at, papers: hash }).await?;
+        meeting.tell_members(act, "meeting_called").await?;
+        Ok(meeting)
+    }
+
+    /// Opens the session.
+    pub async fn open(self, act: &Act) -> Result<Meeting> {
+        self.ask_state("open", &[MeetingState::Called])?;
+        let set = ActiveModel { state: Set(MeetingState::Open), opened_at: Set(Some(act.at)), ..Default::default() };
+        let meeting = self.change(act, set).await?;
+        act.journal(meeting.on_self(act).await?, &Entry::MeetingOpened { number: meeting.number }).await?;
+        Ok(meeting)
+    }
+
+    /// Closes the session; every item must have ended in one of the four ways.
+    pub async fn close(self, act: &Act) -> Result<Meeting> {
+        self.ask_state("close", &[MeetingState::Open])?;
+        let items = items::of_meeting(act.tx(), self.id).await?;
+        let unfinished: Vec<String> = items.iter().filter(|i| matches!(i.state, ItemState::Listed)).map(|i| i.position.to_string()).collect();
+        if !unfinished.is_empty() {
+            return Err(Refusal::new("items_unfinished").with("items", unfinished.join(", ")).into());
+        }
+        presence::all_leave(act, self.id).await?;
+        let set = ActiveModel { state: Set(MeetingState::Closed), closed_at: Set(Some(act.at)), ..Default::default() };
+        let meeting = self.change(act, set).await?;
+        act.journal(meeting.on_self(act).await?, &Entry::MeetingClosed { number: meeting.number }).await?;
+        Ok(meeting)
+    }
+
+    /// Cancels a meeting that has not begun; its items go back to the council's list.
+    pub async fn cancel(self, act: &Act) -> Result<Meeting> {
+        self.ask_state("cancel", &[MeetingState::Draft, MeetingState::Called])?;
+        for item in items::of_meeting(act.tx(), self.id).await? {
+            item.unlist(act, self.number).await?;
+        }
+        let called = self.state == MeetingState::Called;
+        let meeting = self.change(act, ActiveModel { state: Set(MeetingState::Cancelled), ..Default::default() }).await?;
+        act.journal(meeting.on_self(act).await?, &Entry::MeetingCancelled { number: meeting.number }).await?;
+        if called {
+            meeting.tell_members(act, "meeting_cancelled").await?;
+        }
+        Ok(meeting)
+    }
+
+    /// Tells everyone who holds a seat or deputises.
+    pub(in crate::domain) async fn tell_members(&self, act: &Act, kind: &'static str) -> Result<()> {
+        let seats = self.council(act.tx()).await?.seats(act.tx()).await?;
+        let mut people: Vec<PersonId> = seats.iter().flat_map(|s| [s.person_id, s.deputy_id]).flatten().collect();
+        people.sort();
+        people.dedup();
+        for p in people.into_iter().filter(|p| act.actor.person() != Some(*p)) {
+            act.owe(kind, Address::Person(p), &json!({ "meeting": self.id }), None).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! Messages on an issue, in three voices that are never mixed up: to the reporters, between the parties, within
+//! one organisation.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, QueryOrder as _};
+
+use super::issues::Issue;
+use super::journal::Entry;
+use super::reports::{self, Report};
+use crate::kernel::act::Act;
+use crate::kernel::error::Result;
+use crate::kernel::ids::{IssueId, MessageId, OrganisationId, PersonId, ReportId};
+use crate::kernel::text::{self, TextHash};
+
+vocabulary! {
+    /// Who reads a message.
+    Voice {
+        /// Those who reported the matter.
+        Reporters = "reporters",
+        /// The organisations that work on it, and the secretary.
+        Parties = "parties",
+        /// The author's own organisation.
+        Internal = "internal",
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "messages")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MessageId,
+    pub issue_id: IssueId,
+    /// Written by the holder of this receipt; none when staff wrote it.
+    pub report_id: Option<ReportId>,
+    pub voice: Voice,
+    pub person_id: Option<PersonId>,
+    pub organisation_id: Option<OrganisationId>,
+    /// Staff wait for an answer.
+    pub question: bool,
+    pub answered_at: Option<DateTimeUtc>,
+    pub words: Option<String>,
+    pub words_salt: Option<Vec<u8>>,
+    pub withheld_at: Option<DateTimeUtc>,
+    pub erased_at: Option<DateTimeUtc>,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub use Model as Message;
+
+async fn insert(act: &Act, issue: &Issue, voice: Voice, words: &str, question: bool, from: Option<ReportId>) -> Result<(Message, TextHash)> {
+    let salt = text::salt();
+    let hash = TextHash::of(&salt, words);
+    let row = ActiveModel {
+        id: Set(MessageId(act.fresh())),
+        issue_id: Set(issue.id),
+        report_id: Set(from),
+        voice: Set(voice),
+        person_id: Set(act.actor.person()),
+        organisation_id: Set(act.actor.organisation()),
+        question: Set(question),
+        answered_at: Set(None),
+        words: Set(Some(words.into())),
+        words_salt: Set(Some(salt)),
+        withheld_at: Set(None),
+        erased_at: Set(None),
+        created_at: Set(act.at),
+    };
+    Ok((row.insert(act.tx()).await?, hash))
+}
+
+/// Says something on a matter. A message to the reporters is a first answer to everyone who had none yet.
+pub async fn say(act: &Act, issue: Issue, voice: Voice, words: &str) -> Result<Issue> {
+    let words = text::words("words", words, 1, 2000)?;
+    let (message, hash) = insert(act, &issue, voice, &words, false, None).await?;
+    act.journal(issue.on_self(), &Entry::MessageSent { message: message.id, voice, words: hash }).await?;
+    if voice != Voice::Reporters {
+        return Ok(issue);
+    }
+    let issue = issue.first_answered(act).await?;
+    issue.tell_reporters(act, "message").await?;
+    Ok(issue)
+}
+
+/// Asks those who reported for more; their own clock runs on.
+pub async fn ask(act: &Act, issue: Issue, words: &str) -> Result<Issue> {
+    let words = text::words("words", words, 1, 2000)?;
+    let (message, hash) = insert(act, &issue, Voice::Reporters, &words, true, None).await?;
+    act.journal(issue.on_self(), &Entry::QuestionAsked { message: message.id, words: hash }).await?;
+    let issue = issue.first_answered(act).await?;
+    issue.tell_reporters(act, "question").await?;
+    Ok(issue)
+}
+
+/// A reporter adds something, or answers the open question.
+pub async fn add(act: &Act, issue: &Issue, report: &Report, words: &str) -> Result<()> {
+    let words = text::words("words", words, 1, 2000)?;
+    let (message, hash) = insert(act, issue, Voice::Reporters, &words, false, Some(report.id)).await?;
+    let open = Entity::find()
+        .filter(Column::IssueId.eq(issue.id))
+        .filter(Column::Question.eq(true))
+        .filter(Column::AnsweredAt.is_null())
+        .all(act.tx())
+        .await?;
+    let entry = if open.is_empty() {
+        Entry::MessageSent { message: message.id, voice: Voice::Reporters, words: hash }
+    } else {
+        Entry::QuestionAnswered { message: message.id, words: hash }
+    };
+    for question in open {
+        let mut q: ActiveModel = question.into();
+        q.answered_at = Set(Some(act.at));
+        q.update(act.tx()).await?;
+    }
+    act.journal(issue.on_self(), &entry).await?;
+    issue.tell_holder(act, "reporter_added").await
+}
+
+/// The messages of a matter, oldest first. The caller shows each reader only their voices.
+pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<Message>> {
+    Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?)
+}
+
+/// What the holder of one receipt reads: all that staff said to the reporters, and their own words; not other reporters'.
+pub async fn for_report(db: &impl ConnectionTrait, issue: IssueId, report: ReportId) -> Result<Vec<Message>> {
+    let all = of_issue(db, issue).await?;
+    let mine = |m: &Message| m.voice == Voice::Reporters && m.withheld_at.is_none() && m.report_id.is_none_or(|r| r == report);
+    Ok(all.into_iter().filter(mine).collect())
+}
+
+/// Erases a reporter's own words with their salt: the journal's hash then says nothing any more.
+pub(super) async fn erase_of(act: &Act, report: &reports::Report) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Words, Expr::value(Option::<String>::None))
+        .col_expr(Column::WordsSalt, Expr::value(Option::<Vec<u8>>::None))
+        .col_expr(Column::ErasedAt, Expr::value(Some(act.at)))
+        .filter(Column::ReportId.eq(report.id))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}

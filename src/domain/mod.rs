@@ -1,0 +1,28 @@
+//! The rules of governance, one noun per file or folder. No HTTP, no HTML; stands on the kernel only.
+
+#[macro_use]
+mod vocabulary;
+
+pub mod attachments;
+pub mod buildings;
+pub mod categories;
+pub mod councils;
+pub mod editions;
+pub mod effect_checks;
+pub mod figures;
+pub mod issues;
+pub mod journal;
+pub mod letters;
+pub mod lifts;
+pub mod meetings;
+pub mod messages;
+pub mod motions;
+pub mod organisations;
+pub mod persons;
+pub mod reports;
+pub mod resolutions;
+pub mod rights;
+pub mod sessions;
+pub mod tasks;
+pub mod undertakings;
+pub mod votes;

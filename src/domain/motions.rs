@@ -1,0 +1,372 @@
+//! Motions 动议: words that a meeting can adopt, the vote on them, and what follows.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::QueryOrder as _;
+use sea_orm::entity::prelude::*;
+
+use super::effect_checks::Figure;
+use super::issues;
+use super::journal::{Arithmetic, Entry};
+use super::meetings::items::{self, Item, ItemState};
+use super::meetings::presence::{self, Ground};
+use super::meetings::{self, Meeting, MeetingState};
+use super::resolutions::{self, Resolution};
+use super::undertakings;
+use super::votes::tally::{self, Count, Standing};
+use super::votes::{self, Choice};
+use crate::domain::councils::Seat;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::{ItemId, MotionId, PersonId, ResolutionId, VoteId};
+use crate::kernel::text::{self, TextHash};
+
+vocabulary! {
+    /// Where a motion stands.
+    MotionState { Draft = "draft", Open = "open", Closed = "closed", Withdrawn = "withdrawn" }
+}
+
+vocabulary! {
+    /// How it is decided.
+    Method { Consensus = "consensus", Named = "named", Show = "show" }
+}
+
+vocabulary! {
+    /// What a vote came to.
+    Outcome { Passed = "passed", Rejected = "rejected", NoQuorum = "no_quorum", Escalated = "escalated", Consensus = "consensus" }
+}
+
+impl Outcome {
+    /// Whether the motion is carried.
+    pub fn carried(self) -> bool {
+        matches!(self, Outcome::Passed | Outcome::Consensus)
+    }
+}
+
+impl From<tally::Outcome> for Outcome {
+    fn from(o: tally::Outcome) -> Self {
+        match o {
+            tally::Outcome::Passed => Outcome::Passed,
+            tally::Outcome::Rejected => Outcome::Rejected,
+            tally::Outcome::NoQuorum => Outcome::NoQuorum,
+            tally::Outcome::Escalated => Outcome::Escalated,
+            tally::Outcome::Consensus => Outcome::Consensus,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "motions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MotionId,
+    pub item_id: ItemId,
+    pub number: i32,
+    pub words: String,
+    pub title: String,
+    pub reasons: String,
+    pub state: MotionState,
+    pub method: Method,
+    pub outcome: Option<Outcome>,
+    pub seats: Option<i32>,
+    pub recused: Option<i32>,
+    pub present: Option<i32>,
+    pub yes: Option<i32>,
+    pub no: Option<i32>,
+    pub abstain: Option<i32>,
+    pub objections: i32,
+    /// The effect promised: which figure, from what to what.
+    pub figure: Option<Figure>,
+    pub figure_unit: Option<String>,
+    pub figure_before: Option<i64>,
+    pub figure_target: Option<i64>,
+    pub figure_decimals: Option<i32>,
+    /// Days after the last task on which it is measured, `14,42`.
+    pub check_days: String,
+    pub display_days: i32,
+    pub supersedes_id: Option<ResolutionId>,
+    pub opened_at: Option<DateTimeUtc>,
+    pub closed_at: Option<DateTimeUtc>,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub use Model as Motion;
+
+/// The effect that a motion promises.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    pub figure: Figure,
+    pub unit: String,
+    /// In units of 10^-decimals.
+    pub before: Option<i64>,
+    pub target: i64,
+    pub decimals: i32,
+}
+
+/// What is put to the vote.
+pub struct NewMotion<'a> {
+    pub title: &'a str,
+    pub words: &'a str,
+    pub reasons: &'a str,
+    pub promise: Option<Promise>,
+    /// Empty: the council's rule.
+    pub check_days: &'a str,
+    pub supersedes: Option<ResolutionId>,
+}
+
+/// Puts a motion on an item. A late item can be discussed only.
+pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
+    if item.late {
+        return Err(Refusal::new("item_late").into());
+    }
+    if item.state != ItemState::Listed {
+        return Err(Refusal::new("item_over").into());
+    }
+    let words = text::words("words", new.words, 10, 5000)?;
+    let council = super::councils::by_id(act.tx(), item.council_id).await?;
+    let rules = council.rules(act.tx()).await?;
+    let check_days = if new.check_days.trim().is_empty() { rules.follow_up_days.clone() } else { days(new.check_days)? };
+    let number = of_item(act.tx(), item.id).await?.len() as i32 + 1;
+    let row = ActiveModel {
+        id: Set(MotionId(act.fresh())),
+        item_id: Set(item.id),
+        number: Set(number),
+        words: Set(words.clone()),
+        title: Set(text::words("title", new.title, 4, 80)?),
+        reasons: Set(text::words("reasons", new.reasons, 0, 2000)?),
+        state: Set(MotionState::Draft),
+        method: Set(Method::Named),
+        outcome: Set(None),
+        seats: Set(None),
+        recused: Set(None),
+        present: Set(None),
+        yes: Set(None),
+        no: Set(None),
+        abstain: Set(None),
+        objections: Set(0),
+        figure: Set(new.promise.as_ref().map(|p| p.figure)),
+        figure_unit: Set(new.promise.as_ref().map(|p| p.unit.clone())),
+        figure_before: Set(new.promise.as_ref().and_then(|p| p.before)),
+        figure_target: Set(new.promise.as_ref().map(|p| p.target)),
+        figure_decimals: Set(new.promise.as_ref().map(|p| p.decimals)),
+        check_days: Set(check_days),
+        display_days: Set(rules.display_days),
+        supersedes_id: Set(new.supersedes),
+        opened_at: Set(None),
+        closed_at: Set(None),
+        version: Set(1),
+        created_at: Set(act.at),
+    };
+    let motion = row.insert(act.tx()).await?;
+    let entry = Entry::MotionPut { motion: motion.id, number, words: TextHash::of(&text::salt(), &words) };
+    act.journal(item.on_self(act).await?, &entry).await?;
+    Ok(motion)
+}
+
+fn days(typed: &str) -> Result<String, Refusal> {
+    let mut days: Vec<u32> = vec![];
+    for part in typed.split([',', '，', ' ', '、']).filter(|p| !p.is_empty()) {
+        days.push(part.parse().ok().filter(|d| (1..=730).contains(d)).ok_or_else(|| Refusal::new("check_days").at("check_days"))?);
+    }
+    days.sort_unstable();
+    days.dedup();
+    Ok(days.iter().map(u32::to_string).collect::<Vec<_>>().join(","))
+}
+
+/// The motions on an item, in order.
+pub async fn of_item(db: &impl ConnectionTrait, item: ItemId) -> Result<Vec<Motion>> {
+    Ok(Entity::find().filter(Column::ItemId.eq(item)).order_by_asc(Column::Number).all(db).await?)
+}
+
+/// By id.
+pub async fn by_id(db: &impl ConnectionTrait, id: MotionId) -> Result<Motion> {
+    Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// By its number on an item.
+pub async fn by_number(db: &impl ConnectionTrait, item: ItemId, number: i32) -> Result<Motion> {
+    Entity::find().filter(Column::ItemId.eq(item)).filter(Column::Number.eq(number)).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// Where the seats of a council stand on a motion now.
+pub struct Roll {
+    /// Each occupied seat with its standing and what it said.
+    pub seats: Vec<(Seat, Standing, Option<Choice>)>,
+}
+
+impl Roll {
+    fn count(&self) -> Count {
+        Count::of(self.seats.iter().map(|(_, standing, choice)| (*standing, choice.map(Into::into))))
+    }
+}
+
+impl Model {
+    /// The meeting at which it was put.
+    pub async fn meeting(&self, db: &impl ConnectionTrait) -> Result<(Item, Meeting)> {
+        let item = items::by_id(db, self.item_id).await?;
+        let meeting = meetings::by_id(db, item.meeting_id.ok_or(Error::NotFound)?).await?;
+        Ok((item, meeting))
+    }
+
+    async fn change(self, act: &Act, mut set: ActiveModel) -> Result<Motion> {
+        set.version = Set(self.version + 1);
+        let changed = Entity::update_many().set(set).filter(Column::Id.eq(self.id)).filter(Column::Version.eq(self.version)).exec(act.tx()).await?;
+        if changed.rows_affected != 1 {
+            return Err(Error::Conflict);
+        }
+        by_id(act.tx(), self.id).await
+    }
+
+    /// The seats as they stand at this moment.
+    pub async fn roll(&self, db: &impl ConnectionTrait) -> Result<Roll> {
+        let (item, meeting) = self.meeting(db).await?;
+        let seats = meeting.council(db).await?.seats(db).await?;
+        let present = presence::present(db, meeting.id).await?;
+        let recused = presence::recusals(db, item.id).await?;
+        let cast = votes::of_motion(db, self.id).await?;
+        let seats = seats
+            .into_iter()
+            .filter(|s| !s.vacant())
+            .map(|s| {
+                let standing = if recused.iter().any(|r| r.seat_id == s.id) {
+                    Standing::Recused
+                } else if present.iter().any(|a| a.seat_id == s.id) {
+                    Standing::Present
+                } else {
+                    Standing::Absent
+                };
+                let choice = cast.iter().find(|v| v.seat_id == s.id).map(|v| v.choice);
+                (s, standing, choice)
+            })
+            .collect();
+        Ok(Roll { seats })
+    }
+
+    /// Takes a motion back before it is voted on.
+    pub async fn withdraw(self, act: &Act) -> Result<Motion> {
+        if self.state != MotionState::Draft {
+            return Err(Refusal::new("motion_state").into());
+        }
+        let (item, _) = self.meeting(act.tx()).await?;
+        let motion = self.change(act, ActiveModel { state: Set(MotionState::Withdrawn), ..Default::default() }).await?;
+        act.journal(item.on_self(act).await?, &Entry::MotionWithdrawn { number: motion.number }).await?;
+        Ok(motion)
+    }
+
+    /// Opens the vote. Whoever must sign an undertaking on this item is recused; a resolution needs at least one
+    /// undertaking, or else its words say why nobody has to act.
+    pub async fn open(self, act: &Act, method: Method) -> Result<Motion> {
+        let (item, meeting) = self.meeting(act.tx()).await?;
+        if meeting.state != MeetingState::Open {
+            return Err(Refusal::new("meeting_not_open").into());
+        }
+        if self.state != MotionState::Draft || item.state != ItemState::Listed {
+            return Err(Refusal::new("motion_state").into());
+        }
+        let asked = undertakings::of_item(act.tx(), item.id).await?;
+        if asked.is_empty() && self.reasons.is_empty() {
+            return Err(Refusal::new("no_action_unexplained").into());
+        }
+        for seat in meeting.council(act.tx()).await?.seats(act.tx()).await? {
+            if asked.iter().any(|u| u.organisation_id == seat.organisation_id && u.state.counts()) {
+                item.recuse(act, &seat, Ground::MustSign).await?;
+            }
+        }
+        let set = ActiveModel { state: Set(MotionState::Open), method: Set(method), opened_at: Set(Some(act.at)), ..Default::default() };
+        let motion = self.change(act, set).await?;
+        act.journal(item.on_self(act).await?, &Entry::VoteOpened { number: motion.number }).await?;
+        meeting.tell_members(act, "vote_open").await?;
+        Ok(motion)
+    }
+
+    /// A seat votes, once, by its own person or by the secretary's hand.
+    pub async fn cast(&self, act: &Act, seat: &Seat, person: PersonId, choice: Choice, by_hand: bool) -> Result<()> {
+        let (item, meeting) = self.meeting(act.tx()).await?;
+        if self.state != MotionState::Open || meeting.state != MeetingState::Open {
+            return Err(Refusal::new("vote_closed").into());
+        }
+        let roll = self.roll(act.tx()).await?;
+        let (_, standing, said) = roll.seats.iter().find(|(s, ..)| s.id == seat.id).ok_or_else(|| Refusal::new("no_seat"))?;
+        match standing {
+            Standing::Recused => return Err(Refusal::new("seat_recused").into()),
+            Standing::Absent => return Err(Refusal::new("not_present").into()),
+            Standing::Present | Standing::ByProxy => {}
+        }
+        let sitting = presence::present(act.tx(), meeting.id).await?.into_iter().find(|a| a.seat_id == seat.id);
+        if sitting.is_none_or(|a| a.person_id != person) {
+            return Err(Refusal::new("holder_present").into());
+        }
+        if said.is_some() {
+            return Err(Refusal::new("vote_cast").into());
+        }
+        let row = votes::ActiveModel {
+            id: Set(VoteId(act.fresh())),
+            motion_id: Set(self.id),
+            seat_id: Set(seat.id),
+            person_id: Set(person),
+            choice: Set(choice),
+            recorded_by: Set(if by_hand { act.actor.person() } else { None }),
+            cast_at: Set(act.at),
+        };
+        votes::Entity::insert(row).exec_without_returning(act.tx()).await?;
+        act.journal(item.on_self(act).await?, &Entry::VoteCast { seat: seat.number, by_hand }).await?;
+        Ok(())
+    }
+
+    /// Closes the vote and says what it came to, with its sum. A carried motion becomes a resolution at once.
+    pub async fn close(self, act: &Act, objections: u32) -> Result<(Motion, Option<Resolution>)> {
+        if self.state != MotionState::Open {
+            return Err(Refusal::new("motion_state").into());
+        }
+        let (item, meeting) = self.meeting(act.tx()).await?;
+        let rules = meeting.rules(act.tx()).await?;
+        let roll = self.roll(act.tx()).await?;
+        let mut count = roll.count();
+        if self.method == Method::Consensus {
+            count = count.asked_for_consensus(objections);
+        }
+        let (outcome, sum) = count.outcome(&rules.procedure()?).map_err(|e| Error::broken(e.to_string()))?;
+        let outcome = Outcome::from(outcome);
+        let n = |x: u32| x as i32;
+        let set = ActiveModel {
+            state: Set(MotionState::Closed),
+            outcome: Set(Some(outcome)),
+            seats: Set(Some(n(sum.seats))),
+            recused: Set(Some(n(sum.recused))),
+            present: Set(Some(n(sum.present))),
+            yes: Set(Some(n(sum.votes.yes))),
+            no: Set(Some(n(sum.votes.no))),
+            abstain: Set(Some(n(sum.votes.abstain))),
+            objections: Set(n(objections)),
+            closed_at: Set(Some(act.at)),
+            ..Default::default()
+        };
+        let motion = self.change(act, set).await?;
+        let sum = Arithmetic {
+            seats: n(sum.seats),
+            recused: n(sum.recused),
+            present: n(sum.present),
+            needed: n(sum.needed),
+            yes: n(sum.votes.yes),
+            no: n(sum.votes.no),
+            abstain: n(sum.votes.abstain),
+            objections: n(objections),
+        };
+        act.journal(item.on_self(act).await?, &Entry::VoteClosed { number: motion.number, outcome, sum }).await?;
+        if !outcome.carried() {
+            return Ok((motion, None));
+        }
+        let issue = match item.issue_id {
+            Some(id) => Some(issues::hold_by_id(act, id).await?),
+            None => None,
+        };
+        let item = item.decided(act).await?;
+        let resolution = resolutions::adopt(act, &meeting, &item, &motion, issue.as_ref(), sum).await?;
+        Ok((motion, Some(resolution)))
+    }
+}

@@ -1,0 +1,214 @@
+//! Persons 人员 and their memberships 任职: a role in an organisation, for a building or a district.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ActiveValue::Set, QueryOrder as _};
+
+use super::buildings::Building;
+use super::journal::Entry;
+use super::rights::{Right, Role};
+use crate::kernel::act::{Act, Actor};
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::i18n::Lang;
+use crate::kernel::ids::{BuildingId, DistrictId, MembershipId, OrganisationId, PersonId};
+use crate::kernel::journal::On;
+
+/// Somebody with an account. Workers have none: a receipt is enough.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "persons")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PersonId,
+    pub name: String,
+    pub name_en: String,
+    pub email: Option<String>,
+    /// Lower case, unique: addresses are compared without case.
+    pub email_lc: Option<String>,
+    pub phone: Option<String>,
+    /// Argon2id, PHC string.
+    pub password_hash: Option<String>,
+    pub locale: String,
+    pub created_at: DateTimeUtc,
+    pub disabled_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A role of a person in an organisation.
+pub mod membership {
+    use super::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "memberships")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: MembershipId,
+        pub person_id: PersonId,
+        pub organisation_id: OrganisationId,
+        pub role: Role,
+        /// For one building …
+        pub building_id: Option<BuildingId>,
+        /// … or for a whole district.
+        pub district_id: Option<DistrictId>,
+        pub since: DateTimeUtc,
+        pub ended_at: Option<DateTimeUtc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub use Model as Person;
+pub use membership::Model as Membership;
+
+impl Model {
+    /// The name in a language.
+    pub fn name(&self, lang: Lang) -> &str {
+        lang.pick(&self.name, &self.name_en)
+    }
+    /// The person's own language.
+    pub fn lang(&self) -> Lang {
+        Lang::from_tag(&self.locale)
+    }
+}
+
+impl Membership {
+    /// Whether it holds in this building.
+    pub fn covers(&self, building: &Building) -> bool {
+        self.building_id == Some(building.id) || self.district_id == Some(building.district_id)
+    }
+    /// The actor of an act done in this role.
+    pub fn actor(&self) -> Actor {
+        Actor::Person { id: self.person_id, organisation: self.organisation_id, role: self.role.as_str() }
+    }
+}
+
+/// The first membership, in the order of the right's roles, that gives the right in a building.
+pub fn entitled<'m>(memberships: &'m [Membership], right: Right, building: &Building) -> Option<&'m Membership> {
+    right.roles().iter().find_map(|role| memberships.iter().find(|m| m.role == *role && m.covers(building)))
+}
+
+/// The same for a whole district.
+pub fn entitled_in_district(memberships: &[Membership], right: Right, district: DistrictId) -> Option<&Membership> {
+    right.roles().iter().find_map(|role| memberships.iter().find(|m| m.role == *role && m.district_id == Some(district)))
+}
+
+/// By id.
+pub async fn by_id(db: &impl ConnectionTrait, id: PersonId) -> Result<Person> {
+    Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// Several at once.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = PersonId>) -> Result<Vec<Person>> {
+    let mut ids: Vec<PersonId> = ids.into_iter().collect();
+    ids.sort();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::Id.is_in(ids)).all(db).await?)
+}
+
+/// By mail address, without case; disabled accounts are not found.
+pub async fn by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<Person>> {
+    Ok(Entity::find().filter(Column::EmailLc.eq(email.trim().to_lowercase())).filter(Column::DisabledAt.is_null()).one(db).await?)
+}
+
+/// The roles that a person holds now.
+pub async fn memberships(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec<Membership>> {
+    Ok(membership::Entity::find()
+        .filter(membership::Column::PersonId.eq(id))
+        .filter(membership::Column::EndedAt.is_null())
+        .order_by_asc(membership::Column::Since)
+        .all(db)
+        .await?)
+}
+
+/// Who holds a role in a building (or its whole district).
+pub async fn holders(db: &impl ConnectionTrait, building: &Building, role: Role) -> Result<Vec<PersonId>> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::Role.eq(role))
+        .filter(membership::Column::EndedAt.is_null())
+        .filter(membership::Column::BuildingId.eq(building.id).or(membership::Column::DistrictId.eq(building.district_id)))
+        .all(db)
+        .await?;
+    let mut ids: Vec<PersonId> = rows.into_iter().map(|m| m.person_id).collect();
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Who acts for an organisation: those who may take on its tasks.
+pub async fn of_organisation(db: &impl ConnectionTrait, id: OrganisationId) -> Result<Vec<PersonId>> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::OrganisationId.eq(id))
+        .filter(membership::Column::Role.is_in(Right::Work.roles().iter().copied()))
+        .filter(membership::Column::EndedAt.is_null())
+        .all(db)
+        .await?;
+    let mut ids: Vec<PersonId> = rows.into_iter().map(|m| m.person_id).collect();
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Adds a person. The mail address must be new, without case.
+pub async fn add(act: &Act, name: &str, name_en: &str, email: Option<&str>, lang: Lang) -> Result<Person> {
+    if let Some(email) = email {
+        if !email.contains('@') || email.len() > 254 {
+            return Err(Refusal::new("mail_address").at("email").into());
+        }
+        if Entity::find().filter(Column::EmailLc.eq(email.to_lowercase())).one(act.tx()).await?.is_some() {
+            return Err(Refusal::new("mail_known").at("email").into());
+        }
+    }
+    let row = ActiveModel {
+        id: Set(PersonId(act.fresh())),
+        name: Set(name.into()),
+        name_en: Set(name_en.into()),
+        email: Set(email.map(Into::into)),
+        email_lc: Set(email.map(str::to_lowercase)),
+        phone: Set(None),
+        password_hash: Set(None),
+        locale: Set(lang.tag().into()),
+        created_at: Set(act.at),
+        disabled_at: Set(None),
+    };
+    let person = row.insert(act.tx()).await?;
+    act.journal(On::new("person", person.id), &Entry::PersonAdded).await?;
+    Ok(person)
+}
+
+/// Where a role holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    /// In one building.
+    Building(BuildingId),
+    /// In a whole district.
+    District(DistrictId),
+}
+
+impl Model {
+    /// Gives this person a role.
+    pub async fn appoint(&self, act: &Act, organisation: OrganisationId, role: Role, scope: Scope) -> Result<Membership> {
+        let (building_id, district_id) = match scope {
+            Scope::Building(b) => (Some(b), None),
+            Scope::District(d) => (None, Some(d)),
+        };
+        let row = membership::ActiveModel {
+            id: Set(MembershipId(act.fresh())),
+            person_id: Set(self.id),
+            organisation_id: Set(organisation),
+            role: Set(role),
+            building_id: Set(building_id),
+            district_id: Set(district_id),
+            since: Set(act.at),
+            ended_at: Set(None),
+        };
+        let m = row.insert(act.tx()).await?;
+        act.journal(On::new("membership", m.id), &Entry::PersonAppointed { person: self.id, organisation, role }).await?;
+        Ok(m)
+    }
+}

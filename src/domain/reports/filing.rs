@@ -1,0 +1,174 @@
+//! Filing: a new report opens a matter, "me too" joins one. The same form sent twice makes one report.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::reporter::{self, Identity};
+use super::{ActiveModel, Channel, Column, Entity, MayKnow, Release, Report, ReportKind, receipts};
+use crate::domain::attachments::{self, Of};
+use crate::domain::buildings::{Building, Place};
+use crate::domain::categories::{Category, Limit};
+use crate::domain::issues::{self, Issue};
+use crate::domain::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Refusal, Result};
+use crate::kernel::i18n::Lang;
+use crate::kernel::ids::{PosterId, ReportId};
+use crate::kernel::photos::Prepared;
+use crate::kernel::text::{self, TextHash};
+
+/// Longest text of a report, in characters.
+pub const WORDS_MAX: usize = 2000;
+
+/// What somebody sends.
+pub struct NewReport<'a> {
+    pub words: &'a str,
+    pub channel: Channel,
+    pub poster: Option<PosterId>,
+    pub may_know: MayKnow,
+    pub who: Identity,
+    /// Hash of the device's cookie: one "me too" per device.
+    pub device: Option<Vec<u8>>,
+    pub photos: Vec<Prepared>,
+    pub lang: Lang,
+    /// The form's own key.
+    pub form_key: Option<Vec<u8>>,
+}
+
+/// What is on disk when the page says so.
+pub struct Filed {
+    pub issue: Issue,
+    pub report: Report,
+    /// For the address `/r/{receipt}`.
+    pub receipt: String,
+    /// To write down.
+    pub code: String,
+    /// The form had been sent before; this is what it made then.
+    pub again: bool,
+}
+
+/// Files a new matter at a place.
+pub async fn file(act: &Act, building: &Building, place: &Place, category: &Category, new: NewReport<'_>) -> Result<Filed> {
+    let words = text::words("words", new.words, 1, WORDS_MAX)?;
+    let digest = digest(&[&words, &category.code, &place.code]);
+    if let Some(filed) = sent_before(act, new.form_key.as_deref(), &digest).await? {
+        return Ok(filed);
+    }
+    let issue = issues::receive(act, building, place, category, &words).await?;
+    let filed = join(act, issue, place, category, ReportKind::New, Some(words), digest, new).await?;
+    filed.issue.tell_desk(act, building, "issue_received").await?;
+    Ok(filed)
+}
+
+/// Joins an open matter: counted once per device, with a sentence or a picture if wished.
+pub async fn me_too(act: &Act, issue: Issue, place: &Place, category: &Category, new: NewReport<'_>) -> Result<Filed> {
+    if !issue.state.is_open() {
+        return Err(Refusal::new("me_too_closed").into());
+    }
+    let words = if text::clean(new.words).is_empty() { None } else { Some(text::words("words", new.words, 1, WORDS_MAX)?) };
+    let digest = digest(&[words.as_deref().unwrap_or_default(), "me too", &issue.number.to_string()]);
+    if let Some(filed) = sent_before(act, new.form_key.as_deref(), &digest).await? {
+        return Ok(filed);
+    }
+    if let Some(device) = &new.device
+        && let Some(known) = reporter::device_known(act, issue.id, device).await?
+    {
+        let report = super::by_id(act.tx(), known).await?;
+        return Ok(of(act, issue, report, true));
+    }
+    join(act, issue, place, category, ReportKind::MeToo, words, digest, new).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "the shared half of two verbs; a struct would only be taken apart again")]
+async fn join(
+    act: &Act,
+    issue: Issue,
+    place: &Place,
+    category: &Category,
+    kind: ReportKind,
+    words: Option<String>,
+    digest: Vec<u8>,
+    new: NewReport<'_>,
+) -> Result<Filed> {
+    let keys = act.house().keys();
+    let calendar = act.calendar();
+    let id = ReportId(act.fresh());
+    let receipt = receipts::receipt_of(keys, id);
+    let mut round = 0;
+    let code = loop {
+        let code = receipts::code_of(keys, id, round);
+        let taken = Entity::find().filter(Column::CodeHash.eq(receipts::code_hash(keys, &code))).one(act.tx()).await?;
+        if taken.is_none() {
+            break code;
+        }
+        round += 1;
+    };
+    let salt = words.as_ref().map(|_| text::salt());
+    let hash = words.as_ref().zip(salt.as_ref()).map(|(w, s)| TextHash::of(s, w));
+    let row = ActiveModel {
+        id: Set(id),
+        building_id: Set(issue.building_id),
+        issue_id: Set(issue.id),
+        filed_issue_id: Set(issue.id),
+        place_id: Set(place.id),
+        poster_id: Set(new.poster),
+        kind: Set(kind),
+        channel: Set(new.channel),
+        category: Set(category.code.clone()),
+        may_know: Set(new.may_know),
+        release: Set(if words.is_some() { Release::Waiting } else { Release::Nothing }),
+        release_due: Set(words.as_ref().map(|_| Limit::WorkingDays(2).from(act.at, &calendar).at)),
+        words: Set(words),
+        words_salt: Set(salt),
+        public_words: Set(None),
+        released_at: Set(None),
+        released_by: Set(None),
+        locale: Set(new.lang.tag().into()),
+        receipt_hash: Set(receipts::receipt_hash(&receipt)),
+        code_hash: Set(receipts::code_hash(keys, &code)),
+        code_round: Set(round),
+        form_key: Set(new.form_key),
+        form_digest: Set(Some(digest)),
+        first_answer_due: Set(category.first.from(act.at, &calendar).at),
+        first_answered_at: Set(None),
+        answer: Set(None),
+        answered_at: Set(None),
+        following: Set(true),
+        created_at: Set(act.at),
+        withdrawn_at: Set(None),
+        erased_at: Set(None),
+    };
+    let report = row.insert(act.tx()).await?;
+    reporter::keep(act, id, new.who, new.device).await?;
+    let photos = attachments::attach(act, issue.id, Of::Report(id), new.photos).await?;
+    let entry = Entry::ReportReceived { report: id, kind, channel: report.channel, photos, words: hash };
+    act.journal(report.on_self(), &entry).await?;
+    let issue = issue.gained_a_report(act, &report).await?;
+    act.owe("receipt", crate::kernel::outbox::Address::Report(id), &serde_json::json!({ "issue": issue.id }), None).await?;
+    Ok(Filed { issue, report, receipt, code, again: false })
+}
+
+fn of(act: &Act, issue: Issue, report: Report, again: bool) -> Filed {
+    let keys = act.house().keys();
+    Filed { receipt: receipts::receipt_of(keys, report.id), code: receipts::code_of(keys, report.id, report.code_round), issue, report, again }
+}
+
+async fn sent_before(act: &Act, form_key: Option<&[u8]>, digest: &[u8]) -> Result<Option<Filed>> {
+    let Some(key) = form_key else { return Ok(None) };
+    let Some(report) = Entity::find().filter(Column::FormKey.eq(key.to_vec())).one(act.tx()).await? else { return Ok(None) };
+    if report.form_digest.as_deref() != Some(digest) {
+        return Err(Refusal::new("form_used").into());
+    }
+    let issue = issues::by_id(act.tx(), report.issue_id).await?;
+    Ok(Some(of(act, issue, report, true)))
+}
+
+fn digest(parts: &[&str]) -> Vec<u8> {
+    let mut h = Sha256::new();
+    for p in parts {
+        h.update((p.len() as u64).to_be_bytes());
+        h.update(p.as_bytes());
+    }
+    h.finalize().to_vec()
+}

@@ -1,0 +1,198 @@
+//! Reports 报事: what one person sent. An issue has one or many behind it.
+
+mod filing;
+mod receipts;
+mod release;
+mod reporter;
+
+pub use filing::{Filed, NewReport, file, me_too};
+pub use receipts::{by_code, by_receipt, code_of, normal_code, receipt_of};
+pub use reporter::{Identity, erase, known_units, mail_of, read_identity};
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, QueryOrder as _};
+
+use super::issues::Issue;
+use super::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::{BuildingId, IssueId, PersonId, PlaceId, PosterId, ReportId};
+use crate::kernel::journal::On;
+
+vocabulary! {
+    /// Whether it opened a matter or joined one.
+    ReportKind { New = "new", MeToo = "me_too" }
+}
+
+vocabulary! {
+    /// By which door it came; never a second kind of thing.
+    Channel {
+        Poster = "poster", Web = "web", Phone = "phone", Desk = "desk", Chat = "chat", Mail = "mail",
+        Representative = "representative", Device = "device",
+    }
+}
+
+vocabulary! {
+    /// Who may know the reporter; an enterprise never. Can be withdrawn.
+    MayKnow {
+        /// 谁也不知道
+        Nobody = "nobody",
+        /// 只有议事会秘书
+        Secretary = "secretary",
+        /// 秘书和物业
+        SecretaryAndManager = "secretary_and_manager",
+    }
+}
+
+vocabulary! {
+    /// What became of a visitor's words on the way to the public.
+    Release { Waiting = "waiting", AsWritten = "as_written", Summary = "summary", Withheld = "withheld", Nothing = "nothing" }
+}
+
+vocabulary! {
+    /// The reporter's answer to "is it fixed?"
+    Answer { Yes = "yes", Half = "half", No = "no" }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "reports")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ReportId,
+    pub building_id: BuildingId,
+    /// The matter that it now stands behind.
+    pub issue_id: IssueId,
+    /// The matter that it was filed under; differs after a merge, which can be undone.
+    pub filed_issue_id: IssueId,
+    pub place_id: PlaceId,
+    pub poster_id: Option<PosterId>,
+    pub kind: ReportKind,
+    pub channel: Channel,
+    pub category: String,
+    pub may_know: MayKnow,
+    pub words: Option<String>,
+    pub words_salt: Option<Vec<u8>>,
+    /// What the public reads, once released.
+    pub public_words: Option<String>,
+    pub release: Release,
+    pub released_at: Option<DateTimeUtc>,
+    pub released_by: Option<PersonId>,
+    /// Two working days after filing.
+    pub release_due: Option<DateTimeUtc>,
+    pub locale: String,
+    pub receipt_hash: Vec<u8>,
+    pub code_hash: Vec<u8>,
+    pub code_round: i32,
+    /// The form's own key: the same form sent twice makes one report.
+    pub form_key: Option<Vec<u8>>,
+    pub form_digest: Option<Vec<u8>>,
+    pub first_answer_due: DateTimeUtc,
+    pub first_answered_at: Option<DateTimeUtc>,
+    pub answer: Option<Answer>,
+    pub answered_at: Option<DateTimeUtc>,
+    pub following: bool,
+    pub created_at: DateTimeUtc,
+    pub withdrawn_at: Option<DateTimeUtc>,
+    pub erased_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub use Model as Report;
+
+impl Model {
+    /// What the journal notes about a report.
+    pub fn on_self(&self) -> On {
+        On::new("report", self.id).in_building(self.building_id).of_issue(self.issue_id)
+    }
+
+    /// Answers "is it fixed?". May be changed until the time for confirming ends.
+    pub async fn answer(self, act: &Act, issue: Issue, answer: Answer) -> Result<Issue> {
+        issue.ask_confirmable(act)?;
+        if self.withdrawn_at.is_some() {
+            return Err(Refusal::new("report_withdrawn").into());
+        }
+        let on = self.on_self();
+        let id = self.id;
+        let mut row: ActiveModel = self.into();
+        row.answer = Set(Some(answer));
+        row.answered_at = Set(Some(act.at));
+        row.update(act.tx()).await?;
+        act.journal(on, &Entry::ConfirmationGiven { report: id, answer }).await?;
+        issue.settle_if_all_answered(act).await
+    }
+
+    /// Takes the report back. The matter goes with its only reporter, and stays with others.
+    pub async fn withdraw(self, act: &Act, issue: Issue) -> Result<Issue> {
+        if self.withdrawn_at.is_some() {
+            return Err(Refusal::new("report_withdrawn").into());
+        }
+        let on = self.on_self();
+        let (id, kind) = (self.id, self.kind);
+        let mut row: ActiveModel = self.into();
+        row.withdrawn_at = Set(Some(act.at));
+        row.following = Set(false);
+        row.update(act.tx()).await?;
+        act.journal(on, &Entry::ReportWithdrawn { report: id }).await?;
+        issue.lost_a_report(act, kind).await
+    }
+
+    /// Follows or stops following by mail.
+    pub async fn follow(self, act: &Act, following: bool) -> Result<()> {
+        let mut row: ActiveModel = self.into();
+        row.following = Set(following);
+        row.update(act.tx()).await?;
+        Ok(())
+    }
+
+    /// Lets fewer people know. More than before needs a new choice by the reporter, which this also is.
+    pub async fn choose_who_may_know(self, act: &Act, choice: MayKnow) -> Result<()> {
+        let mut row: ActiveModel = self.into();
+        row.may_know = Set(choice);
+        row.update(act.tx()).await?;
+        Ok(())
+    }
+}
+
+/// By id.
+pub async fn by_id(db: &impl ConnectionTrait, id: ReportId) -> Result<Report> {
+    Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// The reports behind a matter that were not withdrawn, oldest first.
+pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<Report>> {
+    Ok(Entity::find()
+        .filter(Column::IssueId.eq(issue))
+        .filter(Column::WithdrawnAt.is_null())
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// Reports of a building whose words wait for release, the longest waiting first.
+pub async fn waiting_for_release(db: &impl ConnectionTrait, building: BuildingId, limit: u64) -> Result<Vec<Report>> {
+    use sea_orm::QuerySelect as _;
+    Ok(Entity::find()
+        .filter(Column::BuildingId.eq(building))
+        .filter(Column::Release.eq(Release::Waiting))
+        .filter(Column::WithdrawnAt.is_null())
+        .order_by_asc(Column::CreatedAt)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// A new "is it fixed?" begins without the answers to the last one.
+pub(super) async fn forget_answers(act: &Act, issue: IssueId) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Answer, Expr::value(Option::<String>::None))
+        .col_expr(Column::AnsweredAt, Expr::value(Option::<chrono::DateTime<chrono::Utc>>::None))
+        .filter(Column::IssueId.eq(issue))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Receipts: a 128-bit token for the address, and a short code for those who write it down. Both are derived from
+//! the report's id under the server's key, so that letters can name them and a reader of the database cannot.
+
+use base64::Engine as _;
+use sea_orm::entity::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::{Column, Entity, Report};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::ReportId;
+use crate::kernel::keys::Keys;
+
+/// 32 signs without 0 O 1 I.
+const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// The token in the address `/r/{receipt}`: 128 bits, 22 characters.
+pub fn receipt_of(keys: &Keys, id: ReportId) -> String {
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&keys.derive("receipt", &[id.0.as_bytes()])[..16])
+}
+
+/// What the database keeps of a receipt.
+pub(super) fn receipt_hash(receipt: &str) -> Vec<u8> {
+    Sha256::digest(receipt.as_bytes()).to_vec()
+}
+
+/// The short code `7K3M-2QXW-C`: 40 bits in eight signs, and a check sign (weights 1…8 modulo 31, then the sign).
+pub fn code_of(keys: &Keys, id: ReportId, round: i32) -> String {
+    let bytes = keys.derive("code", &[id.0.as_bytes(), &round.to_be_bytes()]);
+    let bits = bytes[..5].iter().fold(0u64, |n, b| n << 8 | u64::from(*b));
+    let signs: Vec<usize> = (0..8).map(|i| (bits >> (35 - 5 * i)) as usize & 31).collect();
+    let letters: String = signs.iter().map(|s| SIGNS[*s] as char).collect();
+    format!("{}-{}-{}", &letters[..4], &letters[4..], check(&signs))
+}
+
+fn check(signs: &[usize]) -> char {
+    // A prime modulus and different weights find every single wrong sign and every swap of neighbours but one in 31.
+    SIGNS[signs.iter().enumerate().map(|(i, s)| (i + 1) * s).sum::<usize>() % 31] as char
+}
+
+/// The code as typed, brought to its normal form; none where it cannot be one (a slip of the finger, mostly).
+pub fn normal_code(typed: &str) -> Option<String> {
+    let plain: String = typed.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
+    let signs: Vec<usize> = plain.bytes().map(|b| SIGNS.iter().position(|s| *s == b)).collect::<Option<_>>()?;
+    let (last, body) = signs.split_last()?;
+    (body.len() == 8 && SIGNS[*last] as char == check(body)).then(|| format!("{}-{}-{}", &plain[..4], &plain[4..8], &plain[8..]))
+}
+
+/// What the database keeps of a code: keyed, since 40 bits alone could be tried out.
+pub(super) fn code_hash(keys: &Keys, code: &str) -> Vec<u8> {
+    keys.derive("code-lookup", &[code.as_bytes()]).to_vec()
+}
+
+/// The report of a receipt.
+pub async fn by_receipt(db: &impl ConnectionTrait, receipt: &str) -> Result<Report> {
+    if receipt.len() != 22 {
+        return Err(Error::NotFound);
+    }
+    Entity::find().filter(Column::ReceiptHash.eq(receipt_hash(receipt))).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// The report of a short code in normal form.
+pub async fn by_code(db: &impl ConnectionTrait, keys: &Keys, code: &str) -> Result<Report> {
+    Entity::find().filter(Column::CodeHash.eq(code_hash(keys, code))).one(db).await?.ok_or(Error::NotFound)
+}

@@ -1,0 +1,90 @@
+//! Roles and rights: one table from role to what it may do, asked by every guard.
+
+vocabulary! {
+    /// A role of a person in an organisation, for a building or a district.
+    Role {
+        /// 物业: works the desk of a property manager (or its contractor).
+        Staff = "staff",
+        /// 企业代表: speaks for an enterprise.
+        Representative = "representative",
+        /// 议事会成员: holds a seat or deputises.
+        Member = "member",
+        /// 秘书: agenda, minutes, release.
+        Secretary = "secretary",
+        /// 召集人: convenes and presides.
+        Convenor = "convenor",
+        /// 商会: officer of an association.
+        Association = "association",
+        /// 街道部门: officer of a department.
+        Department = "department",
+        /// 编辑: publishes.
+        Editor = "editor",
+        /// 管理员: people, places, letters.
+        Administrator = "administrator",
+    }
+}
+
+/// What may be done, as handlers ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Right {
+    /// Open the desk and read the working side of matters.
+    Desk,
+    /// Accept, ask back, transfer, decline, merge, long-term list.
+    Triage,
+    /// Take on and finish tasks of one's own organisation; sign or answer its undertakings.
+    Work,
+    /// Release or withhold visitors' words.
+    Release,
+    /// Agenda, meetings, minutes, effect checks.
+    Secretariat,
+    /// Open and close meetings and votes.
+    Preside,
+    /// Sign in to a meeting, declare an interest, vote.
+    Vote,
+    /// Editions and stories.
+    Edit,
+    /// Posters.
+    Posters,
+    /// People, letters, calendars.
+    Administer,
+}
+
+impl Right {
+    /// Every right.
+    pub const ALL: &'static [Right] = &[
+        Right::Desk,
+        Right::Triage,
+        Right::Work,
+        Right::Release,
+        Right::Secretariat,
+        Right::Preside,
+        Right::Vote,
+        Right::Edit,
+        Right::Posters,
+        Right::Administer,
+    ];
+
+    /// The roles that have it.
+    pub fn roles(self) -> &'static [Role] {
+        use Role::*;
+        match self {
+            Right::Desk => Role::ALL,
+            Right::Triage => &[Staff, Secretary, Department, Association],
+            Right::Work => &[Staff, Representative, Department, Association],
+            Right::Release => &[Secretary, Editor],
+            Right::Secretariat => &[Secretary],
+            Right::Preside => &[Secretary, Convenor],
+            Right::Vote => &[Member, Convenor],
+            Right::Edit => &[Editor],
+            Right::Posters => &[Staff, Secretary, Administrator],
+            Right::Administer => &[Administrator],
+        }
+    }
+}
+
+impl Role {
+    /// Whether this role has the right.
+    pub fn may(self, right: Right) -> bool {
+        right.roles().contains(&self)
+    }
+}

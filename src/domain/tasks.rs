@@ -1,0 +1,415 @@
+//! Tasks 处置任务: what one organisation must do by when.
+
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder as _, QuerySelect as _};
+
+use super::attachments::{self, Of};
+use super::categories::Limit;
+use super::issues::{self, Issue};
+use super::journal::Entry;
+use super::organisations::Organisation;
+use super::persons;
+use super::rights::Role;
+use crate::kernel::act::{Act, Actor};
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::{ClockStopId, IssueId, OrganisationId, PersonId, ResolutionId, TaskId, UndertakingId};
+use crate::kernel::photos::Prepared;
+use crate::kernel::text::{self, TextHash};
+
+vocabulary! {
+    /// Where a task stands.
+    TaskState {
+        Dispatched = "dispatched", Acknowledged = "acknowledged", InWork = "in_work", Done = "done", Verified = "verified",
+        Returned = "returned", Cancelled = "cancelled",
+    }
+}
+
+vocabulary! {
+    /// Why a task's clock stands. The reporter's never does.
+    StopReason { Reporter = "reporter", Council = "council", Part = "part" }
+}
+
+/// What moves a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TaskVerb {
+    Acknowledge,
+    Start,
+    Finish,
+    Verify,
+    SendBack,
+    Return,
+    Cancel,
+}
+
+impl TaskVerb {
+    /// Every verb.
+    pub const ALL: &'static [TaskVerb] =
+        &[TaskVerb::Acknowledge, TaskVerb::Start, TaskVerb::Finish, TaskVerb::Verify, TaskVerb::SendBack, TaskVerb::Return, TaskVerb::Cancel];
+    /// The word in refusals and locales.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TaskVerb::Acknowledge => "acknowledge",
+            TaskVerb::Start => "start",
+            TaskVerb::Finish => "finish",
+            TaskVerb::Verify => "verify",
+            TaskVerb::SendBack => "send_back",
+            TaskVerb::Return => "return",
+            TaskVerb::Cancel => "cancel",
+        }
+    }
+}
+
+impl TaskState {
+    /// Whether somebody still has to do something.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Dispatched | Self::Acknowledged | Self::InWork)
+    }
+
+    /// The next state, or a refusal that names verb and state.
+    pub fn after(self, verb: TaskVerb) -> Result<TaskState, Refusal> {
+        use TaskState::*;
+        Ok(match (self, verb) {
+            (Dispatched, TaskVerb::Acknowledge) => Acknowledged,
+            (Dispatched | Acknowledged, TaskVerb::Start) => InWork,
+            (Dispatched | Acknowledged | InWork, TaskVerb::Finish) => Done,
+            (Done, TaskVerb::Verify) => Verified,
+            (Done, TaskVerb::SendBack) => InWork,
+            (Dispatched | Acknowledged, TaskVerb::Return) => Returned,
+            (Dispatched | Acknowledged | InWork | Returned, TaskVerb::Cancel) => Cancelled,
+            _ => {
+                return Err(Refusal::new("task_state")
+                    .with("verb", format!("@task_verbs.{}", verb.as_str()))
+                    .with("state", format!("@task_states.{}", self.as_str())));
+            }
+        })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "tasks")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: TaskId,
+    pub issue_id: IssueId,
+    /// Counts within the issue.
+    pub number: i32,
+    pub organisation_id: OrganisationId,
+    pub person_id: Option<PersonId>,
+    pub resolution_id: Option<ResolutionId>,
+    pub undertaking_id: Option<UndertakingId>,
+    pub state: TaskState,
+    pub words: String,
+    pub words_salt: Vec<u8>,
+    /// How it will be seen that it is done.
+    pub measure: String,
+    pub evidence: Option<String>,
+    pub evidence_salt: Option<Vec<u8>>,
+    pub due_at: DateTimeUtc,
+    pub due_days: Option<i32>,
+    pub provisional: bool,
+    pub dispatched_at: DateTimeUtc,
+    pub acknowledged_at: Option<DateTimeUtc>,
+    pub started_at: Option<DateTimeUtc>,
+    pub done_at: Option<DateTimeUtc>,
+    pub verified_at: Option<DateTimeUtc>,
+    pub moved_at: DateTimeUtc,
+    pub version: i32,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A time in which a task's clock stood.
+pub mod stop {
+    use super::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "clock_stops")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: ClockStopId,
+        pub task_id: TaskId,
+        pub reason: StopReason,
+        pub words: String,
+        pub words_salt: Vec<u8>,
+        pub since: DateTimeUtc,
+        /// A stop is capped: the clock runs again by itself.
+        pub until_at_most: DateTimeUtc,
+        pub ended_at: Option<DateTimeUtc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub use Model as Task;
+
+/// Where a task comes from and how long it may take.
+pub struct NewTask<'a> {
+    pub words: &'a str,
+    pub measure: &'a str,
+    pub due: Due,
+    pub resolution: Option<ResolutionId>,
+    pub undertaking: Option<UndertakingId>,
+}
+
+/// When a task is due.
+#[derive(Clone, Copy, Debug)]
+pub enum Due {
+    /// So many working days from now.
+    Days(u32),
+    /// At an instant that an undertaking named.
+    At(DateTime<Utc>),
+}
+
+/// Dispatches a task to one organisation; the matter is in work from now on.
+pub async fn dispatch(act: &Act, issue: Issue, to: &Organisation, new: NewTask<'_>) -> Result<(Issue, Task)> {
+    let words = text::words("words", new.words, 2, 1000)?;
+    let issue = issue.start(act).await?;
+    let number = of_issue(act.tx(), issue.id).await?.len() as i32 + 1;
+    let (due_at, due_days, provisional) = match new.due {
+        Due::Days(n) => {
+            let until = Limit::WorkingDays(n).from(act.at, &act.calendar());
+            (until.at, Some(n as i32), until.provisional)
+        }
+        Due::At(at) => (at, None, false),
+    };
+    let salt = text::salt();
+    let hash = TextHash::of(&salt, &words);
+    let row = ActiveModel {
+        id: Set(TaskId(act.fresh())),
+        issue_id: Set(issue.id),
+        number: Set(number),
+        organisation_id: Set(to.id),
+        person_id: Set(None),
+        resolution_id: Set(new.resolution),
+        undertaking_id: Set(new.undertaking),
+        state: Set(TaskState::Dispatched),
+        words: Set(words),
+        words_salt: Set(salt),
+        measure: Set(text::words("measure", new.measure, 0, 300)?),
+        evidence: Set(None),
+        evidence_salt: Set(None),
+        due_at: Set(due_at),
+        due_days: Set(due_days),
+        provisional: Set(provisional),
+        dispatched_at: Set(act.at),
+        acknowledged_at: Set(None),
+        started_at: Set(None),
+        done_at: Set(None),
+        verified_at: Set(None),
+        moved_at: Set(act.at),
+        version: Set(1),
+    };
+    let task = row.insert(act.tx()).await?;
+    act.journal(issue.on_self(), &Entry::TaskDispatched { task: task.id, number, to: to.id, due: due_at, words: hash }).await?;
+    issue.tell(act, "task_dispatched", persons::of_organisation(act.tx(), to.id).await?).await?;
+    Ok((issue, task))
+}
+
+/// Tasks of a matter, in the order of their numbers.
+pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<Task>> {
+    Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_asc(Column::Number).all(db).await?)
+}
+
+/// Tasks that a resolution set.
+pub async fn of_resolution(db: &impl ConnectionTrait, id: ResolutionId) -> Result<Vec<Task>> {
+    Ok(Entity::find().filter(Column::ResolutionId.eq(id)).order_by_asc(Column::Number).all(db).await?)
+}
+
+/// What an organisation still has to do, next due first.
+pub async fn desk(db: &impl ConnectionTrait, organisation: OrganisationId, limit: u64) -> Result<Vec<Task>> {
+    let open: Vec<TaskState> = TaskState::ALL.iter().copied().filter(|s| s.is_open()).collect();
+    Ok(Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::State.is_in(open))
+        .order_by_asc(Column::DueAt)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// By its number within a matter.
+pub async fn by_number(db: &impl ConnectionTrait, issue: IssueId, number: i32) -> Result<Task> {
+    Entity::find().filter(Column::IssueId.eq(issue)).filter(Column::Number.eq(number)).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// The stops of a task's clock, oldest first.
+pub async fn stops(db: &impl ConnectionTrait, task: TaskId) -> Result<Vec<stop::Model>> {
+    Ok(stop::Entity::find().filter(stop::Column::TaskId.eq(task)).order_by_asc(stop::Column::Since).all(db).await?)
+}
+
+impl Model {
+    fn ask_own(&self, act: &Act) -> Result<(), Refusal> {
+        match &act.actor {
+            Actor::Person { organisation, .. } if *organisation == self.organisation_id => Ok(()),
+            _ => Err(Refusal::new("only_own_task")),
+        }
+    }
+
+    async fn ask_giver(&self, act: &Act, issue: &Issue) -> Result<(), Refusal> {
+        match &act.actor {
+            Actor::Person { role, .. } if *role == Role::Secretary.as_str() => Ok(()),
+            // The one who did the work does not verify it.
+            Actor::Person { organisation, .. } if Some(*organisation) == issue.holder_id && *organisation != self.organisation_id => Ok(()),
+            _ => Err(Refusal::new("only_giver")),
+        }
+    }
+
+    async fn change(self, act: &Act, mut set: ActiveModel) -> Result<Task> {
+        set.moved_at = Set(act.at);
+        set.version = Set(self.version + 1);
+        let changed = Entity::update_many().set(set).filter(Column::Id.eq(self.id)).filter(Column::Version.eq(self.version)).exec(act.tx()).await?;
+        if changed.rows_affected != 1 {
+            return Err(Error::Conflict);
+        }
+        Entity::find_by_id(self.id).one(act.tx()).await?.ok_or(Error::NotFound)
+    }
+
+    /// Takes it on.
+    pub async fn acknowledge(self, act: &Act, issue: &Issue) -> Result<Task> {
+        self.ask_own(act)?;
+        let next = self.state.after(TaskVerb::Acknowledge)?;
+        let set = ActiveModel { state: Set(next), acknowledged_at: Set(Some(act.at)), person_id: Set(act.actor.person()), ..Default::default() };
+        let task = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::TaskAcknowledged { number: task.number }).await?;
+        Ok(task)
+    }
+
+    /// Begins.
+    pub async fn begin(self, act: &Act, issue: &Issue) -> Result<Task> {
+        self.ask_own(act)?;
+        let next = self.state.after(TaskVerb::Start)?;
+        let set = ActiveModel { state: Set(next), started_at: Set(Some(act.at)), person_id: Set(act.actor.person()), ..Default::default() };
+        let task = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::TaskStarted { number: task.number }).await?;
+        Ok(task)
+    }
+
+    /// Done, with evidence in words and, if there are, pictures. A stopped clock runs again first.
+    pub async fn done(self, act: &Act, issue: &Issue, evidence: &str, photos: Vec<Prepared>) -> Result<Task> {
+        self.ask_own(act)?;
+        let evidence = text::words("evidence", evidence, 4, 2000)?;
+        let task = self.run_clock(act, issue).await?;
+        let next = task.state.after(TaskVerb::Finish)?;
+        let photos = attachments::attach(act, issue.id, Of::Task(task.id), photos).await?;
+        let salt = text::salt();
+        let hash = TextHash::of(&salt, &evidence);
+        let set = ActiveModel {
+            state: Set(next),
+            done_at: Set(Some(act.at)),
+            evidence: Set(Some(evidence)),
+            evidence_salt: Set(Some(salt)),
+            ..Default::default()
+        };
+        let task = task.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::TaskDone { number: task.number, evidence: hash, photos }).await?;
+        issue.tell_holder(act, "task_done").await?;
+        if task.resolution_id.is_some() {
+            issue.tell_secretary(act, "task_done").await?;
+        }
+        Ok(task)
+    }
+
+    /// Somebody other than the doer has seen that it is done.
+    pub async fn verify(self, act: &Act, issue: &Issue) -> Result<Task> {
+        self.ask_giver(act, issue).await?;
+        let next = self.state.after(TaskVerb::Verify)?;
+        let task = self.change(act, ActiveModel { state: Set(next), verified_at: Set(Some(act.at)), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::TaskVerified { number: task.number }).await?;
+        Ok(task)
+    }
+
+    /// Not done after all: back to work, with words.
+    pub async fn send_back(self, act: &Act, issue: &Issue, words: &str) -> Result<Task> {
+        self.ask_giver(act, issue).await?;
+        let words = text::words("words", words, 4, 1000)?;
+        let next = self.state.after(TaskVerb::SendBack)?;
+        let task = self.change(act, ActiveModel { state: Set(next), done_at: Set(None), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::TaskSentBack { number: task.number, words: TextHash::of(&text::salt(), &words) }).await?;
+        issue.tell(act, "task_sent_back", persons::of_organisation(act.tx(), task.organisation_id).await?).await?;
+        Ok(task)
+    }
+
+    /// Not ours: gives it back, once, within one working day. A task from a signed undertaking cannot be given back.
+    pub async fn give_back(self, act: &Act, issue: &Issue, words: &str) -> Result<Task> {
+        self.ask_own(act)?;
+        if self.undertaking_id.is_some() {
+            return Err(Refusal::new("undertaken").into());
+        }
+        if Limit::WorkingDays(1).from(self.dispatched_at, &act.calendar()).at <= act.at {
+            return Err(Refusal::new("return_late").into());
+        }
+        let words = text::words("words", words, 4, 1000)?;
+        let next = self.state.after(TaskVerb::Return)?;
+        let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::TaskReturned { number: task.number, words: TextHash::of(&text::salt(), &words) }).await?;
+        issue.tell_holder(act, "task_returned").await?;
+        Ok(task)
+    }
+
+    /// No longer needed.
+    pub async fn cancel(self, act: &Act, issue: &Issue) -> Result<Task> {
+        issue.ask_holder(act)?;
+        let next = self.state.after(TaskVerb::Cancel)?;
+        let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::TaskCancelled { number: task.number }).await?;
+        Ok(task)
+    }
+
+    /// Stops the task's clock for a stated reason, at most ten working days. The reporter's clock runs on.
+    pub async fn stop_clock(self, act: &Act, issue: &Issue, reason: StopReason, words: &str) -> Result<Task> {
+        self.ask_own(act)?;
+        if !self.state.is_open() {
+            return Err(Refusal::new("task_state")
+                .with("verb", "@task_verbs.stop")
+                .with("state", format!("@task_states.{}", self.state.as_str()))
+                .into());
+        }
+        if stops(act.tx(), self.id).await?.iter().any(|s| s.ended_at.is_none()) {
+            return Err(Refusal::new("clock_stands").into());
+        }
+        let words = text::words("words", words, 4, 500)?;
+        let until_at_most = Limit::WorkingDays(10).from(act.at, &act.calendar()).at;
+        let salt = text::salt();
+        let hash = TextHash::of(&salt, &words);
+        let row = stop::ActiveModel {
+            id: Set(ClockStopId(act.fresh())),
+            task_id: Set(self.id),
+            reason: Set(reason),
+            words: Set(words),
+            words_salt: Set(salt),
+            since: Set(act.at),
+            until_at_most: Set(until_at_most),
+            ended_at: Set(None),
+        };
+        stop::Entity::insert(row).exec_without_returning(act.tx()).await?;
+        let task = self.change(act, <ActiveModel as Default>::default()).await?;
+        act.journal(issue.on_self(), &Entry::ClockStopped { number: task.number, reason, until_at_most, words: hash }).await?;
+        Ok(task)
+    }
+
+    /// Lets the clock run again: the due date moves by the working days on which it stood.
+    pub async fn run_clock(self, act: &Act, issue: &Issue) -> Result<Task> {
+        let Some(open) = stops(act.tx(), self.id).await?.into_iter().find(|s| s.ended_at.is_none()) else { return Ok(self) };
+        let ended = act.at.min(open.until_at_most);
+        let since = open.since;
+        let mut row: stop::ActiveModel = open.into();
+        row.ended_at = Set(Some(ended));
+        row.update(act.tx()).await?;
+        let calendar = act.calendar();
+        let due_at = calendar.moved(self.due_at, calendar.ends_between(since, ended));
+        let task = self.change(act, ActiveModel { due_at: Set(due_at), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::ClockStarted { number: task.number, due: due_at }).await?;
+        Ok(task)
+    }
+}
+
+/// The matter of a task, for pages that start from the task.
+pub async fn issue_of(db: &impl ConnectionTrait, task: &Task) -> Result<Issue> {
+    issues::by_id(db, task.issue_id).await
+}

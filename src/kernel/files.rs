@@ -1,0 +1,89 @@
+//! Where pictures are kept: below `LOUYI_DATA/files` with SQLite (or where the folder is shared between
+//! machines), in the database with PostgreSQL. Named by content, so nothing is stored twice or ever changed.
+
+use std::path::PathBuf;
+
+use sea_orm::ConnectionTrait;
+use sha2::{Digest as _, Sha256};
+
+use super::act::{Act, House};
+use super::db::sql;
+use super::error::{Error, Result};
+use super::settings::Settings;
+
+/// The store.
+#[derive(Clone, Debug)]
+pub enum Files {
+    /// A folder.
+    Folder(PathBuf),
+    /// The table `files`.
+    Database,
+}
+
+impl Files {
+    /// Chooses the store by settings.
+    pub fn new(settings: &Settings, postgres: bool) -> Self {
+        if postgres && !settings.data_shared { Files::Database } else { Files::Folder(settings.data.join("files")) }
+    }
+}
+
+fn path(root: &std::path::Path, hash: &str) -> PathBuf {
+    root.join(&hash[..2]).join(&hash[2..])
+}
+
+fn is_hash(hash: &str) -> bool {
+    hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase())
+}
+
+/// Keeps bytes and gives their SHA-256 in hexadecimal. A file that is on disk is synced before the act commits.
+pub async fn keep(act: &Act, bytes: Vec<u8>) -> Result<String> {
+    let hash = hex::encode(Sha256::digest(&bytes));
+    match act.house().files() {
+        Files::Database => {
+            act.tx()
+                .execute_raw(sql(
+                    act.tx(),
+                    "insert into files (hash, bytes, created_at) values (?, ?, ?) on conflict (hash) do nothing",
+                    [hash.clone().into(), bytes.into(), act.at.into()],
+                ))
+                .await?;
+        }
+        Files::Folder(root) => {
+            let target = path(root, &hash);
+            rocket::tokio::task::spawn_blocking(move || write(&target, &bytes)).await.map_err(|e| Error::broken(e.to_string()))??;
+        }
+    }
+    Ok(hash)
+}
+
+fn write(target: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    if target.exists() {
+        return Ok(());
+    }
+    let folder = target.parent().unwrap_or(target);
+    std::fs::create_dir_all(folder)?;
+    let part = target.with_extension(format!("part-{}", uuid::Uuid::new_v4().simple()));
+    let mut f = std::fs::File::create(&part)?;
+    f.write_all(bytes)?;
+    f.sync_all()?;
+    std::fs::rename(&part, target)
+}
+
+/// The bytes of a kept file, if they are still there.
+pub async fn fetch(house: &House, hash: &str) -> Result<Option<Vec<u8>>> {
+    if !is_hash(hash) {
+        return Ok(None);
+    }
+    match house.files() {
+        Files::Database => {
+            let row = house.read().query_one_raw(sql(house.read(), "select bytes from files where hash = ?", [hash.into()])).await?;
+            Ok(row.map(|r| r.try_get_by_index(0)).transpose()?)
+        }
+        Files::Folder(root) => match rocket::tokio::fs::read(path(root, hash)).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(e.into()),
+        },
+    }
+}

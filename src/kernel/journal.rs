@@ -1,0 +1,149 @@
+//! The journal: one row per thing that happened, only ever added to (a trigger refuses the rest).
+//!
+//! A line holds ids, enumerations, numbers and salted hashes. Words and personal data stay in rows that can be
+//! erased. Which lines whom may see is decided in `domain::journal`.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, NotSet, QueryOrder as _};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::act::Act;
+use super::error::{Error, Result};
+use super::ids::{BuildingId, DistrictId, IssueId, OrganisationId};
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "journal")]
+pub struct Model {
+    /// Order of writing.
+    #[sea_orm(primary_key)]
+    pub seq: i64,
+    /// When.
+    pub at: DateTimeUtc,
+    /// `person`, `reporter`, `visitor`, `system`.
+    pub actor: String,
+    /// A person's or a report's id.
+    pub actor_id: Option<Uuid>,
+    /// Spoken for.
+    pub organisation_id: Option<OrganisationId>,
+    /// In which role.
+    pub role: Option<String>,
+    /// What happened: a name that is for ever.
+    pub act: String,
+    /// The noun that it happened to.
+    pub object: String,
+    /// Which one.
+    pub object_id: Uuid,
+    /// Where.
+    pub district_id: Option<DistrictId>,
+    /// Where.
+    pub building_id: Option<BuildingId>,
+    /// The matter that it belongs to.
+    pub issue_id: Option<IssueId>,
+    /// Particulars as JSON.
+    pub data: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What a line is about.
+#[derive(Clone, Copy, Debug)]
+pub struct On {
+    /// The noun, as its table is called in the singular.
+    pub object: &'static str,
+    /// Its id.
+    pub id: Uuid,
+    /// Its district.
+    pub district: Option<DistrictId>,
+    /// Its building.
+    pub building: Option<BuildingId>,
+    /// The matter that it belongs to.
+    pub issue: Option<IssueId>,
+}
+
+impl On {
+    /// About one object.
+    pub fn new(object: &'static str, id: impl Into<Uuid>) -> Self {
+        Self { object, id: id.into(), district: None, building: None, issue: None }
+    }
+    /// In a building.
+    pub fn in_building(mut self, id: BuildingId) -> Self {
+        self.building = Some(id);
+        self
+    }
+    /// In a district.
+    pub fn in_district(mut self, id: DistrictId) -> Self {
+        self.district = Some(id);
+        self
+    }
+    /// Of a matter.
+    pub fn of_issue(mut self, id: IssueId) -> Self {
+        self.issue = Some(id);
+        self
+    }
+}
+
+impl Act {
+    /// Writes one line. The entry serialises as an object whose `act` member is its name.
+    pub async fn journal(&self, on: On, entry: &impl Serialize) -> Result<i64> {
+        let mut data = serde_json::to_value(entry)?;
+        let act = data
+            .as_object_mut()
+            .and_then(|o| o.remove("act"))
+            .and_then(|a| a.as_str().map(str::to_owned))
+            .ok_or_else(|| Error::broken("a journal entry without a name"))?;
+        let line = ActiveModel {
+            seq: NotSet,
+            at: Set(self.at),
+            actor: Set(self.actor.kind().into()),
+            actor_id: Set(self.actor.id()),
+            organisation_id: Set(self.actor.organisation()),
+            role: Set(self.actor.role().map(Into::into)),
+            act: Set(act),
+            object: Set(on.object.into()),
+            object_id: Set(on.id),
+            district_id: Set(on.district),
+            building_id: Set(on.building),
+            issue_id: Set(on.issue),
+            data: Set(data.to_string()),
+        };
+        Ok(line.insert(self.tx()).await?.seq)
+    }
+}
+
+impl Model {
+    /// The line's entry, read back into the vocabulary that wrote it.
+    pub fn entry<E: DeserializeOwned>(&self) -> Result<E> {
+        let mut data: serde_json::Value = serde_json::from_str(&self.data)?;
+        if let Some(o) = data.as_object_mut() {
+            o.insert("act".into(), self.act.clone().into());
+        }
+        Ok(serde_json::from_value(data)?)
+    }
+}
+
+/// A matter's lines, oldest first.
+pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_asc(Column::Seq).all(db).await?)
+}
+
+/// The lines about one object, oldest first.
+pub async fn of_object(db: &impl ConnectionTrait, id: impl Into<Uuid>) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::ObjectId.eq(id.into())).order_by_asc(Column::Seq).all(db).await?)
+}
+
+/// The last thing that happened to a matter, for the page that says who was first.
+pub async fn last_of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_desc(Column::Seq).one(db).await?)
+}
+
+/// When a line was written, for callers that compare.
+pub fn at(line: &Model) -> DateTime<Utc> {
+    line.at
+}

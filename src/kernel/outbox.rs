@@ -1,0 +1,118 @@
+//! The outbox: letters owed, written in the same transaction as the act that owes them, sent afterwards.
+//!
+//! A letter holds ids; its words are composed when it is sent, so that what was erased meanwhile does not go out.
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, DatabaseBackend, FromQueryResult as _, sea_query::OnConflict};
+use serde::Serialize;
+
+use super::act::Act;
+use super::db::{Db, sql};
+use super::error::Result;
+use super::ids::{OutboxId, PersonId, ReportId};
+
+/// A letter owed.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "outbox")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: OutboxId,
+    /// Which letter.
+    pub kind: String,
+    /// `person`, `report` or `mail`.
+    pub address: String,
+    pub person_id: Option<PersonId>,
+    pub report_id: Option<ReportId>,
+    pub mail: Option<String>,
+    /// Ids and numbers that the letter is composed from, JSON.
+    pub data: String,
+    /// What must be told only once carries a key.
+    pub once: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub due_at: DateTimeUtc,
+    pub claimed_until: Option<DateTimeUtc>,
+    pub tries: i32,
+    pub sent_at: Option<DateTimeUtc>,
+    pub given_up_at: Option<DateTimeUtc>,
+    pub last_error: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Whom a letter goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A person with an account.
+    Person(PersonId),
+    /// The holder of a report's receipt, if they left an address.
+    Report(ReportId),
+}
+
+/// How often a letter is tried before it is shown to an administrator instead.
+pub const TRIES: i32 = 8;
+
+impl Act {
+    /// Owes a letter. `once` makes the same letter owed at most once, whoever asks.
+    pub async fn owe(&self, kind: &'static str, to: Address, data: &impl Serialize, once: Option<String>) -> Result<()> {
+        let (address, person_id, report_id) = match to {
+            Address::Person(id) => ("person", Some(id), None),
+            Address::Report(id) => ("report", None, Some(id)),
+        };
+        let row = ActiveModel {
+            id: Set(OutboxId(self.fresh())),
+            kind: Set(kind.into()),
+            address: Set(address.into()),
+            person_id: Set(person_id),
+            report_id: Set(report_id),
+            mail: Set(None),
+            data: Set(serde_json::to_string(data)?),
+            once: Set(once),
+            created_at: Set(self.at),
+            due_at: Set(self.at),
+            claimed_until: Set(None),
+            tries: Set(0),
+            sent_at: Set(None),
+            given_up_at: Set(None),
+            last_error: Set(None),
+        };
+        Entity::insert(row).on_conflict(OnConflict::column(Column::Once).do_nothing().to_owned()).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
+}
+
+/// Claims the next due letter for two minutes; another process sees it again only if this one dies meanwhile.
+pub async fn claim(db: &Db, now: DateTime<Utc>) -> Result<Option<Model>> {
+    let w = db.upkeep();
+    let skip = if w.get_database_backend() == DatabaseBackend::Postgres { " for update skip locked" } else { "" };
+    let text = format!(
+        "update outbox set claimed_until = ?, tries = tries + 1 where id = (select id from outbox where sent_at is null and given_up_at is null \
+         and due_at <= ? and (claimed_until is null or claimed_until < ?) order by due_at limit 1{skip}) returning *"
+    );
+    let row = w.query_one_raw(sql(w, &text, [(now + Duration::minutes(2)).into(), now.into(), now.into()])).await?;
+    Ok(row.map(|r| Model::from_query_result(&r, "")).transpose()?)
+}
+
+/// Notes that a claimed letter has gone out, or is for nobody.
+pub async fn sent(db: &Db, id: OutboxId, now: DateTime<Utc>) -> Result<()> {
+    let w = db.upkeep();
+    w.execute_raw(sql(w, "update outbox set sent_at = ?, claimed_until = null where id = ?", [now.into(), id.0.into()])).await?;
+    Ok(())
+}
+
+/// Notes a failure: the next try waits twice as long as the last, from one minute; after [`TRIES`] it is given up and shown.
+pub async fn failed(db: &Db, letter: &Model, why: &str, now: DateTime<Utc>) -> Result<()> {
+    let w = db.upkeep();
+    let given_up = (letter.tries >= TRIES).then_some(now);
+    let next = now + Duration::minutes(1 << letter.tries.clamp(0, 10));
+    w.execute_raw(sql(
+        w,
+        "update outbox set claimed_until = null, due_at = ?, given_up_at = ?, last_error = ? where id = ?",
+        [next.into(), given_up.into(), why.chars().take(300).collect::<String>().into(), letter.id.0.into()],
+    ))
+    .await?;
+    Ok(())
+}

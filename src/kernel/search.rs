@@ -1,0 +1,71 @@
+//! Search for Chinese and Latin text by character bigrams; the same grams on both databases.
+
+use sea_orm::{ConnectionTrait, DatabaseBackend};
+
+use super::act::Act;
+use super::db::sql;
+use super::error::Result;
+use super::ids::IssueId;
+
+fn letters(text: &str) -> Vec<char> {
+    text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// All neighbouring pairs of letters, punctuation dropped, and at the end the last letter alone, without which a
+/// search for one character would miss texts that end in it.
+pub fn grams(text: &str) -> String {
+    let l = letters(text);
+    let mut out: Vec<String> = l.windows(2).map(|p| p.iter().collect()).collect();
+    out.extend(l.last().map(char::to_string));
+    out.join(" ")
+}
+
+/// The folded text in which a match is confirmed: pairs alone would also find them in another order.
+pub fn folded(text: &str) -> String {
+    letters(text).into_iter().collect()
+}
+
+/// Puts a matter's public text into the index, in place of what was there.
+pub async fn index(act: &Act, issue: IssueId, text: &str) -> Result<()> {
+    let (tx, plain, grams) = (act.tx(), folded(text), grams(text));
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        tx.execute_raw(sql(
+            tx,
+            "insert into issue_texts (issue_id, plain, grams) values (?, ?, array_to_tsvector(string_to_array(?, ' '))) \
+             on conflict (issue_id) do update set plain = excluded.plain, grams = excluded.grams",
+            [issue.0.into(), plain.into(), grams.into()],
+        ))
+        .await?;
+        return Ok(());
+    }
+    let row = tx
+        .query_one_raw(sql(
+            tx,
+            "insert into issue_texts (issue_id, plain) values (?, ?) on conflict (issue_id) do update set plain = excluded.plain returning doc",
+            [issue.0.into(), plain.into()],
+        ))
+        .await?;
+    let doc: i64 = row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    tx.execute_raw(sql(tx, "insert or replace into issue_grams (rowid, grams) values (?, ?)", [doc.into(), grams.into()])).await?;
+    Ok(())
+}
+
+/// A condition on `issues.id` that holds for the matters whose public text contains the query; none when the
+/// query has no letters. Values are in the order of the placeholders.
+pub fn condition(backend: DatabaseBackend, query: &str) -> Option<(String, Vec<sea_orm::Value>)> {
+    let l = letters(query);
+    if l.is_empty() {
+        return None;
+    }
+    let plain: String = l.iter().collect();
+    let pairs: Vec<String> = l.windows(2).map(|p| p.iter().collect()).collect();
+    if backend == DatabaseBackend::Postgres {
+        let terms = if pairs.is_empty() { format!("'{plain}':*") } else { pairs.iter().map(|p| format!("'{p}'")).collect::<Vec<_>>().join(" & ") };
+        // The pairs find candidates by the index; the folded text decides. Letters and digits only: nothing to escape.
+        let text = "select issue_id from issue_texts where grams @@ ?::tsquery and plain like ?".to_owned();
+        return Some((text, vec![terms.into(), format!("%{plain}%").into()]));
+    }
+    let phrase = if pairs.is_empty() { format!("\"{plain}\"*") } else { format!("\"{}\"", pairs.join(" ")) };
+    let text = "select issue_id from issue_texts where doc in (select rowid from issue_grams where issue_grams match ?)".to_owned();
+    Some((text, vec![phrase.into()]))
+}
