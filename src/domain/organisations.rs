@@ -1,12 +1,17 @@
 //! Organisations 单位: property managers, enterprises, associations, departments, stations.
 
-use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ActiveValue::Set, QueryOrder as _};
 
-use crate::kernel::error::{Error, Result};
+use super::buildings::{Building, District, checked_slug};
+use super::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{BuildingId, DistrictId, OrganisationId};
+use crate::kernel::journal::On;
+use crate::kernel::text;
 
 vocabulary! {
     /// What an organisation is.
@@ -53,6 +58,46 @@ impl Model {
     pub fn short(&self, lang: Lang) -> &str {
         lang.pick(&self.short, &self.short_en)
     }
+}
+
+/// An organisation to be added.
+pub struct NewOrganisation<'a> {
+    pub kind: OrganisationKind,
+    pub slug: &'a str,
+    pub name: &'a str,
+    pub name_en: &'a str,
+    pub short: &'a str,
+    pub short_en: &'a str,
+    pub workers: Option<i32>,
+    pub email: Option<&'a str>,
+}
+
+/// Adds an organisation to a building, or to the whole district.
+pub async fn add(act: &Act, district: &District, building: Option<&Building>, new: NewOrganisation<'_>) -> Result<Organisation> {
+    let slug = checked_slug(new.slug)?;
+    if Entity::find().filter(Column::DistrictId.eq(district.id)).filter(Column::Slug.eq(&slug)).one(act.tx()).await?.is_some() {
+        return Err(Refusal::new("known_already").at("slug").into());
+    }
+    let row = ActiveModel {
+        id: Set(OrganisationId(act.fresh())),
+        district_id: Set(district.id),
+        building_id: Set(building.map(|b| b.id)),
+        kind: Set(new.kind),
+        slug: Set(slug),
+        name: Set(text::words("name", new.name, 1, 60)?),
+        name_en: Set(text::words("name_en", new.name_en, 1, 80)?),
+        short: Set(text::words("short", new.short, 1, 30)?),
+        short_en: Set(text::words("short_en", new.short_en, 1, 60)?),
+        workers: Set(new.workers),
+        email: Set(new.email.map(Into::into)),
+        created_at: Set(act.at),
+        retired_at: Set(None),
+    };
+    let organisation = row.insert(act.tx()).await?;
+    let on = On::new("organisation", organisation.id).in_district(district.id);
+    let on = building.map_or(on, |b| on.in_building(b.id));
+    act.journal(on, &Entry::OrganisationAdded { kind: organisation.kind }).await?;
+    Ok(organisation)
 }
 
 /// By its id.

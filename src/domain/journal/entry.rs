@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::buildings::PlaceKind;
 use crate::domain::effect_checks::{Figure, Verdict};
 use crate::domain::issues::{ClosedBy, IssueState};
 use crate::domain::messages::Voice;
 use crate::domain::motions::Outcome;
+use crate::domain::organisations::OrganisationKind;
 use crate::domain::reports::{Answer, Channel, Release, ReportKind};
 use crate::domain::rights::Role;
 use crate::domain::tasks::StopReason;
@@ -117,6 +119,10 @@ pub enum Entry {
     StoryChecked { edition: i32, position: i32 },
     EditionPublished { edition: EditionId, number: i32, position: u64 },
     // House
+    DistrictFounded,
+    BuildingFounded { code: String },
+    PlaceAdded { kind: PlaceKind },
+    OrganisationAdded { kind: OrganisationKind },
     PersonAdded,
     PersonAppointed { person: PersonId, organisation: OrganisationId, role: Role },
     PasswordSet,

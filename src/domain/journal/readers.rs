@@ -64,6 +64,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | MeetingClosed { .. }
         | MeetingCancelled { .. }
         | MinutesAdopted { .. }
+        | DistrictFounded
+        | BuildingFounded { .. }
         | CouncilFounded { .. }
         | RulesAdopted { .. } => true,
         // What those who reported may also follow.
@@ -114,6 +116,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | EditionMade { .. }
         | StoryWritten { .. }
         | StoryChecked { .. }
+        | PlaceAdded { .. }
+        | OrganisationAdded { .. }
         | PersonAdded
         | PersonAppointed { .. }
         | PasswordSet

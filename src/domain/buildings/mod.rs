@@ -1,5 +1,10 @@
 //! Districts, buildings, the places in them, and the posters that hang there.
 
+mod founding;
+
+pub(in crate::domain) use founding::slug as checked_slug;
+pub use founding::{NewBuilding, NewDistrict, NewPlace, found_district};
+
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
 
