@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 
-use crate::domain::councils;
+use crate::domain::councils::{self, Council};
 use crate::domain::issues::{self, Issue, IssueState};
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
@@ -108,6 +108,44 @@ pub async fn propose(act: &Act, issue: &Issue, source: Source) -> Result<Item> {
     };
     let item = row.insert(act.tx()).await?;
     act.journal(issue.on_self(), &Entry::ItemProposed { item: item.id, source: source.as_str().into() }).await?;
+    Ok(item)
+}
+
+/// What a member, a petition or a department brings before a council without a matter behind it.
+pub struct NewItem<'a> {
+    pub source: Source,
+    pub competence: Competence,
+    pub title: &'a str,
+    pub question: &'a str,
+    pub papers: &'a str,
+}
+
+/// Puts something on a council's list that no report stands behind: a district's council knows only such items.
+pub async fn raise(act: &Act, council: &Council, new: NewItem<'_>) -> Result<Item> {
+    let row = ActiveModel {
+        id: Set(ItemId(act.fresh())),
+        council_id: Set(council.id),
+        meeting_id: Set(None),
+        position: Set(0),
+        issue_id: Set(None),
+        proposed_by_id: Set(act.actor.organisation()),
+        source: Set(new.source),
+        competence: Set(new.competence),
+        title: Set(text::words("title", new.title, 2, 80)?),
+        question: Set(text::words("question", new.question, 0, 300)?),
+        papers: Set(text::words("papers", new.papers, 0, 5000)?),
+        public: Set(true),
+        not_public_reason: Set(None),
+        late: Set(false),
+        state: Set(ItemState::Proposed),
+        outcome_words: Set(None),
+        deferred_to: Set(None),
+        version: Set(1),
+        created_at: Set(act.at),
+        closed_at: Set(None),
+    };
+    let item = row.insert(act.tx()).await?;
+    act.journal(item.on_self(act).await?, &Entry::ItemProposed { item: item.id, source: new.source.as_str().into() }).await?;
     Ok(item)
 }
 
