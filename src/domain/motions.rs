@@ -14,7 +14,7 @@ use super::resolutions::{self, Resolution};
 use super::undertakings;
 use super::votes::tally::{self, Count, Standing};
 use super::votes::{self, Choice};
-use crate::domain::councils::Seat;
+use crate::domain::councils::{Seat, SeatClass};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{ItemId, MotionId, PersonId, ResolutionId, VoteId};
@@ -258,7 +258,7 @@ impl Model {
         Ok(motion)
     }
 
-    /// Opens the vote. Whoever must sign an undertaking on this item is recused; a resolution needs at least one
+    /// Opens the vote. An enterprise that must sign an undertaking on this item is recused; a resolution needs at least one
     /// undertaking, or else its words say why nobody has to act.
     pub async fn open(self, act: &Act, method: Method) -> Result<Motion> {
         let (item, meeting) = self.meeting(act.tx()).await?;
@@ -273,7 +273,10 @@ impl Model {
             return Err(Refusal::new("no_action_unexplained").into());
         }
         for seat in meeting.council(act.tx()).await?.seats(act.tx()).await? {
-            if asked.iter().any(|u| u.organisation_id == seat.organisation_id && u.state.counts()) {
+            // A tenant that must act is a party to the matter and leaves the count; the property manager acts for the
+            // building, and keeps its vote unless it declares an interest.
+            let party = seat.class == SeatClass::Enterprise;
+            if party && asked.iter().any(|u| u.organisation_id == seat.organisation_id && u.state.counts()) {
                 item.recuse(act, &seat, Ground::MustSign).await?;
             }
         }

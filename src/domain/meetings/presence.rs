@@ -22,7 +22,7 @@ vocabulary! {
     Ground {
         /// It declared an interest.
         Declared = "declared",
-        /// Its organisation must sign an undertaking on this item.
+        /// An enterprise that must sign an undertaking on this item.
         MustSign = "must_sign",
         /// The others decided so.
         Decided = "decided",
