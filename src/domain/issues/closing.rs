@@ -81,6 +81,14 @@ impl Issue {
         Ok(effect_checks::of_issue(act.tx(), self.id).await?.iter().any(|c| c.verdict.is_none()))
     }
 
+    /// A matter whose effect was checked is the council's to close: until the last planned check, and once it has
+    /// shown an effect.
+    async fn with_council(&self, act: &Act) -> Result<bool> {
+        let checks = effect_checks::of_issue(act.tx(), self.id).await?;
+        let effective = checks.last().is_some_and(|c| c.verdict == Some(effect_checks::Verdict::Effective));
+        Ok(effective || checks.iter().any(|c| c.verdict.is_none()))
+    }
+
     async fn settle(self, act: &Act, tally: Tally) -> Result<Issue> {
         match tally.verdict() {
             Verdict::Contested => self.contested(act, tally).await,
@@ -155,7 +163,7 @@ pub async fn lapse_due(house: &House) -> Result<usize> {
     for issue in due {
         let act = house.act(Actor::System).await?;
         let issue = by_id(act.tx(), issue.id).await?;
-        if issue.state != IssueState::Done || issue.check_planned(&act).await? {
+        if issue.state != IssueState::Done || issue.with_council(&act).await? {
             // Under a resolution it stays open until its last planned check; then the council confirms.
             continue;
         }
