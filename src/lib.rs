@@ -5,3 +5,4 @@
 #[macro_use]
 pub mod kernel;
 pub mod domain;
+pub mod web;

@@ -98,3 +98,36 @@ pub async fn report_times(db: &impl ConnectionTrait, issue: IssueId) -> Result<V
         .await?;
     Ok(rows.iter().map(|r| r.try_get_by_index(0)).collect::<std::result::Result<_, _>>()?)
 }
+
+/// What an operator watches, in Prometheus' text format: open matters by state, overdue clocks, letters owed.
+pub async fn for_operators(house: &crate::kernel::act::House) -> Result<String> {
+    use std::fmt::Write as _;
+    let (db, now) = (house.read(), house.now());
+    let mut out = String::from("# HELP louyi_issues Issues by state\n# TYPE louyi_issues gauge\n");
+    for row in db.query_all_raw(sql(db, "select state, count(*) from issues group by state order by state", [])).await? {
+        let _ = writeln!(out, "louyi_issues{{state=\"{}\"}} {}", row.try_get_by_index::<String>(0)?, row.try_get_by_index::<i64>(1)?);
+    }
+    let one = async |text: &str, values: Vec<sea_orm::Value>| -> Result<i64> {
+        let row = db.query_one_raw(sql(db, text, values)).await?;
+        Ok(row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default())
+    };
+    let late = one(
+        "select count(*) from issues where state in ('received','accepted','in_work','on_agenda','decided','long_term') and next_due <= ?",
+        vec![now.into()],
+    )
+    .await?;
+    let owed = one("select count(*) from outbox where sent_at is null and given_up_at is null", vec![]).await?;
+    let given_up = one("select count(*) from outbox where given_up_at is not null", vec![]).await?;
+    let oldest = db.query_one_raw(sql(db, "select min(created_at) from outbox where sent_at is null and given_up_at is null", [])).await?;
+    let oldest: Option<DateTime<Utc>> = oldest.map(|r| r.try_get_by_index(0)).transpose()?.flatten();
+    let age = oldest.map_or(0, |at| (now - at).num_seconds().max(0));
+    for (name, help, value) in [
+        ("louyi_clocks_overdue", "Open issues whose next date has passed", late),
+        ("louyi_outbox_depth", "Letters owed and not sent", owed),
+        ("louyi_outbox_given_up", "Letters given up after the last try", given_up),
+        ("louyi_outbox_age_seconds", "Age of the oldest letter owed", age),
+    ] {
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
+    }
+    Ok(out)
+}

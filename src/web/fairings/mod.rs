@@ -1,0 +1,6 @@
+//! What happens to every request and every answer.
+
+pub mod access;
+pub mod gzip;
+pub mod headers;
+pub mod metrics;

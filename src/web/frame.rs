@@ -1,0 +1,188 @@
+//! The frame around every page: masthead, navigation, notice, footer.
+
+use serde::Serialize;
+
+use super::assets;
+use super::caller::Caller;
+use crate::domain::buildings::{Building, District};
+use crate::domain::rights::Role;
+use crate::kernel::act::House;
+use crate::kernel::i18n::Lang;
+
+/// A word of the navigation.
+#[derive(Clone, Debug, Serialize)]
+pub struct NavItem {
+    word: String,
+    href: String,
+    here: bool,
+}
+
+/// What a page tells its frame.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    title: String,
+    house: Option<String>,
+    root: Option<String>,
+    here: &'static str,
+    class: &'static str,
+    desk: bool,
+    feed: Option<String>,
+}
+
+impl Frame {
+    /// A page with this title.
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..Self::default() }
+    }
+    /// Of a building: its name stands in the masthead.
+    #[must_use]
+    pub fn of(mut self, caller: &Caller, building: &Building) -> Self {
+        self.house = Some(building.name(caller.lang).to_owned());
+        self.root = Some(format!("/b/{}", building.slug));
+        self
+    }
+    /// Of a district.
+    #[must_use]
+    pub fn of_district(mut self, caller: &Caller, district: &District) -> Self {
+        self.house = Some(district.name(caller.lang).to_owned());
+        self.root = Some(format!("/d/{}", district.slug));
+        self
+    }
+    /// Which word of the navigation this page belongs to.
+    #[must_use]
+    pub fn here(mut self, word: &'static str) -> Self {
+        self.here = word;
+        self
+    }
+    /// The class of `body`, for rules of this page.
+    #[must_use]
+    pub fn class(mut self, class: &'static str) -> Self {
+        self.class = class;
+        self
+    }
+    /// A page of those who work: their navigation, no serif.
+    #[must_use]
+    pub fn at_work(mut self) -> Self {
+        self.desk = true;
+        self
+    }
+    /// With an Atom feed.
+    #[must_use]
+    pub fn feed(mut self, href: impl Into<String>) -> Self {
+        self.feed = Some(href.into());
+        self
+    }
+
+    /// Around a page for which no caller is known.
+    pub(super) fn alone<'a>(&self, lang: Lang, house: &House, path: &str, body: &'a str) -> Around<'a> {
+        let other = if lang == Lang::Zh { "en" } else { "zh-CN" };
+        Around {
+            lang: lang.tag(),
+            title: self.title.clone(),
+            house: None,
+            home: "/".into(),
+            nav: vec![],
+            person: None,
+            other_lang: other,
+            other_href: format!("{path}?lang={other}"),
+            class: self.class,
+            theme: None,
+            size: None,
+            notice: None,
+            icp: house.settings().icp_number.clone(),
+            feed: None,
+            styles: assets::address("css/louyi.css").unwrap_or_default(),
+            script: assets::address("js/louyi.js"),
+            body,
+        }
+    }
+
+    pub(super) fn around<'a>(&self, caller: &'a Caller, body: &'a str) -> Around<'a> {
+        let lang = caller.lang;
+        let other = if lang == Lang::Zh { "en" } else { "zh-CN" };
+        let join = if caller.query.is_empty() { String::new() } else { format!("{}&", caller.query) };
+        Around {
+            lang: lang.tag(),
+            title: self.title.clone(),
+            house: self.house.clone(),
+            home: self.root.clone().unwrap_or_else(|| "/".into()),
+            nav: self.nav(caller),
+            person: caller.signed.as_ref().map(|s| s.person.name(lang).to_owned()),
+            other_lang: other,
+            other_href: format!("{}?{join}lang={other}", caller.path),
+            class: self.class,
+            theme: caller.theme.as_deref(),
+            size: caller.size.as_deref(),
+            notice: caller.notice(),
+            icp: caller.house.settings().icp_number.clone(),
+            feed: self.feed.clone(),
+            styles: assets::address("css/louyi.css").unwrap_or_default(),
+            script: assets::address("js/louyi.js"),
+            body,
+        }
+    }
+
+    fn nav(&self, caller: &Caller) -> Vec<NavItem> {
+        let lang = caller.lang;
+        let item = |word: &'static str, href: String| NavItem { word: lang.t(&format!("frame.nav.{word}")), href, here: self.here == word };
+        let mut nav = vec![];
+        if let Some(signed) = caller.signed.as_ref().filter(|_| self.desk) {
+            nav.push(item("desk", "/desk".into()));
+            let has = |roles: &[Role]| signed.memberships.iter().any(|m| roles.contains(&m.role));
+            if let Some(root) = &self.root {
+                nav.push(item("issues", format!("{root}/issues")));
+                nav.push(item("council", format!("{root}/council")));
+                if has(&[Role::Secretary, Role::Editor]) {
+                    nav.push(item("release", format!("{root}/release")));
+                }
+                if has(&[Role::Editor]) {
+                    nav.push(item("bulletin", format!("{root}/bulletin")));
+                }
+            }
+            if has(&[Role::Administrator]) {
+                nav.push(item("letters", "/letters".into()));
+            }
+            return nav;
+        }
+        match &self.root {
+            Some(root) if root.starts_with("/b/") => {
+                nav.push(item("issues", format!("{root}/issues")));
+                nav.push(item("council", format!("{root}/council")));
+                nav.push(item("bulletin", format!("{root}/bulletin")));
+            }
+            Some(root) => {
+                nav.push(item("buildings", root.clone()));
+                nav.push(item("council", format!("{root}/council")));
+                nav.push(item("bulletin", format!("{root}/bulletin")));
+            }
+            None => {
+                nav.push(item("buildings", "/".into()));
+                nav.push(item("bulletin", "/bulletin".into()));
+            }
+        }
+        nav.push(item("ledger", "/ledger".into()));
+        nav
+    }
+}
+
+/// What the layout reads.
+#[derive(Serialize)]
+pub struct Around<'a> {
+    lang: &'a str,
+    title: String,
+    house: Option<String>,
+    home: String,
+    nav: Vec<NavItem>,
+    person: Option<String>,
+    other_lang: &'static str,
+    other_href: String,
+    class: &'static str,
+    theme: Option<&'a str>,
+    size: Option<&'a str>,
+    notice: Option<String>,
+    icp: Option<String>,
+    feed: Option<String>,
+    styles: String,
+    script: Option<String>,
+    body: &'a str,
+}

@@ -1,0 +1,272 @@
+//! Guards: who may call a handler is the type of its argument, so that no handler can be written without saying it.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use rocket::http::Status;
+use rocket::outcome::Outcome;
+use rocket::request::{self, FromRequest, Request};
+
+use super::caller::{Caller, Signed};
+use super::sent::Sent;
+use crate::domain::buildings::{self, Building, District};
+use crate::domain::issues::{self, Issue};
+use crate::domain::persons::{self, Membership, Person};
+use crate::domain::reports::{self, Report};
+use crate::domain::rights::Right;
+use crate::kernel::act::{Act, Actor};
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::OrganisationId;
+
+/// Open to everybody.
+pub struct Anyone<'r>(&'r Caller);
+
+impl Deref for Anyone<'_> {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        self.0
+    }
+}
+
+impl Anyone<'_> {
+    /// Begins an act of a visitor.
+    pub async fn begin(&self, sent: &Sent<'_>) -> Result<Act> {
+        self.0.begin(Actor::Visitor, sent).await
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Anyone<'r> {
+    type Error = Error;
+    async fn from_request(req: &'r Request<'_>) -> request::Outcome<Self, Error> {
+        req.guard::<&Caller>().await.map(Anyone)
+    }
+}
+
+/// Anybody who is signed in and holds a role.
+pub struct SignedIn<'r> {
+    caller: &'r Caller,
+    /// The person and their roles.
+    pub signed: &'r Signed,
+}
+
+impl Deref for SignedIn<'_> {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        self.caller
+    }
+}
+
+impl SignedIn<'_> {
+    /// The person.
+    pub fn person(&self) -> &Person {
+        &self.signed.person
+    }
+    /// Begins an act on one's own account, in the first of one's roles.
+    pub async fn begin(&self, sent: &Sent<'_>) -> Result<Act> {
+        let role = self.signed.memberships.first().ok_or_else(|| Refusal::new("no_role"))?;
+        self.caller.begin(role.actor(), sent).await
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for SignedIn<'r> {
+    type Error = Error;
+    async fn from_request(req: &'r Request<'_>) -> request::Outcome<Self, Error> {
+        let caller = rocket::outcome::try_outcome!(req.guard::<&Caller>().await);
+        match &caller.signed {
+            Some(signed) => Outcome::Success(SignedIn { caller, signed }),
+            None => Outcome::Error((Status::Unauthorized, Error::NotFound)),
+        }
+    }
+}
+
+/// A right, as a type.
+pub trait Needs: Send + Sync + 'static {
+    /// Which one.
+    const RIGHT: Right;
+}
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        pub struct $name;
+        impl Needs for $name { const RIGHT: Right = Right::$name; }
+    )+};
+}
+
+rights! {
+    /// See [`Right::Desk`].
+    Desk,
+    /// See [`Right::Triage`].
+    Triage,
+    /// See [`Right::Work`].
+    Work,
+    /// See [`Right::Release`].
+    Release,
+    /// See [`Right::Secretariat`].
+    Secretariat,
+    /// See [`Right::Preside`].
+    Preside,
+    /// See [`Right::Vote`].
+    Vote,
+    /// See [`Right::Edit`].
+    Edit,
+    /// See [`Right::Posters`].
+    Posters,
+    /// See [`Right::Administer`].
+    Administer,
+}
+
+/// Where an address below `/b/{building}` or `/d/{district}` is.
+pub enum At {
+    /// In a building.
+    Building(Box<Building>),
+    /// In a district as a whole.
+    District(Box<District>),
+}
+
+impl At {
+    /// Reads it off an address.
+    pub async fn of(caller: &Caller, path: &str) -> Result<At> {
+        let mut parts = path.trim_start_matches('/').split('/');
+        let db = caller.house.read();
+        match (parts.next(), parts.next()) {
+            (Some("b"), Some(slug)) => Ok(At::Building(Box::new(buildings::by_slug(db, slug).await?))),
+            (Some("d"), Some(slug)) => Ok(At::District(Box::new(buildings::district_by_slug(db, slug).await?))),
+            _ => Err(Error::NotFound),
+        }
+    }
+
+    /// `/b/tingqiao`.
+    pub fn root(&self) -> String {
+        match self {
+            At::Building(b) => format!("/b/{}", b.slug),
+            At::District(d) => format!("/d/{}", d.slug),
+        }
+    }
+}
+
+/// A person with the right `R` in the building or district of the address.
+pub struct May<'r, R: Needs> {
+    caller: &'r Caller,
+    /// The person and their roles.
+    pub signed: &'r Signed,
+    /// The role that gives the right here.
+    pub membership: Membership,
+    /// Where.
+    pub at: At,
+    right: PhantomData<R>,
+}
+
+impl<R: Needs> Deref for May<'_, R> {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        self.caller
+    }
+}
+
+impl<R: Needs> May<'_, R> {
+    /// The building of the address.
+    pub fn building(&self) -> Result<&Building> {
+        match &self.at {
+            At::Building(b) => Ok(b),
+            At::District(_) => Err(Error::NotFound),
+        }
+    }
+
+    /// The role with this right that speaks for an organisation, or else the first.
+    pub fn membership_for(&self, organisation: Option<OrganisationId>) -> &Membership {
+        let roles = R::RIGHT.roles();
+        let here = |m: &&Membership| match &self.at {
+            At::Building(b) => m.covers(b),
+            At::District(d) => m.district_id == Some(d.id),
+        };
+        let fits = |m: &&Membership| roles.contains(&m.role) && Some(m.organisation_id) == organisation;
+        self.signed.memberships.iter().filter(here).find(fits).unwrap_or(&self.membership)
+    }
+
+    /// Begins an act in this role.
+    pub async fn begin(&self, sent: &Sent<'_>) -> Result<Act> {
+        self.caller.begin(self.membership.actor(), sent).await
+    }
+
+    /// Begins an act for an organisation, where the person speaks for it.
+    pub async fn begin_for(&self, organisation: Option<OrganisationId>, sent: &Sent<'_>) -> Result<Act> {
+        self.caller.begin(self.membership_for(organisation).actor(), sent).await
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, R: Needs> FromRequest<'r> for May<'r, R> {
+    type Error = Error;
+    async fn from_request(req: &'r Request<'_>) -> request::Outcome<Self, Error> {
+        let caller = rocket::outcome::try_outcome!(req.guard::<&Caller>().await);
+        let at = match At::of(caller, req.uri().path().as_str()).await {
+            Ok(at) => at,
+            Err(Error::NotFound) => return Outcome::Error((Status::NotFound, Error::NotFound)),
+            Err(e) => return Outcome::Error((Status::InternalServerError, e)),
+        };
+        let Some(signed) = &caller.signed else { return Outcome::Error((Status::Unauthorized, Error::NotFound)) };
+        let held = match &at {
+            At::Building(b) => persons::entitled(&signed.memberships, R::RIGHT, b),
+            At::District(d) => persons::entitled_in_district(&signed.memberships, R::RIGHT, d.id),
+        };
+        match held.cloned() {
+            Some(membership) => Outcome::Success(May { caller, signed, membership, at, right: PhantomData }),
+            None => {
+                req.local_cache(|| Some(super::errors::Missing(R::RIGHT)));
+                Outcome::Error((Status::Forbidden, Refusal::new("no_right").into()))
+            }
+        }
+    }
+}
+
+/// The holder of a receipt: whoever has the address `/r/{receipt}`.
+pub struct Holder<'r> {
+    caller: &'r Caller,
+    /// Their report.
+    pub report: Report,
+    /// The matter behind which it stands now.
+    pub issue: Issue,
+    /// Where.
+    pub building: Building,
+    /// The token of the address.
+    pub receipt: String,
+}
+
+impl Deref for Holder<'_> {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        self.caller
+    }
+}
+
+impl Holder<'_> {
+    /// Begins an act of the reporter.
+    pub async fn begin(&self, sent: &Sent<'_>) -> Result<Act> {
+        self.caller.begin(Actor::Reporter(self.report.id), sent).await
+    }
+}
+
+async fn holder<'r>(caller: &'r Caller, path: &str) -> Result<Holder<'r>> {
+    let receipt = path.trim_start_matches("/r/").split('/').next().unwrap_or_default().to_owned();
+    let db = caller.house.read();
+    let report = reports::by_receipt(db, &receipt).await?;
+    let issue = issues::by_id(db, report.issue_id).await?;
+    let building = buildings::by_id(db, report.building_id).await?;
+    Ok(Holder { caller, report, issue, building, receipt })
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Holder<'r> {
+    type Error = Error;
+    async fn from_request(req: &'r Request<'_>) -> request::Outcome<Self, Error> {
+        let caller = rocket::outcome::try_outcome!(req.guard::<&Caller>().await);
+        match holder(caller, req.uri().path().as_str()).await {
+            Ok(h) => Outcome::Success(h),
+            Err(Error::NotFound) => Outcome::Error((Status::NotFound, Error::NotFound)),
+            Err(e) => Outcome::Error((Status::InternalServerError, e)),
+        }
+    }
+}

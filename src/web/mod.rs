@@ -1,0 +1,58 @@
+//! The first entrance: HTTP. Each handler has five beats: guard, form, begin, one verb, answer.
+//!
+//! Who may call a handler is the type of its first argument (see [`guards`]); what was sent arrives as [`sent::Sent`],
+//! and an act begins only by a guard and what was sent together, which is where the form's token is tested.
+
+pub mod answer;
+pub mod assets;
+pub mod caller;
+pub mod dates;
+pub mod errors;
+pub mod fairings;
+pub mod form;
+pub mod frame;
+pub mod guards;
+mod health;
+mod home;
+pub mod sent;
+pub mod views;
+
+use rocket::data::{Limits, ToByteUnit as _};
+use rocket::figment::Figment;
+use rocket::{Build, Rocket};
+
+use crate::kernel::act::House;
+use crate::kernel::error::Result;
+
+/// The server's own defaults, under `Rocket.toml` and `ROCKET_…`, which win.
+fn figment(house: &House) -> Figment {
+    use rocket::figment::providers::{Env, Format as _, Toml};
+    let limits = Limits::default().limit("form", 128.kibibytes()).limit("file", 21.mebibytes()).limit("data-form", 64.mebibytes());
+    Figment::from(rocket::Config::default())
+        .merge(("limits", limits))
+        .merge(("ident", false))
+        .merge(("ip_header", false))
+        .merge(("cli_colors", false))
+        .merge(("log_level", "normal"))
+        .merge(("temp_dir", house.settings().data.clone()))
+        .merge(("shutdown.grace", 2))
+        .merge(("shutdown.mercy", 1))
+        .merge(Toml::file("Rocket.toml").nested())
+        .merge(Env::prefixed("ROCKET_").global())
+}
+
+/// The server, ready to launch.
+pub fn build(house: House) -> Result<Rocket<Build>> {
+    let figment = figment(&house);
+    Ok(rocket::custom(figment)
+        .manage(std::sync::Arc::new(views::Views::new()?))
+        .manage(fairings::metrics::Metrics::new()?)
+        .manage(house)
+        .attach(fairings::access::Access)
+        .attach(fairings::headers::Headers)
+        .attach(fairings::gzip::Gzip)
+        .mount("/", health::routes())
+        .mount("/", home::routes())
+        .mount("/static", assets::routes())
+        .register("/", errors::catchers()))
+}

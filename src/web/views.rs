@@ -1,0 +1,182 @@
+//! Pages from templates: all registered at start, one registry per language, strict, layout in a second step.
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender as _, Output, RenderContext, RenderError, RenderErrorReason, ScopedJson,
+};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+use super::assets;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::i18n::Lang;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/templates"]
+struct Templates;
+
+/// Every template, in both languages.
+pub struct Views {
+    zh: Handlebars<'static>,
+    en: Handlebars<'static>,
+}
+
+impl Views {
+    /// Registers all templates. A broken one stops the start.
+    pub fn new() -> Result<Self> {
+        Ok(Self { zh: registry(Lang::Zh)?, en: registry(Lang::En)? })
+    }
+
+    /// Renders one template.
+    pub fn render(&self, lang: Lang, name: &str, context: &impl Serialize) -> Result<String> {
+        self.of(lang).render(name, context).map_err(|e| Error::broken(format!("{name}: {e}")))
+    }
+
+    /// The names of all templates, for the test that renders each.
+    pub fn names(&self) -> Vec<String> {
+        self.zh.get_templates().keys().cloned().collect()
+    }
+
+    fn of(&self, lang: Lang) -> &Handlebars<'static> {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+fn registry(lang: Lang) -> Result<Handlebars<'static>> {
+    let mut hb = Handlebars::new();
+    hb.set_strict_mode(true);
+    hb.register_helper("t", Box::new(Text(lang)));
+    hb.register_helper("mark", Box::new(Mark));
+    hb.register_helper("asset", Box::new(Asset));
+    hb.register_helper("val", Box::new(Lookup("values")));
+    hb.register_helper("err", Box::new(Lookup("errors")));
+    hb.register_helper("only", Box::new(Only));
+    hb.register_helper("eq", Box::new(Equal));
+    for path in Templates::iter() {
+        let Some(file) = Templates::get(&path) else { continue };
+        let name = path.trim_end_matches(".hbs").trim_end_matches(".html");
+        hb.register_template_string(name, String::from_utf8_lossy(&file.data)).map_err(|e| Error::broken(e.to_string()))?;
+    }
+    Ok(hb)
+}
+
+fn string<'a>(h: &'a Helper<'_>, i: usize) -> std::borrow::Cow<'a, str> {
+    h.param(i).map_or_else(Default::default, |p| p.value().as_str().map_or_else(|| p.value().render().into(), Into::into))
+}
+
+/// `{{t "issues.count" n=3}}`: a text of the page's language. A parameter that is itself a key is written `@states.done`.
+struct Text(Lang);
+
+impl HelperDef for Text {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> std::result::Result<ScopedJson<'rc>, RenderError> {
+        let key = string(h, 0);
+        let values: Vec<(&str, String)> = h.hash().iter().map(|(name, v)| (*name, v.value().render())).collect();
+        let with: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        Ok(ScopedJson::Derived(self.0.say(&key, &with).into()))
+    }
+}
+
+/// `{{mark "work"}}`: an icon of the sprite, always beside a word.
+struct Mark;
+
+impl HelperDef for Mark {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let class = h.hash_get("class").and_then(|c| c.value().as_str()).unwrap_or_default();
+        let id: String = string(h, 0).chars().filter(char::is_ascii_alphanumeric).collect();
+        let space = if class.is_empty() { "" } else { " " };
+        out.write(&format!(r#"<svg class="mark{space}{class}" aria-hidden="true"><use href="{}#{id}"/></svg>"#, assets::icons()))?;
+        Ok(())
+    }
+}
+
+/// `{{asset "css/louyi.css"}}`: the address of an embedded file, with its content's hash in it.
+struct Asset;
+
+impl HelperDef for Asset {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> std::result::Result<ScopedJson<'rc>, RenderError> {
+        let path = string(h, 0);
+        match assets::address(&path) {
+            Some(address) => Ok(ScopedJson::Derived(address.into())),
+            None => Err(RenderErrorReason::Other(format!("no such asset: {path}")).into()),
+        }
+    }
+}
+
+/// `{{val form "words"}}`, `{{err form "words"}}`: what was typed into a field, and what is wrong with it; empty otherwise.
+struct Lookup(&'static str);
+
+impl HelperDef for Lookup {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> std::result::Result<ScopedJson<'rc>, RenderError> {
+        let name = string(h, 1);
+        let found = h.param(0).and_then(|form| form.value().get(self.0)?.get(name.as_ref())?.as_str().map(str::to_owned));
+        Ok(ScopedJson::Derived(found.unwrap_or_default().into()))
+    }
+}
+
+/// `{{#with (only form "decline")}}`: the form's state if it is this one that was sent, else a fresh one.
+struct Only;
+
+impl HelperDef for Only {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> std::result::Result<ScopedJson<'rc>, RenderError> {
+        let Some(form) = h.param(0).map(|p| p.value().clone()) else { return Ok(ScopedJson::Derived(serde_json::Value::Null)) };
+        if form.get("id").and_then(|i| i.as_str()) == Some(string(h, 1).as_ref()) {
+            return Ok(ScopedJson::Derived(form));
+        }
+        let mut fresh = form;
+        if let Some(o) = fresh.as_object_mut() {
+            for part in ["values", "errors"] {
+                o.insert(part.into(), serde_json::json!({}));
+            }
+            o.insert("summary".into(), serde_json::json!([]));
+        }
+        Ok(ScopedJson::Derived(fresh))
+    }
+}
+
+/// `{{#if (eq a b)}}`: whether two values read the same.
+struct Equal;
+
+impl HelperDef for Equal {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> std::result::Result<ScopedJson<'rc>, RenderError> {
+        Ok(ScopedJson::Derived((string(h, 0) == string(h, 1)).into()))
+    }
+}
