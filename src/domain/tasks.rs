@@ -233,6 +233,11 @@ pub async fn desk(db: &impl ConnectionTrait, organisation: OrganisationId, limit
         .await?)
 }
 
+/// By id.
+pub async fn by_id(db: &impl ConnectionTrait, id: TaskId) -> Result<Task> {
+    Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
 /// By its number within a matter.
 pub async fn by_number(db: &impl ConnectionTrait, issue: IssueId, number: i32) -> Result<Task> {
     Entity::find().filter(Column::IssueId.eq(issue)).filter(Column::Number.eq(number)).one(db).await?.ok_or(Error::NotFound)

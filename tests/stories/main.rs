@@ -1,9 +1,12 @@
 //! Louyi's stories: one test binary, a module per noun.
 
+mod support;
+
 mod calendar;
 mod ledger_tree;
 mod lifts;
 mod photos;
 mod qr;
+mod schema;
 mod votes_owners;
 mod votes_tally;
