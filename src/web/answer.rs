@@ -34,7 +34,7 @@ impl Answer {
         Self { status: Status::SeeOther, kind: None, body: vec![], headers: vec![location], cookies: vec![], etag: None }
     }
 
-    /// With a sentence on the next page: a key below `notices.`.
+    /// With a sentence on the next page: a text's key in a noun's table `said`.
     #[must_use]
     pub fn saying(self, key: &'static str) -> Self {
         self.cookie(Cookie::build((NOTICE, key)).path("/").http_only(true).same_site(rocket::http::SameSite::Lax).build())

@@ -163,8 +163,8 @@ impl Caller {
 
     /// The sentence that the last act left for this page.
     pub fn notice(&self) -> Option<String> {
-        let key = format!("notices.{}", self.notice.as_deref()?);
-        self.lang.has(&key).then(|| self.lang.t(&key))
+        let key = self.notice.as_deref().filter(|k| k.contains(".said."))?;
+        self.lang.has(key).then(|| self.lang.t(key))
     }
 
     /// What forms are bound to: the session, or else the visitor's cookie.
