@@ -4,5 +4,7 @@
 
 #[macro_use]
 pub mod kernel;
+pub mod commands;
 pub mod domain;
+pub mod jobs;
 pub mod web;

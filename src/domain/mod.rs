@@ -5,6 +5,7 @@ mod vocabulary;
 
 pub mod attachments;
 pub mod buildings;
+pub mod calendars;
 pub mod categories;
 pub mod councils;
 pub mod editions;

@@ -22,6 +22,8 @@ pub const BEIJING: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
     None => panic!("eight hours is a valid offset"),
 };
 
+const BUILT_IN: &str = include_str!("../../data/cn-workdays.csv");
+
 /// Which days are working days. Made once from the table and then only read; a few kilobytes.
 #[derive(Clone, Debug)]
 pub struct Calendar {
@@ -48,6 +50,14 @@ impl Calendar {
         let mut years: Vec<i32> = rows.iter().map(|r| r.date.year()).collect();
         years.dedup();
         Ok(Self { rows, first, bits, years, offset: BEIJING })
+    }
+
+    /// The table that the binary carries, and its text: what holds until a newer one is loaded.
+    ///
+    /// # Errors
+    /// A [`CalendarFault`] if the file in the source tree is broken, which a test would have said first.
+    pub fn built_in() -> Result<Self, CalendarFault> {
+        Self::parse(BUILT_IN)
     }
 
     /// A calendar that knows only weekends: every answer is provisional.

@@ -1,8 +1,12 @@
 //! The database: SQLite in the data folder (one writer, several readers) or PostgreSQL (one pool).
 
+mod faults;
+
+use std::str::FromStr as _;
 use std::time::Duration;
 
 use louyi_migrations::{Migrator, MigratorTrait as _};
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, Statement,
@@ -44,12 +48,14 @@ impl Db {
             let mut readers = options;
             readers.max_connections(4).map_sqlx_sqlite_opts(|s| sqlite_options(s).pragma("query_only", "on"));
             // The writer first: it makes the file and turns on the write-ahead log.
-            let w = Database::connect(writer).await?;
-            return Ok(Self { w, r: Database::connect(readers).await? });
+            let w = Database::connect(writer).await.map_err(|e| faults::sqlite(url, e))?;
+            let r = Database::connect(readers).await.map_err(|e| faults::sqlite(url, e))?;
+            return Ok(Self { w, r });
         }
         if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
-            return Err(Error::broken("LOUYI_DATABASE_URL must begin with sqlite: or postgres://"));
+            return Err(Error::broken("LOUYI_DATABASE_URL must begin with postgres:// or sqlite://"));
         }
+        Self::knock(url).await?;
         options
             .max_connections(12)
             .test_before_acquire(true)
@@ -58,29 +64,59 @@ impl Db {
         Ok(Self { w: pool.clone(), r: pool })
     }
 
+    /// One connection before the pool's: a pool tries again until its time is over and then knows no reason.
+    async fn knock(url: &str) -> Result<()> {
+        use sea_orm::sqlx::{ConnectOptions as _, Connection as _, Row as _};
+        let at = PgConnectOptions::from_str(url).map_err(|e| Error::broken(format!("LOUYI_DATABASE_URL is not an address of a database: {e}")))?;
+        let attempt = rocket::tokio::time::timeout(Duration::from_secs(5), at.connect());
+        let mut c = attempt.await.unwrap_or(Err(sea_orm::sqlx::Error::PoolTimedOut)).map_err(|e| faults::postgres(&at, &e))?;
+        let row = sea_orm::sqlx::query("select current_setting('server_version_num')::int").fetch_one(&mut c).await;
+        let version: i32 = row.and_then(|r| r.try_get(0)).map_err(|e| faults::postgres(&at, &e))?;
+        let _ = c.close().await;
+        if version < 150_000 {
+            return Err(Error::broken(format!("PostgreSQL {} is too old: Louyi needs 15 or newer", version / 10_000)));
+        }
+        Ok(())
+    }
+
     /// Brings the schema up to date in one transaction that also holds the lock, so that many processes may start at once.
     pub async fn migrate(&self) -> Result<()> {
         let tx = self.begin().await?;
         if self.is_postgres() {
             tx.execute_unprepared("SET LOCAL lock_timeout=0; SET LOCAL statement_timeout=0; SELECT pg_advisory_xact_lock(7203451)").await?;
         }
-        Migrator::up(&tx, None).await.map_err(|e| {
-            if e.to_string().contains("missing") {
-                Error::broken("the database was made by a newer version of Louyi; install that version or restore a backup made by this one")
-            } else {
-                e.into()
-            }
-        })?;
+        if Self::newest_applied(&tx).await?.is_some_and(|applied| applied > louyi_migrations::newest()) {
+            return Err(Error::broken(
+                "the database was made by a newer version of Louyi: install that version, or restore a backup made by this one",
+            ));
+        }
+        Migrator::up(&tx, None).await?;
         tx.commit().await?;
         Ok(())
     }
 
+    /// The newest change that was applied; none in a database that was never migrated.
+    async fn newest_applied(c: &impl ConnectionTrait) -> Result<Option<String>> {
+        let there = match c.get_database_backend() {
+            DatabaseBackend::Postgres => "select count(*) from pg_tables where tablename = 'seaql_migrations' and schemaname = any (current_schemas(false))",
+            _ => "select count(*) from sqlite_master where name = 'seaql_migrations'",
+        };
+        let there = c.query_one_raw(sql(c, there, [])).await?;
+        if there.map(|r| r.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default() == 0 {
+            return Ok(None);
+        }
+        let row = c.query_one_raw(sql(c, "select max(version) from seaql_migrations", [])).await?;
+        Ok(row.map(|r| r.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
+    }
+
+    /// The newest change that was applied, for backups and for the operator.
+    pub async fn version(&self) -> Result<Option<String>> {
+        Self::newest_applied(&self.r).await
+    }
+
     /// Whether every change that this program knows has been applied.
     pub async fn migrated(&self) -> Result<bool> {
-        let newest =
-            Statement::from_sql_and_values(self.r.get_database_backend(), "select version from seaql_migrations order by version desc limit 1", []);
-        let Ok(row) = self.r.query_one_raw(newest).await else { return Ok(false) };
-        Ok(row.and_then(|r| r.try_get_by_index::<String>(0).ok()).is_some_and(|v| v >= louyi_migrations::newest()))
+        Ok(self.version().await?.is_some_and(|v| v >= louyi_migrations::newest()))
     }
 
     /// For reading only; on SQLite these connections refuse to write.

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _};
 use serde_json::{Value, json};
 
-use super::act::Act;
+use super::act::{Act, House};
 use super::db::sql;
 use super::error::{Error, Result};
 use super::ids::BuildingId;
@@ -46,12 +46,12 @@ pub struct Head {
     pub checkpoint: String,
 }
 
-impl Act {
-    /// The signer of this installation's checkpoints.
-    fn ledger_signer(&self) -> Result<Signer> {
-        Signer::new(self.house().settings().ledger_name(), self.house().keys().ledger().clone()).map_err(|e| Error::broken(e.to_string()))
-    }
+/// The signer of this installation's checkpoints.
+pub fn signer(house: &House) -> Result<Signer> {
+    Signer::new(house.settings().ledger_name(), house.keys().ledger().clone()).map_err(|e| Error::broken(e.to_string()))
+}
 
+impl Act {
     /// Adds an entry and gives its position. `facts` must hold no personal data and no free text that may have to be
     /// erased: such a text goes in as a salted hash.
     pub async fn publish(
@@ -102,7 +102,7 @@ impl Act {
             };
             tx.execute_raw(sql(tx, text, values)).await?;
         }
-        let note = checkpoint_note(&self.ledger_signer()?, frontier.size(), &frontier.root()).map_err(|e| Error::broken(e.to_string()))?;
+        let note = checkpoint_note(&signer(self.house())?, frontier.size(), &frontier.root()).map_err(|e| Error::broken(e.to_string()))?;
         tx.execute_raw(sql(
             tx,
             "insert into ledger_head (id, size, frontier, checkpoint, at) values (1, ?, ?, ?, ?) on conflict (id) do update \

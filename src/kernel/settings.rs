@@ -1,10 +1,12 @@
-//! Settings: `Rocket.toml` and the environment. Secrets are in a type that does not print itself.
+//! Settings: the table `[louyi]` of `Rocket.toml`, then `LOUYI_…` of the environment, which wins. Secrets are in a type
+//! that does not print itself.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use figment::Figment;
-use figment::providers::{Env, Format as _, Serialized, Toml};
-use serde::{Deserialize, Serialize};
+use figment::providers::{Format as _, Serialized, Toml};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::error::{Error, Result};
 
@@ -48,37 +50,95 @@ pub struct Settings {
     /// `LOUYI_LEDGER_KEY`: 64 hexadecimal digits; else the file `keys/ledger`.
     pub ledger_key: Option<Secret>,
     /// `LOUYI_DATA_SHARED`: on PostgreSQL, whether every machine sees the same data folder.
+    #[serde(deserialize_with = "yes_or_no")]
     pub data_shared: bool,
     /// `LOUYI_ICP_NUMBER`: filing number of the site, shown in the footer with a link (互联网信息服务管理办法 art. 12).
     pub icp_number: Option<String>,
+    /// The name under which the ledger was begun: it stays, even where the site moves to another address. Read from the
+    /// database at the start, set by nobody.
+    #[serde(skip)]
+    pub ledger_begun_as: Option<String>,
+    /// Whether this is the furnished district: letters are kept to be looked at instead of sent.
+    #[serde(skip)]
+    pub demonstration: bool,
 }
+
+/// Where posters and letters point until `LOUYI_PUBLIC_URL` says better.
+pub const LOOPBACK_URL: &str = "http://127.0.0.1:8000";
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             data: PathBuf::from("data"),
             database_url: None,
-            public_url: "http://127.0.0.1:8000".into(),
+            public_url: LOOPBACK_URL.into(),
             mail_url: None,
             mail_from: "楼议 <louyi@localhost>".into(),
             master_key: None,
             ledger_key: None,
             data_shared: false,
             icp_number: None,
+            ledger_begun_as: None,
+            demonstration: false,
         }
     }
 }
 
+/// The environment gives texts, `Rocket.toml` may give a boolean.
+fn yes_or_no<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        Flag(bool),
+        Words(String),
+    }
+    match Given::deserialize(d)? {
+        Given::Flag(b) => Ok(b),
+        Given::Words(w) => match w.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "1" | "on" => Ok(true),
+            "false" | "no" | "0" | "off" | "" => Ok(false),
+            _ => Err(serde::de::Error::custom(format!("yes or no, not {w:?}"))),
+        },
+    }
+}
+
+/// `LOUYI_…` as texts. Figment's own provider would read a key of digits only as a number.
+fn environment() -> Result<BTreeMap<String, String>> {
+    let mut given = BTreeMap::new();
+    for (name, value) in std::env::vars_os() {
+        let Some(key) = name.to_str().and_then(|n| n.strip_prefix("LOUYI_")) else { continue };
+        let value = value.into_string().map_err(|_| Error::broken(format!("LOUYI_{key} is not valid UTF-8")))?;
+        // An empty value is how a unit file or a shell unsets something.
+        if !value.is_empty() {
+            given.insert(key.to_ascii_lowercase(), value);
+        }
+    }
+    Ok(given)
+}
+
+fn unreadable(e: figment::Error) -> Error {
+    // Of several faults the first is named: mended one by one, each sentence stays clear.
+    let Some(first) = e.into_iter().next() else { return Error::broken("the settings cannot be read") };
+    match first.path.last() {
+        Some(key) => Error::broken(format!("LOUYI_{} (or {key} in Rocket.toml) is not right: {}", key.to_uppercase(), first.kind)),
+        None => Error::broken(format!("Rocket.toml is not right: {}", first.kind)),
+    }
+}
+
 impl Settings {
-    /// Reads defaults, then `Rocket.toml`, then the environment.
+    /// Reads defaults, then `Rocket.toml` (or the file that `ROCKET_CONFIG` names), then the environment.
     pub fn read() -> Result<Self> {
-        let settings: Settings = Figment::from(Serialized::defaults(Settings::default()))
-            .merge(Toml::file("Rocket.toml").nested().profile("louyi"))
-            .merge(Toml::file("Rocket.toml"))
-            .merge(Env::prefixed("LOUYI_").lowercase(true))
+        let file = std::env::var_os("ROCKET_CONFIG").unwrap_or_else(|| "Rocket.toml".into());
+        let settings: Settings = Figment::from(Serialized::from(Settings::default(), "louyi"))
+            .merge(Toml::file(file).nested())
+            .merge(Serialized::from(environment()?, "louyi"))
+            .select("louyi")
             .extract()
-            .map_err(|e| Error::broken(format!("a setting is not right: {e}")))?;
+            .map_err(unreadable)?;
         settings.public()?;
+        settings.mail_from.parse::<lettre::message::Mailbox>().map_err(|e| {
+            Error::broken(format!("LOUYI_MAIL_FROM is not a mail address such as “楼议 <louyi@example.org>” ({e}): {}", settings.mail_from))
+        })?;
         Ok(settings)
     }
 
@@ -99,6 +159,9 @@ impl Settings {
 
     /// The public ledger's name: origin line of its checkpoints and key name of its signatures (C2SP tlog-checkpoint).
     pub fn ledger_name(&self) -> String {
+        if let Some(name) = &self.ledger_begun_as {
+            return name.clone();
+        }
         let authority = self.public().ok().and_then(|u| {
             let host = u.host_str()?.to_owned();
             Some(u.port().map_or(host.clone(), |p| format!("{host}:{p}")))
@@ -110,7 +173,11 @@ impl Settings {
     pub fn database(&self) -> String {
         match &self.database_url {
             Some(url) => url.reveal().to_owned(),
-            None => format!("sqlite://{}?mode=rwc", self.data.join("louyi.db").display()),
+            // The driver decodes per cent signs, so that a folder may have any name.
+            None => {
+                let path = self.data.join("louyi.db").display().to_string();
+                format!("sqlite://{}?mode=rwc", path.replace('%', "%25").replace('?', "%3F").replace('#', "%23"))
+            }
         }
     }
 }

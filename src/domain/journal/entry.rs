@@ -46,6 +46,7 @@ pub enum Entry {
     MessageWithheld { message: MessageId },
     TransferOffered { to: OrganisationId, until: DateTime<Utc>, reason: String },
     TransferTaken { from: OrganisationId },
+    TransferLapsed { by: OrganisationId },
     TransferRefused { by: OrganisationId, reason: String, times: i32 },
     CategoryChanged { from: String, to: String },
     IssueDeclined { reason: String, words: TextHash },
@@ -132,4 +133,5 @@ pub enum Entry {
     PosterRetired,
     LetterSentAgain { letter: OutboxId },
     ReminderSent { level: i32 },
+    CalendarLoaded { version: i32 },
 }

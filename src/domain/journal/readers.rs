@@ -93,6 +93,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
             Voice::Internal => false,
         },
         TransferRefused { .. }
+        | TransferLapsed { .. }
         | TaskAcknowledged { .. }
         | TaskReturned { .. }
         | TaskCancelled { .. }
@@ -125,6 +126,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | SessionRevoked
         | PosterHung { .. }
         | PosterRetired
-        | LetterSentAgain { .. } => reader == Reader::Secretary,
+        | LetterSentAgain { .. }
+        | CalendarLoaded { .. } => reader == Reader::Secretary,
     }
 }

@@ -6,7 +6,7 @@ mod release;
 mod reporter;
 
 pub use filing::{Filed, NewReport, file, me_too};
-pub use receipts::{by_code, by_receipt, code_of, normal_code, receipt_of};
+pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, receipt_of};
 pub use reporter::{Identity, erase, known_units, mail_of, read_identity};
 
 use sea_orm::entity::prelude::*;

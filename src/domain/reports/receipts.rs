@@ -62,3 +62,11 @@ pub async fn by_receipt(db: &impl ConnectionTrait, receipt: &str) -> Result<Repo
 pub async fn by_code(db: &impl ConnectionTrait, keys: &Keys, code: &str) -> Result<Report> {
     Entity::find().filter(Column::CodeHash.eq(code_hash(keys, code))).one(db).await?.ok_or(Error::NotFound)
 }
+
+/// Whether this server's master key is the one under which the reports here were given their receipts. With another
+/// one every receipt on paper or in a letter would lead nowhere.
+pub async fn made_under(db: &impl ConnectionTrait, keys: &Keys) -> Result<bool> {
+    use sea_orm::QueryOrder as _;
+    let newest = Entity::find().order_by_desc(Column::Id).one(db).await?;
+    Ok(newest.is_none_or(|r| r.receipt_hash == receipt_hash(&receipt_of(keys, r.id))))
+}

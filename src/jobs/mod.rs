@@ -1,0 +1,1 @@
+//! The second entrance: time.
