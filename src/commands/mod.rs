@@ -1,2 +1,64 @@
-//! One file per command.
+//! What an operator types: one file per command, each of which says in its help what it needs and where things lie.
+
+mod cli;
+mod logging;
 pub mod opening;
+mod serve;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser as _;
+
+use crate::kernel::error::{Error, Result};
+use crate::kernel::i18n::Lang;
+use cli::{Cli, Command};
+
+/// Reads the command line, does it, and says in one sentence what was in the way.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let serving = matches!(cli.command, None | Some(Command::Serve));
+    logging::start(serving);
+    let runtime = match rocket::tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => return refused(&e.into()),
+    };
+    let done = runtime.block_on(run(cli));
+    // A blocking step that is still at work (a photo, a password) has had its time by now.
+    runtime.shutdown_timeout(Duration::from_millis(300));
+    match done {
+        Ok(code) => code,
+        Err(e) => refused(&e),
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run().await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn refused(e: &Error) -> ExitCode {
+    eprintln!("louyi: {}", sentence(e));
+    ExitCode::FAILURE
+}
+
+/// An error as the one sentence on the terminal.
+fn sentence(e: &Error) -> String {
+    match e {
+        Error::Refused(refusal) => {
+            let with: Vec<(&str, String)> =
+                refusal.with.iter().map(|(name, v)| (*name, v.strip_prefix('@').map_or_else(|| v.clone(), |key| spoken().t(key)))).collect();
+            let with: Vec<(&str, &str)> = with.iter().map(|(name, v)| (*name, v.as_str())).collect();
+            spoken().say(&format!("refusals.{}", refusal.key), &with)
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The terminal's language, by the locale of whoever types (POSIX: `LC_ALL` before `LC_MESSAGES` before `LANG`).
+fn spoken() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    if set.is_some_and(|v| v.starts_with("zh")) { Lang::Zh } else { Lang::En }
+}

@@ -40,9 +40,8 @@ pub fn keys(settings: &Settings) -> Result<Keys> {
 
 /// Makes the data folder where it is missing, and writes in it once: better refused now than with somebody's report.
 pub fn folder(data: &Path) -> Result<()> {
-    let fault = |e: std::io::Error| {
-        Error::broken(format!("the data folder {} cannot be used: {e}. LOUYI_DATA says which folder it is", data.display()))
-    };
+    let fault =
+        |e: std::io::Error| Error::broken(format!("the data folder {} cannot be used: {e}. LOUYI_DATA says which folder it is", data.display()));
     std::fs::create_dir_all(data).map_err(fault)?;
     let probe = data.join(format!(".probe-{}", std::process::id()));
     std::fs::write(&probe, b"louyi").map_err(fault)?;

@@ -53,8 +53,7 @@ pub async fn follow(house: &House) -> Result<()> {
 /// that were certain.
 pub async fn load(act: &Act, source: &str, text: &str) -> Result<Model> {
     let table = Calendar::parse(text).map_err(|e| Error::broken(format!("{source}: {e}")))?;
-    let missing: Vec<String> =
-        in_force(act.tx()).await?.years().iter().filter(|y| !table.years().contains(y)).map(ToString::to_string).collect();
+    let missing: Vec<String> = in_force(act.tx()).await?.years().iter().filter(|y| !table.years().contains(y)).map(ToString::to_string).collect();
     if !missing.is_empty() {
         return Err(Error::broken(format!("{source} has no day of {}, which the calendar in force has", missing.join(", "))));
     }

@@ -98,7 +98,9 @@ impl Db {
     /// The newest change that was applied; none in a database that was never migrated.
     async fn newest_applied(c: &impl ConnectionTrait) -> Result<Option<String>> {
         let there = match c.get_database_backend() {
-            DatabaseBackend::Postgres => "select count(*) from pg_tables where tablename = 'seaql_migrations' and schemaname = any (current_schemas(false))",
+            DatabaseBackend::Postgres => {
+                "select count(*) from pg_tables where tablename = 'seaql_migrations' and schemaname = any (current_schemas(false))"
+            }
             _ => "select count(*) from sqlite_master where name = 'seaql_migrations'",
         };
         let there = c.query_one_raw(sql(c, there, [])).await?;

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod calendar;
 pub mod clock;
+pub mod dates;
 pub mod db;
 pub mod error;
 pub mod files;
@@ -11,6 +12,7 @@ pub mod ids;
 pub mod journal;
 pub mod keys;
 pub mod ledger;
+pub mod mail;
 pub mod outbox;
 pub mod photos;
 pub mod publog;

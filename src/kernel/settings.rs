@@ -126,11 +126,10 @@ fn unreadable(e: figment::Error) -> Error {
 }
 
 impl Settings {
-    /// Reads defaults, then `Rocket.toml` (or the file that `ROCKET_CONFIG` names), then the environment.
+    /// Reads defaults, then `Rocket.toml`, then the environment.
     pub fn read() -> Result<Self> {
-        let file = std::env::var_os("ROCKET_CONFIG").unwrap_or_else(|| "Rocket.toml".into());
         let settings: Settings = Figment::from(Serialized::from(Settings::default(), "louyi"))
-            .merge(Toml::file(file).nested())
+            .merge(Toml::file("Rocket.toml").nested())
             .merge(Serialized::from(environment()?, "louyi"))
             .select("louyi")
             .extract()

@@ -6,7 +6,6 @@
 pub mod answer;
 pub mod assets;
 pub mod caller;
-pub mod dates;
 pub mod errors;
 pub mod fairings;
 pub mod form;
@@ -16,6 +15,8 @@ mod health;
 mod home;
 pub mod sent;
 pub mod views;
+
+pub use crate::kernel::dates;
 
 use rocket::data::{Limits, ToByteUnit as _};
 use rocket::figment::Figment;

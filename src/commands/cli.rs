@@ -1,0 +1,44 @@
+//! The command line as a person reads it in `--help`.
+
+use clap::{Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+First steps:
+  louyi demo                    a furnished district to click through; prints sign-in links
+  louyi                         serves what lies in ./data, on http://127.0.0.1:8000
+  louyi doctor                  checks everything an installation needs, with advice
+
+Where things lie (LOUYI_DATA, by default ./data):
+  louyi.db                      the database, unless LOUYI_DATABASE_URL names PostgreSQL
+  files/                        photographs, named by their content
+  keys/                         two secrets: back them up, show them to nobody
+
+Environment (or the table [louyi] of Rocket.toml, in small letters without LOUYI_):
+  LOUYI_DATA                    folder of the database, uploads and keys
+  LOUYI_DATABASE_URL            postgres://user:password@host/database, for more than one machine
+  LOUYI_PUBLIC_URL              what posters and letters point at: https://louyi.example.org
+  LOUYI_MAIL_URL                smtp://host:25, smtps://user:password@host, or smtp://…?tls=required
+  LOUYI_MAIL_FROM               the sender of letters: 楼议 <louyi@example.org>
+  LOUYI_MASTER_KEY, LOUYI_LEDGER_KEY
+                                the two secrets, where several machines share one database
+  LOUYI_DATA_SHARED             yes: with PostgreSQL, every machine sees the same LOUYI_DATA
+  LOUYI_ICP_NUMBER              the filing number shown at the foot of each page
+  ROCKET_ADDRESS, ROCKET_PORT   where the server listens: 127.0.0.1 and 8000
+  RUST_LOG                      what is logged: warn, info, louyi=debug
+  LANG                          zh…: the commands answer in Chinese";
+
+/// 楼议 · a governance issue tracker for office buildings.
+#[derive(Parser)]
+#[command(name = "louyi", version, about, after_help = EXAMPLES, max_term_width = 110, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serve the site (what louyi does without a command)
+    #[command(long_about = "Serves the site: opens the database, brings it up to date, sends letters, watches the clocks.\n\n\
+        Ends on SIGTERM or Ctrl-C within five seconds; what has been accepted is on disk before its page says so.")]
+    Serve,
+}
