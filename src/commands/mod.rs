@@ -1,6 +1,7 @@
 //! What an operator types: one file per command, each of which says in its help what it needs and where things lie.
 
 mod cli;
+pub mod demo;
 mod logging;
 pub mod opening;
 mod serve;

@@ -146,6 +146,7 @@ pub mod place {
             "北座" => "North Tower".into(),
             "东座" => "East Tower".into(),
             "西座" => "West Tower".into(),
+            "主楼" => "Main Tower".into(),
             other => other.to_owned(),
         }
     }

@@ -1,0 +1,126 @@
+//! Who and what there is, by the names that the data use.
+
+use std::collections::HashMap;
+
+use super::data;
+use crate::domain::buildings::{Building, District, Place, PlaceKind};
+use crate::domain::councils::Council;
+use crate::domain::organisations::{Organisation, OrganisationKind};
+use crate::domain::persons::{Membership, Person};
+use crate::domain::rights::Role;
+use crate::kernel::act::Actor;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::PlaceId;
+
+/// The furnished district.
+pub struct World {
+    pub district: District,
+    /// Title of the district's bulletin.
+    pub bulletin: String,
+    pub homes: Vec<Home>,
+    /// By name.
+    pub people: HashMap<String, Person>,
+    /// By slug.
+    pub organisations: HashMap<String, Organisation>,
+    /// Roles, each with the name of who holds it.
+    pub roles: Vec<(String, Membership)>,
+    /// The district's council, once founded.
+    pub council: Option<Council>,
+}
+
+/// A building with what belongs to it.
+pub struct Home {
+    pub building: Building,
+    /// Title of its bulletin.
+    pub bulletin: String,
+    pub places: Vec<Place>,
+    /// Codes of the posters, with their places.
+    pub posters: Vec<(String, PlaceId)>,
+    pub manager: Organisation,
+    pub tenants: Vec<Organisation>,
+    /// Its council, once founded.
+    pub council: Option<Council>,
+    /// Who will sit in it.
+    pub seats: data::Council,
+}
+
+fn missing(what: &str, name: &str) -> Error {
+    Error::broken(format!("the demonstration's data name no {what} {name}"))
+}
+
+impl World {
+    /// A building by its slug.
+    pub fn home(&self, slug: &str) -> Result<usize> {
+        self.homes.iter().position(|h| h.building.slug == slug).ok_or_else(|| missing("building", slug))
+    }
+
+    /// An organisation by its slug.
+    pub fn organisation(&self, slug: &str) -> Result<&Organisation> {
+        self.organisations.get(slug).ok_or_else(|| missing("organisation", slug))
+    }
+
+    /// A person by name.
+    pub fn person(&self, name: &str) -> Result<&Person> {
+        self.people.get(name).ok_or_else(|| missing("person", name))
+    }
+
+    /// Somebody in one of their roles.
+    pub fn actor(&self, name: &str, role: Role) -> Result<Actor> {
+        let held = self.roles.iter().find(|(n, m)| n == name && m.role == role);
+        held.map(|(_, m)| m.actor()).ok_or_else(|| missing(role.as_str(), name))
+    }
+
+    /// Somebody who does the work of an organisation; `turn` goes around among them.
+    pub fn worker(&self, organisation: &Organisation, turn: usize) -> Result<Actor> {
+        use Role::*;
+        let all: Vec<&Membership> = self
+            .roles
+            .iter()
+            .map(|(_, m)| m)
+            .filter(|m| m.organisation_id == organisation.id && matches!(m.role, Staff | Representative | Department | Association))
+            .collect();
+        let one = all.get(turn % all.len().max(1)).ok_or_else(|| missing("worker of", &organisation.slug))?;
+        Ok(one.actor())
+    }
+
+    /// Who holds a role in a building.
+    pub fn holder(&self, home: usize, role: Role) -> Result<Actor> {
+        let building = self.homes[home].building.id;
+        let held = self.roles.iter().find(|(_, m)| m.role == role && m.building_id == Some(building));
+        held.map(|(_, m)| m.actor()).ok_or_else(|| missing(role.as_str(), &self.homes[home].building.slug))
+    }
+
+    /// The council's secretary of a building.
+    pub fn secretary(&self, home: usize) -> Result<Actor> {
+        self.holder(home, Role::Secretary)
+    }
+
+    /// The one that does this kind of work for the buildings.
+    pub fn contractor(&self, group: &str) -> Option<&Organisation> {
+        let slug = match group {
+            "vertical" => "hengjie",
+            "climate" => "lengquan",
+            "safety" => "chuangu",
+            "hygiene" => "qinghe",
+            _ => return None,
+        };
+        self.organisations.get(slug).filter(|o| o.kind == OrganisationKind::Contractor)
+    }
+}
+
+impl Home {
+    /// A place by its code.
+    pub fn place(&self, code: &str) -> Result<&Place> {
+        self.places.iter().find(|p| p.code == code).ok_or_else(|| missing("place", code))
+    }
+
+    /// The places of these kinds.
+    pub fn places_of(&self, kinds: &[PlaceKind]) -> Vec<&Place> {
+        self.places.iter().filter(|p| kinds.contains(&p.kind)).collect()
+    }
+
+    /// The poster at a place, if one hangs there.
+    pub fn poster_at(&self, place: PlaceId) -> Option<&str> {
+        self.posters.iter().find(|(_, p)| *p == place).map(|(code, _)| code.as_str())
+    }
+}
