@@ -3,6 +3,7 @@
 mod support;
 
 mod calendar;
+mod demo;
 mod ledger_tree;
 mod lifts;
 mod photos;

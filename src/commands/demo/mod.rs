@@ -40,7 +40,12 @@ pub async fn load(house: &House, clock: &Clock, options: &Options) -> Result<Sum
         )));
     }
     let mut stage = Stage::new(house, clock);
-    let world = furnish::furnish(&mut stage, founding(now)).await?;
+    let mut world = furnish::furnish(&mut stage, founding(now)).await?;
+    for home in 0..world.homes.len() {
+        let founded = at(world.homes[home].seats.founded, 14, 0);
+        furnish::found_council(&mut stage, &mut world, founded, Some(home)).await?;
+    }
+    furnish::found_council(&mut stage, &mut world, at(data::district()?.council.founded, 14, 0), None).await?;
     stage.commit().await?;
     let _ = options;
     clock.set(now);
