@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 use serde_json::json;
 
-use super::buildings::{Building, District};
+use super::buildings::{self, Building, District};
 use super::journal::Entry;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -80,6 +80,13 @@ pub mod story {
 pub use Model as Edition;
 pub use story::Model as Story;
 
+impl Story {
+    /// What the ledger keeps of it: SHA-256 over headline, summary and words, a line end between them.
+    pub fn hash(&self) -> String {
+        TextHash::of(&[], &format!("{}\n{}\n{}", self.headline, self.summary, self.words)).0
+    }
+}
+
 /// Begins the next edition of a building's bulletin (or, without building, of the district's).
 pub async fn begin(act: &Act, district: &District, building: Option<&Building>, title: &str) -> Result<Edition> {
     let title = text::words("title", title, 2, 40)?;
@@ -109,6 +116,11 @@ pub async fn of(db: &impl ConnectionTrait, district: DistrictId, building: Optio
         None => q.filter(Column::BuildingId.is_null()),
     };
     Ok(q.all(db).await?)
+}
+
+/// By id.
+pub async fn by_id(db: &impl ConnectionTrait, id: EditionId) -> Result<Edition> {
+    Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
 }
 
 /// By its number.
@@ -244,8 +256,12 @@ impl Model {
         let on = self.on_self();
         let (id, number, building) = (self.id, self.number, self.building_id);
         // A printed edition cannot be called back: its stories go in as plain hashes that anybody can recompute.
-        let hashes: Vec<String> = stories.iter().map(|s| TextHash::of(&[], &format!("{}\n{}\n{}", s.headline, s.summary, s.words)).0).collect();
-        let facts = json!({ "title": self.title, "edition": number, "stories_sha256": hashes });
+        let hashes: Vec<String> = stories.iter().map(Story::hash).collect();
+        let place = match building {
+            Some(b) => buildings::by_id(act.tx(), b).await?.code,
+            None => buildings::district_by_id(act.tx(), self.district_id).await?.code,
+        };
+        let facts = json!({ "place": place, "title": self.title, "edition": number, "stories_sha256": hashes });
         let position = act.publish("edition", "edition", id, building, facts).await?;
         let set = ActiveModel {
             state: Set(EditionState::Published),

@@ -6,6 +6,7 @@ use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 use serde_json::json;
 
+use super::buildings;
 use super::issues::{self, Issue, IssueState};
 use super::journal::Entry;
 use super::meetings::items::{self, Source};
@@ -262,8 +263,9 @@ impl Model {
         };
         act.journal(issue.on_self(), &entry).await?;
         let resolution = resolutions::by_id(act.tx(), check.resolution_id).await?;
+        let building = buildings::by_id(act.tx(), issue.building_id).await?;
         let facts = json!({
-            "issue": issue.number, "year": resolution.year, "serial": resolution.serial, "figure": check.figure.as_str(), "unit": check.unit,
+            "building": building.code, "issue": issue.number, "year": resolution.year, "serial": resolution.serial, "figure": check.figure.as_str(), "unit": check.unit,
             "decimals": check.decimals, "before": check.before_value, "target": target, "after": after, "verdict": verdict.as_str(), "words_sha256": hash.0,
         });
         let position = act.publish("effect_check", "effect_check", check.id, Some(issue.building_id), facts).await?;

@@ -20,6 +20,7 @@ pub mod messages;
 pub mod motions;
 pub mod organisations;
 pub mod persons;
+pub mod recorded;
 pub mod reports;
 pub mod resolutions;
 pub mod rights;

@@ -46,7 +46,7 @@ pub struct Head {
     pub checkpoint: String,
 }
 
-/// The signer of this installation's checkpoints.
+/// The signer of this installation's checkpoints, under the ledger's name.
 pub fn signer(house: &House) -> Result<Signer> {
     Signer::new(house.settings().ledger_name(), house.keys().ledger().clone()).map_err(|e| Error::broken(e.to_string()))
 }

@@ -13,6 +13,7 @@ pub mod frame;
 pub mod guards;
 mod health;
 mod home;
+mod ledger;
 pub mod sent;
 pub mod views;
 
@@ -54,6 +55,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .attach(fairings::gzip::Gzip)
         .mount("/", health::routes())
         .mount("/", home::routes())
+        .mount("/", ledger::routes())
         .mount("/static", assets::routes())
         .register("/", errors::catchers()))
 }
