@@ -4,11 +4,12 @@
 use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
-use super::{buildings, issues, meetings, persons, reports, undertakings};
+use super::meetings::items;
+use super::{buildings, councils, issues, meetings, persons, reports, undertakings};
 use crate::kernel::act::House;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::{IssueId, MeetingId, UndertakingId};
+use crate::kernel::ids::{CouncilId, IssueId, MeetingId, UndertakingId};
 use crate::kernel::outbox;
 
 /// A letter ready to be sent.
@@ -75,10 +76,23 @@ pub async fn compose(house: &House, owed: &outbox::Model) -> Result<Option<Lette
     Ok(Some(Letter { to, subject: lang.say(&format!("letters.{}.subject", owed.kind), &with), body, unsubscribe, lang }))
 }
 
+/// Where a council's pages begin: `/b/tingqiao`, `/d/qingtang`.
+async fn root_of(db: &impl ConnectionTrait, council: CouncilId) -> Result<String> {
+    let council = councils::by_id(db, council).await?;
+    Ok(match council.building_id {
+        Some(b) => format!("/b/{}", buildings::by_id(db, b).await?.slug),
+        None => format!("/d/{}", buildings::district_by_id(db, council.district_id).await?.slug),
+    })
+}
+
 async fn address_for_person(db: &impl ConnectionTrait, about: &About) -> Result<String> {
     if let Some(id) = about.undertaking {
         let u = undertakings::by_id(db, id).await?;
-        return Ok(format!("/desk/undertakings/{}", u.id.0));
+        let item = items::by_id(db, u.item_id).await?;
+        let root = root_of(db, item.council_id).await?;
+        let Some(meeting) = item.meeting_id else { return Ok(format!("{root}/council")) };
+        let meeting = meetings::by_id(db, meeting).await?;
+        return Ok(format!("{root}/meetings/{}/items/{}/undertakings/{}", meeting.number, item.position, u.number));
     }
     if let Some(id) = about.issue {
         let issue = issues::by_id(db, id).await?;
@@ -87,12 +101,7 @@ async fn address_for_person(db: &impl ConnectionTrait, about: &About) -> Result<
     }
     if let Some(id) = about.meeting {
         let meeting = meetings::by_id(db, id).await?;
-        let council = meeting.council(db).await?;
-        let root = match council.building_id {
-            Some(b) => format!("/b/{}", buildings::by_id(db, b).await?.slug),
-            None => format!("/d/{}", buildings::district_by_id(db, council.district_id).await?.slug),
-        };
-        return Ok(format!("{root}/council/meetings/{}", meeting.number));
+        return Ok(format!("{}/meetings/{}", root_of(db, meeting.council_id).await?, meeting.number));
     }
     if about.link.is_some() {
         return Ok(String::new());

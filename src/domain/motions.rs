@@ -287,6 +287,18 @@ impl Model {
         Ok(motion)
     }
 
+    /// The chair asked for consensus and heard objections: they stay on the record, and the seats vote.
+    pub async fn object(self, act: &Act, objections: u32) -> Result<Motion> {
+        let (item, _) = self.meeting(act.tx()).await?;
+        let heard = i32::try_from(objections).ok().filter(|n| (1..=99).contains(n)).ok_or_else(|| Refusal::new("unreadable").at("objections"))?;
+        if self.state != MotionState::Open || self.method != Method::Consensus {
+            return Err(Refusal::new("motion_state").into());
+        }
+        let motion = self.change(act, ActiveModel { objections: Set(heard), ..Default::default() }).await?;
+        act.journal(item.on_self(act).await?, &Entry::ObjectionHeard { number: motion.number, objections: heard }).await?;
+        Ok(motion)
+    }
+
     /// A seat votes, once, by its own person or by the secretary's hand.
     pub async fn cast(&self, act: &Act, seat: &Seat, person: PersonId, choice: Choice, by_hand: bool) -> Result<()> {
         let (item, meeting) = self.meeting(act.tx()).await?;
@@ -328,6 +340,7 @@ impl Model {
         }
         let (item, meeting) = self.meeting(act.tx()).await?;
         let rules = meeting.rules(act.tx()).await?;
+        let objections = objections.max(self.objections.unsigned_abs());
         let roll = self.roll(act.tx()).await?;
         let mut count = roll.count();
         if self.method == Method::Consensus {

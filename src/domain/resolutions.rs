@@ -10,7 +10,7 @@ use super::councils::{self, Council};
 use super::issues::{self, Issue};
 use super::journal::{Arithmetic, Entry};
 use super::meetings::Meeting;
-use super::meetings::items::Item;
+use super::meetings::items::{self, Item};
 use super::motions::{self, Motion};
 use super::organisations;
 use super::tasks::{self, Due, NewTask};
@@ -219,6 +219,21 @@ impl Model {
         let id = self.id;
         self.take_effect(act).await?;
         by_id(act.tx(), id).await
+    }
+
+    /// Gives an agreement up that a party has refused to sign: it never held. The matter stays with the council, on its list.
+    pub async fn lapse(self, act: &Act) -> Result<Resolution> {
+        let refused = undertakings::of_resolution(act.tx(), self.id).await?.iter().any(|u| u.state == UndertakingState::Refused);
+        if self.state != ResolutionState::Adopted || !refused {
+            return Err(Refusal::new("agreement_stands").into());
+        }
+        let r = self.change(act, ActiveModel { state: Set(ResolutionState::Lapsed), ..Default::default() }).await?;
+        act.journal(r.on_self(act).await?, &Entry::ResolutionLapsed { year: r.year, serial: r.serial }).await?;
+        if let Some(id) = r.issue_id {
+            let issue = issues::by_id(act.tx(), id).await?;
+            items::propose(act, &issue, items::Source::Issue).await?;
+        }
+        Ok(r)
     }
 
     /// Publishes: an entry in the public ledger, and the days of display begin.

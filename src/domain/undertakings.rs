@@ -126,6 +126,14 @@ pub async fn by_id(db: &impl ConnectionTrait, id: UndertakingId) -> Result<Under
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// What nobody has signed yet falls away when its item leaves the agenda undecided.
+pub(in crate::domain) async fn lapse_open(act: &Act, item: ItemId) -> Result<()> {
+    for u in of_item(act.tx(), item).await?.into_iter().filter(|u| matches!(u.state, UndertakingState::Asked | UndertakingState::ChangesAsked)) {
+        u.take_back(act).await?;
+    }
+    Ok(())
+}
+
 impl Model {
     fn ask_own(&self, act: &Act) -> Result<PersonId, Refusal> {
         match &act.actor {
@@ -170,6 +178,18 @@ impl Model {
         let u = self.answered(act, UndertakingState::ChangesAsked, Some(reply)).await?;
         let item = items::by_id(act.tx(), u.item_id).await?;
         act.journal(item.on_self(act).await?, &Entry::UndertakingChangesAsked { undertaking: u.id, organisation: u.organisation_id }).await?;
+        Ok(u)
+    }
+
+    /// Takes the question back before the agreement is carried: it was worded anew, or this party need not act. What it
+    /// had said stays on the record; the agreement no longer counts on it.
+    pub async fn take_back(self, act: &Act) -> Result<Undertaking> {
+        if self.resolution_id.is_some() || self.state == UndertakingState::Lapsed {
+            return Err(Refusal::new("undertaking_over").into());
+        }
+        let item = items::by_id(act.tx(), self.item_id).await?;
+        let u = self.change(act, ActiveModel { state: Set(UndertakingState::Lapsed), ..Default::default() }).await?;
+        act.journal(item.on_self(act).await?, &Entry::UndertakingLapsed { undertaking: u.id, organisation: u.organisation_id }).await?;
         Ok(u)
     }
 

@@ -52,6 +52,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | VoteClosed { .. }
         | ResolutionAdopted { .. }
         | ResolutionInForce { .. }
+        | ResolutionLapsed { .. }
         | ResolutionSuperseded { .. }
         | ResolutionPublished { .. }
         | UndertakingSigned { .. }
@@ -101,6 +102,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | MotionPut { .. }
         | MotionWithdrawn { .. }
         | VoteOpened { .. }
+        | ObjectionHeard { .. }
         | VoteCast { .. }
         | SeatPresent { .. }
         | SeatLeft { .. }
@@ -108,6 +110,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | UndertakingAsked { .. }
         | UndertakingChangesAsked { .. }
         | UndertakingRefused { .. }
+        | UndertakingLapsed { .. }
         | MeetingDrafted { .. }
         | MessageWithheld { .. }
         | ReminderSent { .. } => matches!(reader, Reader::Party | Reader::Secretary),

@@ -3,12 +3,13 @@
 
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
-use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder as _, QuerySelect as _};
 
 use crate::domain::councils::{self, Council};
 use crate::domain::issues::{self, Issue, IssueState};
 use crate::domain::journal::Entry;
+use crate::domain::undertakings;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{CouncilId, IssueId, ItemId, MeetingId, OrganisationId};
@@ -179,6 +180,25 @@ pub async fn of_meeting(db: &impl ConnectionTrait, meeting: MeetingId) -> Result
     Ok(Entity::find().filter(Column::MeetingId.eq(meeting)).order_by_asc(Column::Position).all(db).await?)
 }
 
+/// A council's items in the order in which they came to it: the first is number 1 for ever, since none is deleted.
+pub async fn of_council(db: &impl ConnectionTrait, council: CouncilId) -> Result<Vec<Item>> {
+    Ok(Entity::find().filter(Column::CouncilId.eq(council)).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?)
+}
+
+/// By its number on the council's list.
+pub async fn by_number(db: &impl ConnectionTrait, council: CouncilId, number: i32) -> Result<Item> {
+    let Some(before) = number.checked_sub(1).and_then(|n| u64::try_from(n).ok()) else { return Err(Error::NotFound) };
+    Entity::find()
+        .filter(Column::CouncilId.eq(council))
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .offset(before)
+        .limit(1)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
 /// By id.
 pub async fn by_id(db: &impl ConnectionTrait, id: ItemId) -> Result<Item> {
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
@@ -259,6 +279,7 @@ impl Model {
                 issue.untable(act).await?;
             }
         }
+        undertakings::lapse_open(act, self.id).await?;
         let set =
             ActiveModel { state: Set(state), outcome_words: Set(words), deferred_to: Set(until), closed_at: Set(Some(act.at)), ..Default::default() };
         self.change(act, set).await
@@ -282,6 +303,11 @@ impl Model {
         if let Some(id) = item.issue_id {
             let issue = issues::by_id(act.tx(), id).await?;
             propose(act, &issue, item.source).await?;
+        } else {
+            let council = councils::by_id(act.tx(), item.council_id).await?;
+            let again =
+                NewItem { source: item.source, competence: item.competence, title: &item.title, question: &item.question, papers: &item.papers };
+            raise(act, &council, again).await?;
         }
         Ok(item)
     }
