@@ -63,7 +63,7 @@ create table motions (
   method text not null check (method in ('consensus','named','show')),
   outcome text check (outcome in ('passed','rejected','no_quorum','escalated','consensus')),
   seats integer, recused integer, present integer, yes integer, no integer, abstain integer, objections integer not null default 0,
-  figure text, figure_unit text, figure_before bigint, figure_target bigint, figure_decimals integer,
+  figure text check (figure in ('wait_median','late_marks','wait_down_longest','reports_per_week','other')), figure_unit text, figure_before bigint, figure_target bigint, figure_decimals integer,
   check_days text not null default '', display_days integer not null default 3, supersedes_id UUID,
   opened_at INSTANT, closed_at INSTANT, version integer not null default 1, created_at INSTANT not null, unique (item_id, number))
 --

@@ -1,0 +1,112 @@
+//! Every enumeration has the same words in Rust and in the database's check, on both databases.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use louyi::domain::{
+    buildings, categories, councils, editions, effect_checks, issues, meetings, messages, motions, organisations, reports, resolutions, rights,
+    tasks, undertakings, votes,
+};
+use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
+
+use crate::support::{Town, on_both};
+
+/// Where each vocabulary stands in the database.
+macro_rules! columns {
+    ($($name:ident: $vocabulary:path = $($table:ident.$column:ident),+;)+) => {
+        fn columns() -> Vec<(&'static str, Vec<&'static str>, Vec<(&'static str, &'static str)>)> {
+            vec![$((
+                stringify!($name),
+                { use $vocabulary as Vocabulary; Vocabulary::ALL.iter().map(|w| w.as_str()).collect() },
+                vec![$((stringify!($table), stringify!($column))),+],
+            )),+]
+        }
+    };
+}
+
+columns! {
+    PlaceKind: buildings::PlaceKind = places.kind;
+    OrganisationKind: organisations::OrganisationKind = organisations.kind;
+    Role: rights::Role = memberships.role;
+    Tier: categories::Tier = issues.tier;
+    IssueState: issues::IssueState = issues.state;
+    ClosedBy: issues::ClosedBy = issues.closed_by;
+    Level: issues::Level = issues.level;
+    ReportKind: reports::ReportKind = reports.kind;
+    Channel: reports::Channel = reports.channel;
+    MayKnow: reports::MayKnow = reports.may_know;
+    Release: reports::Release = reports.release;
+    Answer: reports::Answer = reports.answer;
+    TaskState: tasks::TaskState = tasks.state;
+    StopReason: tasks::StopReason = clock_stops.reason;
+    Voice: messages::Voice = messages.voice;
+    SeatClass: councils::SeatClass = seats.class;
+    Basis: councils::Basis = rules.basis;
+    MeetingKind: meetings::MeetingKind = meetings.kind;
+    MeetingState: meetings::MeetingState = meetings.state;
+    Source: meetings::items::Source = agenda_items.source;
+    Competence: meetings::items::Competence = agenda_items.competence;
+    ItemState: meetings::items::ItemState = agenda_items.state;
+    How: meetings::presence::How = attendances.how;
+    Ground: meetings::presence::Ground = recusals.ground;
+    MotionState: motions::MotionState = motions.state;
+    Method: motions::Method = motions.method;
+    Outcome: motions::Outcome = motions.outcome;
+    Choice: votes::Choice = votes.choice;
+    ResolutionState: resolutions::ResolutionState = resolutions.state;
+    UndertakingState: undertakings::UndertakingState = undertakings.state;
+    Figure: effect_checks::Figure = motions.figure, measurements.figure, effect_checks.figure;
+    Phase: effect_checks::Phase = measurements.phase;
+    Verdict: effect_checks::Verdict = effect_checks.verdict;
+    EditionState: editions::EditionState = editions.state;
+    StoryKind: editions::StoryKind = stories.kind;
+}
+
+/// The words that the database allows in a column.
+async fn allowed(town: &Town, table: &str, column: &str) -> BTreeSet<String> {
+    let db = town.house.read();
+    let (text, start) = if town.house.db().is_postgres() {
+        let text = format!("select pg_get_constraintdef(oid) from pg_constraint where contype = 'c' and conrelid = '{table}'::regclass");
+        (text, format!("CHECK (({column} = ANY"))
+    } else {
+        (format!("select sql from sqlite_master where type = 'table' and name = '{table}'"), format!("check ({column} in ("))
+    };
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), text)).await.unwrap();
+    let checks: Vec<String> = rows.iter().map(|r| r.try_get_by_index(0).unwrap()).collect();
+    let check = checks.iter().find_map(|c| c.split_once(&start)).unwrap_or_else(|| panic!("{table}.{column} has no check"));
+    let end = if db.get_database_backend() == DatabaseBackend::Sqlite { check.1.split_once("))").unwrap().0 } else { check.1 };
+    end.split('\'').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+on_both! {
+    async fn rust_and_the_database_know_the_same(town: Town) {
+        for (name, words, places) in columns() {
+            let words: BTreeSet<String> = words.into_iter().map(str::to_owned).collect();
+            for (table, column) in places {
+                assert_eq!(words, allowed(&town, table, column).await, "{name} and {table}.{column}");
+            }
+        }
+    }
+}
+
+fn vocabularies(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        if entry.path().is_dir() {
+            vocabularies(&entry.path(), found);
+            continue;
+        }
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        for after in text.split("\nvocabulary! {\n").skip(1) {
+            let line = after.lines().find(|l| !l.trim_start().starts_with("///")).unwrap();
+            found.insert(line.split_whitespace().next().unwrap().to_owned());
+        }
+    }
+}
+
+#[test]
+fn no_vocabulary_is_left_out() {
+    let mut written = BTreeSet::new();
+    vocabularies(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/domain")), &mut written);
+    let known: BTreeSet<String> = columns().into_iter().map(|(name, ..)| name.to_owned()).collect();
+    assert_eq!(written, known, "a new vocabulary needs a column in this test");
+}
