@@ -37,7 +37,7 @@ pub async fn of_building(db: &impl ConnectionTrait, building: BuildingId, since:
     let id = sea_orm::Value::from(building.0);
     let text = "select \
         (select count(*) from issues where building_id = ? and received_at >= ?), \
-        (select count(*) from reports where building_id = ? and created_at >= ? and first_answered_at is not null), \
+        (select count(*) from reports where building_id = ? and created_at >= ? and withdrawn_at is null and first_answered_at is not null), \
         (select count(*) from reports where building_id = ? and created_at >= ? and withdrawn_at is null), \
         (select count(*) from issues where building_id = ? and received_at >= ? and done_at is not null), \
         (select count(*) from issues where building_id = ? and received_at >= ? and state = 'closed' and closed_by in ('reporter','council')), \

@@ -2,13 +2,14 @@
 //! one organisation.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
 
 use super::issues::Issue;
 use super::journal::Entry;
 use super::reports::{self, Report};
 use crate::kernel::act::Act;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{IssueId, MessageId, OrganisationId, PersonId, ReportId};
 use crate::kernel::text::{self, TextHash};
 
@@ -98,6 +99,9 @@ pub async fn ask(act: &Act, issue: Issue, words: &str) -> Result<Issue> {
 
 /// A reporter adds something, or answers the open question.
 pub async fn add(act: &Act, issue: &Issue, report: &Report, words: &str) -> Result<()> {
+    if issue.id != report.issue_id {
+        return Err(Error::NotFound);
+    }
     let words = text::words("words", words, 1, 2000)?;
     let (message, hash) = insert(act, issue, Voice::Reporters, &words, false, Some(report.id)).await?;
     let open = Entity::find()
@@ -125,11 +129,19 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<M
     Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?)
 }
 
-/// What the holder of one receipt reads: all that staff said to the reporters, and their own words; not other reporters'.
+/// What the holder of one receipt reads: all that staff said to the reporters, and their own words; not other
+/// reporters'. A report that came along with a merge keeps what was said under its first number.
 pub async fn for_report(db: &impl ConnectionTrait, issue: IssueId, report: ReportId) -> Result<Vec<Message>> {
-    let all = of_issue(db, issue).await?;
-    let mine = |m: &Message| m.voice == Voice::Reporters && m.withheld_at.is_none() && m.report_id.is_none_or(|r| r == report);
-    Ok(all.into_iter().filter(mine).collect())
+    let filed = reports::by_id(db, report).await?.filed_issue_id;
+    let own = Column::ReportId.eq(report).or(Column::IssueId.is_in([issue, filed]).and(Column::ReportId.is_null()));
+    Ok(Entity::find()
+        .filter(Column::Voice.eq(Voice::Reporters))
+        .filter(Column::WithheldAt.is_null())
+        .filter(own)
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?)
 }
 
 /// Erases a reporter's own words with their salt: the journal's hash then says nothing any more.

@@ -63,8 +63,17 @@ impl From<Refusal> for Error {
 
 impl From<sea_orm::DbErr> for Error {
     fn from(e: sea_orm::DbErr) -> Self {
-        Error::Broken(Box::new(e))
+        // What must be there once, somebody else has just made: the next number, the same seat, the same vote.
+        let taken = matches!(e.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)));
+        if taken || crossed(&e) { Error::Conflict } else { Error::Broken(Box::new(e)) }
     }
+}
+
+/// Whether two acts held what the other needed, and PostgreSQL undid this one (40P01) or would not wait (55P03).
+fn crossed(e: &sea_orm::DbErr) -> bool {
+    use sea_orm::{DbErr, RuntimeErr};
+    let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = e else { return false };
+    e.as_database_error().and_then(|d| d.code()).is_some_and(|c| c == "40P01" || c == "55P03")
 }
 
 impl From<std::io::Error> for Error {

@@ -64,11 +64,17 @@ impl Act {
     ) -> Result<u64> {
         let tx = self.tx();
         // The head row is the lock: whoever updates it orders the log, on both databases.
-        let locked = tx.query_one_raw(sql(tx, "update ledger_head set size = size where id = 1 returning size, frontier", [])).await?;
-        let mut frontier = match &locked {
-            Some(row) => Frontier::from_bytes(&row.try_get_by_index::<Vec<u8>>(1)?).map_err(|e| Error::broken(e.to_string()))?,
-            None => Frontier::default(),
+        let lock = || sql(tx, "update ledger_head set size = size where id = 1 returning frontier", []);
+        let locked = match tx.query_one_raw(lock()).await? {
+            Some(row) => row,
+            None => {
+                // The very first entry; of two at once, one waits here for the other.
+                let empty = "insert into ledger_head (id, size, frontier, checkpoint, at) values (1, 0, ?, '', ?) on conflict (id) do nothing";
+                tx.execute_raw(sql(tx, empty, [Frontier::default().to_bytes().into(), self.at.into()])).await?;
+                tx.query_one_raw(lock()).await?.ok_or_else(|| Error::broken("the ledger has no head"))?
+            }
         };
+        let mut frontier = Frontier::from_bytes(&locked.try_get_by_index::<Vec<u8>>(0)?).map_err(|e| Error::broken(e.to_string()))?;
         let position = frontier.size();
         let body =
             to_canonical(&json!({ "louyi": 1, "kind": kind, "n": position, "at": self.at.format("%Y-%m-%dT%H:%M:%SZ").to_string(), "facts": facts }))
@@ -105,8 +111,7 @@ impl Act {
         let note = checkpoint_note(&signer(self.house())?, frontier.size(), &frontier.root()).map_err(|e| Error::broken(e.to_string()))?;
         tx.execute_raw(sql(
             tx,
-            "insert into ledger_head (id, size, frontier, checkpoint, at) values (1, ?, ?, ?, ?) on conflict (id) do update \
-             set size = excluded.size, frontier = excluded.frontier, checkpoint = excluded.checkpoint, at = excluded.at",
+            "update ledger_head set size = ?, frontier = ?, checkpoint = ?, at = ? where id = 1",
             [(frontier.size() as i64).into(), frontier.to_bytes().into(), note.into(), self.at.into()],
         ))
         .await?;

@@ -6,7 +6,7 @@ pub(in crate::domain) use founding::slug as checked_slug;
 pub use founding::{NewBuilding, NewDistrict, NewPlace, found_district};
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _};
 
 use super::journal::Entry;
 use crate::kernel::act::Act;
@@ -184,6 +184,14 @@ pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Building> 
 /// A building by its id.
 pub async fn by_id(db: &impl ConnectionTrait, id: BuildingId) -> Result<Building> {
     building::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// Locks a building's row for the rest of the act, where more than one act can run at a time.
+pub(in crate::domain) async fn hold(act: &Act, id: BuildingId) -> Result<()> {
+    if act.tx().get_database_backend() == sea_orm::DatabaseBackend::Postgres {
+        building::Entity::find_by_id(id).lock_exclusive().one(act.tx()).await?.ok_or(Error::NotFound)?;
+    }
+    Ok(())
 }
 
 /// A district by its slug.

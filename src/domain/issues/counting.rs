@@ -19,20 +19,15 @@ impl Issue {
         self.change(act, set).await
     }
 
-    /// A report was withdrawn: the matter goes with its only reporter.
-    pub(in crate::domain) async fn lost_a_report(self, act: &Act, kind: ReportKind) -> Result<Issue> {
-        let me_too = self.me_too - i32::from(kind == ReportKind::MeToo);
-        let left = self.reports - 1;
-        let goes = left == 0 && matches!(self.state, IssueState::Received | IssueState::Accepted);
-        let mut set = ActiveModel { reports: Set(left), me_too: Set(me_too), ..Default::default() };
-        if goes {
-            set.state = Set(self.state.after(Verb::Withdraw)?);
-            set.closed_at = Set(Some(act.at));
+    /// A report was withdrawn: the matter goes with its only reporter, and what was owed to it is owed no more.
+    pub(in crate::domain) async fn lost_a_report(self, act: &Act) -> Result<Issue> {
+        let issue = self.recounted(act).await?;
+        if issue.reports > 0 || !matches!(issue.state, IssueState::Received | IssueState::Accepted) {
+            return Ok(issue);
         }
-        let issue = self.change(act, set).await?;
-        if goes {
-            act.journal(issue.on_self(), &Entry::IssueWithdrawn).await?;
-        }
+        let next = issue.state.after(Verb::Withdraw)?;
+        let issue = issue.change(act, ActiveModel { state: Set(next), closed_at: Set(Some(act.at)), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::IssueWithdrawn).await?;
         Ok(issue)
     }
 

@@ -1,16 +1,19 @@
 //! Merging: a matter joins another with every report, message, picture and follower; it can be undone, because each
 //! report keeps the number that it was filed under.
 
-use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, QuerySelect as _};
 
-use super::{ActiveModel, Issue, IssueState, Verb};
+use super::{ActiveModel, Column, Entity, Issue, IssueState, Verb};
 use crate::domain::journal::Entry;
+use crate::domain::meetings::items;
 use crate::domain::reports::{self, Report};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::IssueId;
 
-/// Joins `from` to `into`. The earlier result date wins; the first answer stays owed to each report.
+/// Joins `from` to `into`. The earlier result date wins; the first answer stays owed to each report. Work under way is
+/// finished or cancelled first: a task belongs to the matter that it was dispatched for.
 pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)> {
     from.ask_holder(act)?;
     if from.id == into.id {
@@ -23,6 +26,7 @@ pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)
         return Err(Refusal::new("merge_closed").at("into").into());
     }
     let next = from.state.after(Verb::Merge)?;
+    from.ask_no_open_tasks(act).await?;
     let moved = from.reports;
     reports::Entity::update_many()
         .col_expr(reports::Column::IssueId, Expr::value(into.id))
@@ -35,6 +39,7 @@ pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)
         state_before: Set(Some(before)),
         merged_into_id: Set(Some(into.id)),
         offered_to_id: Set(None),
+        offered_until: Set(None),
         ..Default::default()
     };
     let earlier = [from.result_due, into.result_due].into_iter().flatten().min();
@@ -42,19 +47,29 @@ pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)
     let into = into.change(act, ActiveModel { result_due: Set(earlier), ..Default::default() }).await?.recounted(act).await?;
     act.journal(from.on_self(), &Entry::IssueMerged { into: into.id, into_number: into.number, reports: moved }).await?;
     act.journal(into.on_self(), &Entry::IssueTookIn { from: from.id, from_number: from.number, reports: moved }).await?;
+    // What waited on the council's list goes along.
+    if let Some(item) = items::open_of_issue(act.tx(), from.id).await? {
+        let source = item.source;
+        item.withdraw(act).await?;
+        items::propose(act, &into, source).await?;
+    }
     into.tell_reporters(act, "merged").await?;
     Ok((from, into))
 }
 
-/// Undoes a merge: the reports that were filed under this number go back to it.
+/// Undoes a merge: the reports that were filed under this number, or under one that had been merged into it, go back
+/// to it, also where the matter that took it in has been merged further.
 pub async fn unmerge(act: &Act, from: Issue) -> Result<Issue> {
-    let into_id = from.merged_into_id.ok_or_else(|| Refusal::new("not_merged"))?;
-    let into = super::by_id(act.tx(), into_id).await?;
+    let mut into = super::hold_by_id(act, from.merged_into_id.ok_or_else(|| Refusal::new("not_merged"))?).await?;
+    while let Some(further) = into.merged_into_id {
+        into = super::hold_by_id(act, further).await?;
+    }
     into.ask_holder(act)?;
+    let filed = family(act, from.id).await?;
     reports::Entity::update_many()
         .col_expr(reports::Column::IssueId, Expr::value(from.id))
         .filter(reports::Column::IssueId.eq(into.id))
-        .filter(reports::Column::FiledIssueId.eq(from.id))
+        .filter(reports::Column::FiledIssueId.is_in(filed))
         .exec(act.tx())
         .await?;
     let back: IssueState = from.state_before.as_deref().unwrap_or("accepted").parse()?;
@@ -64,6 +79,18 @@ pub async fn unmerge(act: &Act, from: Issue) -> Result<Issue> {
     act.journal(from.on_self(), &Entry::IssueUnmerged { into_number: into.number, back_to: back }).await?;
     act.journal(into.on_self(), &Entry::IssueParted { from: from.id, from_number: from.number, reports: from.reports }).await?;
     Ok(from)
+}
+
+/// A matter and all that were merged into it, directly or by way of another.
+async fn family(act: &Act, id: IssueId) -> Result<Vec<IssueId>> {
+    let mut all = vec![id];
+    let mut newest = vec![id];
+    while !newest.is_empty() {
+        newest =
+            Entity::find().select_only().column(Column::Id).filter(Column::MergedIntoId.is_in(newest)).into_tuple::<IssueId>().all(act.tx()).await?;
+        all.extend(&newest);
+    }
+    Ok(all)
 }
 
 /// Moves one report that is about something else to the matter it belongs to.
@@ -79,7 +106,9 @@ pub async fn move_report(act: &Act, report: Report, from: Issue, to: Issue) -> R
     let mut row: reports::ActiveModel = report.into();
     row.issue_id = Set(to.id);
     row.update(act.tx()).await?;
-    act.journal(on, &Entry::ReportMoved { report: id, from_number: from.number, to_number: to.number }).await?;
+    let moved = Entry::ReportMoved { report: id, from_number: from.number, to_number: to.number };
+    act.journal(on, &moved).await?;
+    act.journal(on.of_issue(to.id), &moved).await?;
     from.recounted(act).await?;
     to.recounted(act).await?;
     Ok(())

@@ -15,6 +15,7 @@ mod work;
 pub use closing::{Tally, lapse_due};
 pub use list::{Filter, Page, Row, desk, list, near, open_at_place};
 pub use merging::{merge, move_report, unmerge};
+pub(in crate::domain) use release::erase_title;
 pub use state::{ClosedBy, IssueState, Verb};
 pub use triage::{DECLINE_REASONS, TRANSFER_REASONS};
 

@@ -1,14 +1,16 @@
 //! The public title and text of a matter, released by the secretary or an editor.
 
 use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
 
-use super::{ActiveModel, Issue};
+use super::{ActiveModel, Column, Entity, Issue};
 use crate::domain::buildings;
 use crate::domain::categories;
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
+use crate::kernel::ids::IssueId;
 use crate::kernel::search;
 use crate::kernel::text::{self, TextHash};
 
@@ -42,4 +44,16 @@ impl Issue {
     pub fn title_for_public(&self, lang: Lang) -> String {
         self.public_title.clone().unwrap_or_else(|| categories::name(&self.category, lang))
     }
+}
+
+/// The working title is made of the first report's words, and goes with them; the kind of trouble stands in its place.
+pub(in crate::domain) async fn erase_title(act: &Act, id: IssueId) -> Result<()> {
+    let issue = super::by_id(act.tx(), id).await?;
+    Entity::update_many()
+        .col_expr(Column::Title, Expr::value(categories::name(&issue.category, Lang::Zh)))
+        .col_expr(Column::TitleSalt, Expr::value(text::salt()))
+        .filter(Column::Id.eq(id))
+        .exec(act.tx())
+        .await?;
+    Ok(())
 }

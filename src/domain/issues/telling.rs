@@ -14,11 +14,9 @@ use crate::kernel::outbox::Address;
 impl Issue {
     /// Tells everyone who reported and still follows.
     pub(in crate::domain) async fn tell_reporters(&self, act: &Act, kind: &'static str) -> Result<()> {
-        for report in reports::of_issue(act.tx(), self.id).await? {
-            // Without an address there is nothing to send: the receipt page tells them.
-            if report.following && reports::mail_of(act.tx(), report.id).await?.is_some() {
-                act.owe(kind, Address::Report(report.id), &json!({ "issue": self.id }), None).await?;
-            }
+        // Without an address there is nothing to send: the receipt page tells them.
+        for report in reports::followers_by_mail(act.tx(), self.id).await? {
+            act.owe(kind, Address::Report(report), &json!({ "issue": self.id }), None).await?;
         }
         Ok(())
     }
@@ -29,7 +27,7 @@ impl Issue {
         self.tell(act, kind, persons::of_organisation(act.tx(), holder).await?).await
     }
 
-    /// Tells property staff and the secretary of the building.
+    /// Tells the property staff of the building.
     pub(in crate::domain) async fn tell_desk(&self, act: &Act, building: &Building, kind: &'static str) -> Result<()> {
         self.tell(act, kind, persons::holders(act.tx(), building, Role::Staff).await?).await
     }

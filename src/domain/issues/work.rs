@@ -30,11 +30,13 @@ impl Issue {
     pub async fn done(self, act: &Act, by: OrganisationId, evidence: &str) -> Result<Issue> {
         self.ask_holder(act)?;
         let evidence = text::words("evidence", evidence, 4, 2000)?;
-        let open = tasks::of_issue(act.tx(), self.id).await?.into_iter().filter(|t| t.state.is_open()).count();
-        if open > 0 {
-            return Err(Refusal::new("tasks_open").with("n", open).into());
-        }
+        self.ask_no_open_tasks(act).await?;
         self.finish(act, by, &evidence).await
+    }
+
+    pub(super) async fn ask_no_open_tasks(&self, act: &Act) -> Result<()> {
+        let open = tasks::of_issue(act.tx(), self.id).await?.into_iter().filter(|t| t.state.is_open()).count();
+        if open > 0 { Err(Refusal::new("tasks_open").with("n", open).into()) } else { Ok(()) }
     }
 
     pub(in crate::domain) async fn finish(self, act: &Act, by: OrganisationId, evidence: &str) -> Result<Issue> {

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::reporter::{self, Identity};
 use super::{ActiveModel, Channel, Column, Entity, MayKnow, Release, Report, ReportKind, receipts};
 use crate::domain::attachments::{self, Of};
-use crate::domain::buildings::{Building, Place};
+use crate::domain::buildings::{self, Building, Place};
 use crate::domain::categories::{Category, Limit};
 use crate::domain::issues::{self, Issue};
 use crate::domain::journal::Entry;
@@ -15,6 +15,7 @@ use crate::kernel::act::Act;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{PosterId, ReportId};
+use crate::kernel::outbox::Address;
 use crate::kernel::photos::Prepared;
 use crate::kernel::text::{self, TextHash};
 
@@ -52,6 +53,8 @@ pub struct Filed {
 pub async fn file(act: &Act, building: &Building, place: &Place, category: &Category, new: NewReport<'_>) -> Result<Filed> {
     let words = text::words("words", new.words, 1, WORDS_MAX)?;
     let digest = digest(&[&words, &category.code, &place.code]);
+    // Lock the building first: the same form sent twice at once must find its first half finished.
+    buildings::hold(act, building.id).await?;
     if let Some(filed) = sent_before(act, new.form_key.as_deref(), &digest).await? {
         return Ok(filed);
     }
@@ -63,6 +66,7 @@ pub async fn file(act: &Act, building: &Building, place: &Place, category: &Cate
 
 /// Joins an open matter: counted once per device, with a sentence or a picture if wished.
 pub async fn me_too(act: &Act, issue: Issue, place: &Place, category: &Category, new: NewReport<'_>) -> Result<Filed> {
+    let issue = issues::hold_by_id(act, issue.id).await?;
     if !issue.state.is_open() {
         return Err(Refusal::new("me_too_closed").into());
     }
@@ -140,12 +144,15 @@ async fn join(
         erased_at: Set(None),
     };
     let report = row.insert(act.tx()).await?;
+    let has_mail = new.who.email.is_some();
     reporter::keep(act, id, new.who, new.device).await?;
     let photos = attachments::attach(act, issue.id, Of::Report(id), new.photos).await?;
     let entry = Entry::ReportReceived { report: id, kind, channel: report.channel, photos, words: hash };
     act.journal(report.on_self(), &entry).await?;
     let issue = issue.gained_a_report(act, &report).await?;
-    act.owe("receipt", crate::kernel::outbox::Address::Report(id), &serde_json::json!({ "issue": issue.id }), None).await?;
+    if has_mail {
+        act.owe("receipt", Address::Report(id), &serde_json::json!({ "issue": issue.id }), None).await?;
+    }
     Ok(Filed { issue, report, receipt, code, again: false })
 }
 

@@ -7,12 +7,13 @@ mod reporter;
 
 pub use filing::{Filed, NewReport, file, me_too};
 pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, receipt_of};
+pub(in crate::domain) use reporter::followers_by_mail;
 pub use reporter::{Identity, erase, known_units, mail_of, read_identity};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
 
-use super::issues::Issue;
+use super::issues::{self, Issue};
 use super::journal::Entry;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -111,6 +112,7 @@ impl Model {
 
     /// Answers "is it fixed?". May be changed until the time for confirming ends.
     pub async fn answer(self, act: &Act, issue: Issue, answer: Answer) -> Result<Issue> {
+        let issue = self.held(act, issue).await?;
         issue.ask_confirmable(act)?;
         if self.withdrawn_at.is_some() {
             return Err(Refusal::new("report_withdrawn").into());
@@ -127,17 +129,27 @@ impl Model {
 
     /// Takes the report back. The matter goes with its only reporter, and stays with others.
     pub async fn withdraw(self, act: &Act, issue: Issue) -> Result<Issue> {
+        let issue = self.held(act, issue).await?;
         if self.withdrawn_at.is_some() {
             return Err(Refusal::new("report_withdrawn").into());
         }
         let on = self.on_self();
-        let (id, kind) = (self.id, self.kind);
+        let id = self.id;
         let mut row: ActiveModel = self.into();
         row.withdrawn_at = Set(Some(act.at));
         row.following = Set(false);
         row.update(act.tx()).await?;
         act.journal(on, &Entry::ReportWithdrawn { report: id }).await?;
-        issue.lost_a_report(act, kind).await
+        issue.lost_a_report(act).await
+    }
+
+    /// The matter behind which this report stands, as it is now and locked: two reporters who answer at once must each
+    /// see the other.
+    async fn held(&self, act: &Act, issue: Issue) -> Result<Issue> {
+        if issue.id != self.issue_id {
+            return Err(Error::NotFound);
+        }
+        issues::hold_by_id(act, issue.id).await
     }
 
     /// Follows or stops following by mail.

@@ -2,9 +2,11 @@
 //! reading in the journal.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, QuerySelect as _, QueryTrait as _};
+use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _, QueryTrait as _};
 
-use super::{MayKnow, Report};
+use super::{MayKnow, Release, Report, ReportKind};
+use crate::domain::attachments;
+use crate::domain::issues;
 use crate::domain::journal::Entry;
 use crate::domain::messages;
 use crate::domain::rights::Role;
@@ -84,6 +86,23 @@ pub async fn mail_of(db: &impl ConnectionTrait, report: ReportId) -> Result<Opti
     Ok(row::Entity::find_by_id(report).one(db).await?.and_then(|r| r.email))
 }
 
+/// The reports behind a matter whose writers left an address and still follow. Only the outbox asks.
+pub(in crate::domain) async fn followers_by_mail(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<ReportId>> {
+    use super::Column;
+    let with_mail = row::Entity::find().select_only().column(row::Column::ReportId).filter(row::Column::Email.is_not_null()).into_query();
+    Ok(super::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::IssueId.eq(issue))
+        .filter(Column::WithdrawnAt.is_null())
+        .filter(Column::Following.eq(true))
+        .filter(Column::Id.in_subquery(with_mail))
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
 /// Whether this device has already reported or joined this matter.
 pub(super) async fn device_known(act: &Act, issue: IssueId, device: &[u8]) -> Result<Option<ReportId>> {
     use super::Column;
@@ -105,15 +124,16 @@ pub(super) async fn device_known(act: &Act, issue: IssueId, device: &[u8]) -> Re
 /// number would point at people.
 pub async fn known_units(db: &impl ConnectionTrait, issue: IssueId) -> Result<u64> {
     let text = "select count(*) from (select w.organisation_id from reporters w join reports r on r.id = w.report_id \
-                where r.issue_id = ? and w.organisation_id is not null group by w.organisation_id having count(*) >= 5) as units";
+                where r.issue_id = ? and r.withdrawn_at is null and w.organisation_id is not null group by w.organisation_id having count(*) >= 5) as units";
     let row = db.query_one_raw(crate::kernel::db::sql(db, text, [issue.0.into()])).await?;
     Ok(row.map(|r| r.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default() as u64)
 }
 
-/// Erases who reported and the words written, at the reporter's wish; the report still counts.
+/// Erases who reported and the words written, wherever they stand, at the reporter's wish; the report still counts.
+/// What a secretary or editor wrote in summary is theirs, and stays.
 pub async fn erase(act: &Act, report: Report) -> Result<()> {
     let on = report.on_self();
-    let id = report.id;
+    let (id, filed, kind, release) = (report.id, report.filed_issue_id, report.kind, report.release);
     row::Entity::update_many()
         .col_expr(row::Column::Name, Expr::value(Option::<String>::None))
         .col_expr(row::Column::Phone, Expr::value(Option::<String>::None))
@@ -129,13 +149,21 @@ pub async fn erase(act: &Act, report: Report) -> Result<()> {
     let mut r: super::ActiveModel = report.into();
     r.words = Set(None);
     r.words_salt = Set(None);
+    if release != Release::Summary {
+        r.public_words = Set(None);
+        r.release = Set(Release::Nothing);
+    }
     r.erased_at = Set(Some(act.at));
     r.following = Set(false);
     r.may_know = Set(MayKnow::Nobody);
     r.update(act.tx()).await?;
-    crate::domain::attachments::Entity::update_many()
-        .col_expr(crate::domain::attachments::Column::ErasedAt, Expr::value(Some(act.at)))
-        .filter(crate::domain::attachments::Column::ReportId.eq(id))
+    if kind == ReportKind::New {
+        issues::erase_title(act, filed).await?;
+    }
+    attachments::Entity::update_many()
+        .col_expr(attachments::Column::ErasedAt, Expr::value(Some(act.at)))
+        .filter(attachments::Column::ReportId.eq(id))
+        .filter(attachments::Column::ErasedAt.is_null())
         .exec(act.tx())
         .await?;
     act.journal(on, &Entry::ReporterErased { report: id }).await?;
