@@ -123,15 +123,6 @@ pub async fn by_id(db: &impl ConnectionTrait, id: EditionId) -> Result<Edition> 
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
 }
 
-/// The same for an act; of two who publish at once the second waits, and then sees what the first did.
-pub async fn hold(act: &Act, id: EditionId) -> Result<Edition> {
-    let mut q = Entity::find_by_id(id);
-    if act.tx().get_database_backend() == sea_orm::DatabaseBackend::Postgres {
-        q = q.lock_exclusive();
-    }
-    q.one(act.tx()).await?.ok_or(Error::NotFound)
-}
-
 /// By its number.
 pub async fn by_number(db: &impl ConnectionTrait, district: DistrictId, building: Option<BuildingId>, number: i32) -> Result<Edition> {
     let mut q = Entity::find().filter(Column::DistrictId.eq(district)).filter(Column::Number.eq(number));
@@ -156,13 +147,15 @@ pub async fn newest(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Edition
 /// Published stories about a matter, with their editions.
 pub async fn about(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<(Story, Edition)>> {
     let stories = story::Entity::find().filter(story::Column::IssueId.eq(issue)).order_by_asc(story::Column::CreatedAt).all(db).await?;
-    let mut out = vec![];
-    for s in stories {
-        if let Some(e) = Entity::find_by_id(s.edition_id).one(db).await?.filter(|e| e.state == EditionState::Published) {
-            out.push((s, e));
-        }
+    if stories.is_empty() {
+        return Ok(vec![]);
     }
-    Ok(out)
+    let published = Entity::find()
+        .filter(Column::Id.is_in(stories.iter().map(|s| s.edition_id)))
+        .filter(Column::State.eq(EditionState::Published))
+        .all(db)
+        .await?;
+    Ok(stories.into_iter().filter_map(|s| published.iter().find(|e| e.id == s.edition_id).map(|e| (s, e.clone()))).collect())
 }
 
 /// What a story says.

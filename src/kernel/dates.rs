@@ -51,12 +51,6 @@ pub fn full(at: DateTime<Utc>, lang: Lang) -> String {
     lang.say("dates.moment", &[("date", &date), ("time", &t.format("%H:%M").to_string())])
 }
 
-/// `2026年6月26日 周五`, for the head of a paper.
-pub fn full_day(at: DateTime<Utc>, lang: Lang) -> String {
-    let t = local(at);
-    day(t.date(), NaiveDate::from_ymd_opt(t.year() - 1, 1, 1).unwrap_or_default(), lang)
-}
-
 /// The full hour before: public times of reports say no more.
 pub fn rounded(at: DateTime<Utc>) -> DateTime<Utc> {
     at.with_minute(0).and_then(|t| t.with_second(0)).and_then(|t| t.with_nanosecond(0)).unwrap_or(at)
@@ -77,13 +71,26 @@ pub struct Due {
     pub today: bool,
 }
 
+/// `11月25日 周三 24:00`: an end (exclusive, as stored) without counting towards it.
+pub fn until(end: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> String {
+    let (last, time) = last_moment(end);
+    lang.say("dates.until", &[("date", &day(last.date(), local(now).date(), lang)), ("time", &time)])
+}
+
+/// The day that an end belongs to and its time: 00:00 is said as 24:00 of the day before.
+fn last_moment(end: DateTime<Utc>) -> (NaiveDateTime, String) {
+    if local(end).time() == chrono::NaiveTime::MIN {
+        return (local(end - Duration::minutes(1)), "24:00".to_owned());
+    }
+    let last = local(end);
+    (last, last.format("%H:%M").to_string())
+}
+
 /// An end (exclusive, as stored) in words; days left and days late are working days.
 pub fn due(end: DateTime<Utc>, now: DateTime<Utc>, calendar: &Calendar, lang: Lang) -> Due {
-    // 00:00 is said as 24:00 of the day before.
     let midnight = local(end).time() == chrono::NaiveTime::MIN;
-    let last = if midnight { local(end - Duration::minutes(1)) } else { local(end) };
     let today = local(now).date();
-    let time = if midnight { "24:00".to_owned() } else { last.format("%H:%M").to_string() };
+    let (last, time) = last_moment(end);
     let by = lang.say("dates.by", &[("date", &day(last.date(), today, lang)), ("time", &time)]);
     let late = end <= now;
     let left = if late {

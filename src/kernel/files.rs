@@ -87,20 +87,3 @@ pub async fn fetch(house: &House, hash: &str) -> Result<Option<Vec<u8>>> {
         },
     }
 }
-
-/// Removes files that nothing shows any more, after the act that said so has become true.
-pub async fn remove(house: &House, hashes: &[String]) -> Result<()> {
-    for hash in hashes.iter().filter(|h| is_hash(h)) {
-        match house.files() {
-            Files::Database => {
-                let w = house.db().upkeep();
-                w.execute_raw(sql(w, "delete from files where hash = ?", [hash.as_str().into()])).await?;
-            }
-            Files::Folder(root) => match rocket::tokio::fs::remove_file(path(root, hash)).await {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
-                _ => {}
-            },
-        }
-    }
-    Ok(())
-}

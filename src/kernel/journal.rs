@@ -133,6 +133,11 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<M
     Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_asc(Column::Seq).all(db).await?)
 }
 
+/// The same without the lines of some acts: a story of hundreds of reports does not read each of them.
+pub async fn of_issue_but(db: &impl ConnectionTrait, issue: IssueId, acts: &[&str]) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::IssueId.eq(issue)).filter(Column::Act.is_not_in(acts.iter().copied())).order_by_asc(Column::Seq).all(db).await?)
+}
+
 /// The lines about one object, oldest first.
 pub async fn of_object(db: &impl ConnectionTrait, id: impl Into<Uuid>) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::ObjectId.eq(id.into())).order_by_asc(Column::Seq).all(db).await?)

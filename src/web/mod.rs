@@ -6,7 +6,6 @@
 pub mod answer;
 pub mod assets;
 pub mod caller;
-mod editions;
 pub mod errors;
 pub mod fairings;
 pub mod form;
@@ -16,6 +15,7 @@ mod health;
 mod home;
 mod ledger;
 pub mod sent;
+pub mod shown;
 pub mod views;
 
 pub use crate::kernel::dates;
@@ -54,9 +54,6 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .attach(fairings::access::Access)
         .attach(fairings::headers::Headers)
         .attach(fairings::gzip::Gzip)
-        .mount("/", editions::routes())
-        .mount("/b", editions::routes_below())
-        .mount("/d", editions::routes_below())
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", ledger::routes())

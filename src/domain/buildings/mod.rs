@@ -125,7 +125,7 @@ pub mod place {
         /// Tower, floor and name in one line: `南座1F东电梯厅`.
         pub fn full(&self, lang: Lang) -> String {
             let floor = self.floor.as_ref().map(|f| if f.starts_with('B') { f.clone() } else { format!("{f}F") });
-            let tower = self.tower.clone().map(|t| if lang == Lang::En { english_tower(&t) } else { t });
+            let tower = self.tower.as_ref().map(|t| tower_name(t, lang));
             let parts = [tower, floor, Some(self.name(lang).to_owned())];
             parts.into_iter().flatten().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(if lang == Lang::En { " " } else { "" })
         }
@@ -140,8 +140,10 @@ pub mod place {
             self.full(lang)
         }
     }
-    fn english_tower(tower: &str) -> String {
+    /// A tower's name in a language.
+    pub fn tower_name(tower: &str, lang: Lang) -> String {
         match tower {
+            _ if lang == Lang::Zh => tower.to_owned(),
             "南座" => "South Tower".into(),
             "北座" => "North Tower".into(),
             "东座" => "East Tower".into(),

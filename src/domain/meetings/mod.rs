@@ -132,6 +132,14 @@ pub async fn by_id(db: &impl ConnectionTrait, id: MeetingId) -> Result<Meeting> 
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// Several at once, for pages that name them.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: Vec<MeetingId>) -> Result<Vec<Meeting>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::Id.is_in(ids)).order_by_asc(Column::StartsAt).all(db).await?)
+}
+
 impl Model {
     /// The council that meets.
     pub async fn council(&self, db: &impl ConnectionTrait) -> Result<Council> {

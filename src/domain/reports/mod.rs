@@ -1,16 +1,14 @@
 //! Reports 报事: what one person sent. An issue has one or many behind it.
 
-mod erasing;
 mod filing;
 mod receipts;
 mod release;
 mod reporter;
 
-pub use erasing::erase;
 pub use filing::{Filed, NewReport, file, me_too};
 pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, receipt_of};
 pub(in crate::domain) use reporter::followers_by_mail;
-pub use reporter::{Identity, known_units, mail_of, read_identity};
+pub use reporter::{Identity, erase, known_units, mail_of, read_identity};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
@@ -135,9 +133,6 @@ impl Model {
         if self.withdrawn_at.is_some() {
             return Err(Refusal::new("report_withdrawn").into());
         }
-        if !issue.state.is_open() {
-            return Err(Refusal::new("withdraw_closed").into());
-        }
         let on = self.on_self();
         let id = self.id;
         let mut row: ActiveModel = self.into();
@@ -157,9 +152,20 @@ impl Model {
         issues::hold_by_id(act, issue.id).await
     }
 
-    /// Fails once its holder has had everything erased: there is nobody left to ask.
-    fn kept_by_its_holder(self) -> Result<Self, Refusal> {
-        if self.erased_at.is_some() { Err(Refusal::new("report_erased")) } else { Ok(self) }
+    /// Follows or stops following by mail.
+    pub async fn follow(self, act: &Act, following: bool) -> Result<()> {
+        let mut row: ActiveModel = self.into();
+        row.following = Set(following);
+        row.update(act.tx()).await?;
+        Ok(())
+    }
+
+    /// Lets fewer people know. More than before needs a new choice by the reporter, which this also is.
+    pub async fn choose_who_may_know(self, act: &Act, choice: MayKnow) -> Result<()> {
+        let mut row: ActiveModel = self.into();
+        row.may_know = Set(choice);
+        row.update(act.tx()).await?;
+        Ok(())
     }
 }
 
@@ -175,6 +181,32 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<R
         .filter(Column::WithdrawnAt.is_null())
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// What may be read of one report: its released words, or that they were erased.
+#[derive(Clone, Debug, sea_orm::FromQueryResult)]
+pub struct Voice {
+    pub public_words: Option<String>,
+    pub release: Release,
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    pub erased_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// The reports behind a matter of which the public reads something, oldest first.
+pub async fn voices(db: &impl ConnectionTrait, issue: IssueId, limit: u64) -> Result<Vec<Voice>> {
+    use sea_orm::QuerySelect as _;
+    use sea_orm::sea_query::ExprTrait as _;
+    Ok(Entity::find()
+        .select_only()
+        .columns([Column::PublicWords, Column::Release, Column::CreatedAt, Column::ErasedAt])
+        .filter(Column::IssueId.eq(issue))
+        .filter(Column::WithdrawnAt.is_null())
+        .filter(Column::PublicWords.is_not_null().or(Column::ErasedAt.is_not_null()))
+        .order_by_asc(Column::CreatedAt)
+        .limit(limit)
+        .into_model()
         .all(db)
         .await?)
 }

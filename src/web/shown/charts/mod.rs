@@ -1,0 +1,63 @@
+//! Charts drawn by the server: SVG without script or inline style, 360 wide so that a phone shows it 1:1. Each says in
+//! words what it shows, and has its numbers behind it.
+
+pub mod effect;
+pub mod section;
+pub mod weeks;
+
+use serde::Serialize;
+
+use crate::kernel::i18n::Lang;
+
+/// A key of a chart.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sign {
+    /// `was`, `mid`, `is`, `goal`.
+    pub class: &'static str,
+    /// What it stands for.
+    pub word: String,
+}
+
+/// A chart with what belongs to it. In templates: `{{> parts/figure figure}}`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Figure {
+    /// The drawing; made here from numbers and escaped words.
+    pub svg: String,
+    /// Its keys.
+    pub legend: Vec<Sign>,
+    /// Title, unit, source, counting rule.
+    pub caption: String,
+    /// The table's head.
+    pub head: Vec<String>,
+    /// The table's rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A unit as rows keep it, in the language of the page.
+pub fn unit(kept: &str, lang: Lang) -> String {
+    let key = match kept {
+        "分钟" | "min" => "minutes",
+        "人次/周" => "times_a_week",
+        "件/周" => "reports_a_week",
+        "次/周" => "a_week",
+        "件" => "pieces",
+        "人" => "people",
+        other => return other.to_owned(),
+    };
+    lang.t(&format!("charts.units.{key}"))
+}
+
+/// Words inside a drawing.
+pub(super) fn escaped(text: &str) -> String {
+    handlebars::html_escape(text)
+}
+
+/// The next round number: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten.
+pub(super) fn round_up(value: f64) -> f64 {
+    if value <= 0.0 {
+        return 1.0;
+    }
+    let power = 10f64.powf(value.log10().floor());
+    let steps = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+    steps.iter().map(|s| s * power).find(|s| *s >= value * 0.999_999).unwrap_or(10.0 * power)
+}

@@ -1,0 +1,181 @@
+//! All that is known of one matter, loaded with one query per kind, and only the kinds that its journal speaks of.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
+
+use crate::domain::buildings::{self, Building, Place};
+use crate::domain::editions::{self, Edition, Story};
+use crate::domain::effect_checks::{self, Check, Measurement, Verdict};
+use crate::domain::issues::{Issue, IssueState};
+use crate::domain::journal::Entry;
+use crate::domain::meetings::items::{self, Item};
+use crate::domain::meetings::{self, Meeting};
+use crate::domain::organisations::{self, Organisation};
+use crate::domain::reports::{self, Voice};
+use crate::domain::resolutions::{self, Resolution};
+use crate::domain::tasks::{self, Task};
+use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
+use crate::kernel::ids::OrganisationId;
+use crate::kernel::journal;
+
+/// A line of the journal, read.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// For which organisation somebody acted.
+    pub by: Option<OrganisationId>,
+    /// What happened.
+    pub entry: Entry,
+}
+
+/// One matter with everything that its page, its chain and its story need.
+pub struct Matter {
+    /// The matter itself.
+    pub issue: Issue,
+    /// Where the trouble is.
+    pub place: Place,
+    /// What happened, oldest first, without what the story only counts.
+    pub lines: Vec<Line>,
+    /// Its tasks.
+    pub tasks: Vec<Task>,
+    /// Its resolutions, oldest first.
+    pub resolutions: Vec<Resolution>,
+    /// The meetings that took it up, oldest first.
+    pub meetings: Vec<Meeting>,
+    /// The agenda items under which they did.
+    pub items: Vec<Item>,
+    /// Its effect checks, by the day planned.
+    pub checks: Vec<Check>,
+    /// The figures kept with it.
+    pub measurements: Vec<Measurement>,
+    /// What was printed about it.
+    pub stories: Vec<(Story, Edition)>,
+    /// What may be read of its reports.
+    pub voices: Vec<Voice>,
+    /// How many organisations stand behind its reports, each with at least five.
+    pub units: u64,
+    organisations: HashMap<OrganisationId, Organisation>,
+}
+
+/// Lines that no story tells one by one: it counts them from the rows.
+const COUNTED: &[&str] = &[
+    "report_received",
+    "report_withdrawn",
+    "reporter_erased",
+    "reporter_read",
+    "first_answered",
+    "confirmation_given",
+    "words_released",
+    "words_withheld",
+    "photo_released",
+    "reminder_sent",
+    "seat_present",
+    "seat_left",
+    "vote_cast",
+];
+
+/// Most quotations that a page shows.
+const VOICES: u64 = 12;
+
+impl Matter {
+    /// Loads it.
+    pub async fn load(db: &impl ConnectionTrait, issue: Issue) -> Result<Matter> {
+        let place = buildings::place_by_id(db, issue.place_id).await?;
+        let mut lines = vec![];
+        for row in journal::of_issue_but(db, issue.id, COUNTED).await? {
+            lines.push(Line { at: row.at, by: row.organisation_id, entry: row.entry()? });
+        }
+        let tells = |of: fn(&Entry) -> bool| lines.iter().any(|l| of(&l.entry));
+        let mut listed: Vec<_> =
+            lines.iter().filter_map(|l| if let Entry::ItemListed { meeting, .. } = &l.entry { Some(*meeting) } else { None }).collect();
+        listed.sort();
+        listed.dedup();
+        let mut m = Matter {
+            tasks: if tells(|e| matches!(e, Entry::TaskDispatched { .. })) { tasks::of_issue(db, issue.id).await? } else { vec![] },
+            resolutions: if tells(|e| matches!(e, Entry::ResolutionAdopted { .. })) { resolutions::of_issue(db, issue.id).await? } else { vec![] },
+            checks: if tells(|e| matches!(e, Entry::CheckPlanned { .. })) { effect_checks::of_issue(db, issue.id).await? } else { vec![] },
+            measurements: if tells(|e| matches!(e, Entry::MeasureRecorded { .. })) {
+                effect_checks::measurements(db, issue.id).await?
+            } else {
+                vec![]
+            },
+            stories: if tells(|e| matches!(e, Entry::EditionPublished { .. })) { editions::about(db, issue.id).await? } else { vec![] },
+            items: if listed.is_empty() { vec![] } else { items::of_issue(db, issue.id).await? },
+            meetings: meetings::by_ids(db, listed).await?,
+            voices: reports::voices(db, issue.id, VOICES).await?,
+            units: if issue.reports >= 5 { reports::known_units(db, issue.id).await? } else { 0 },
+            organisations: HashMap::new(),
+            lines,
+            place,
+            issue,
+        };
+        let named = organisations::by_ids(db, m.parties()).await?;
+        m.organisations = named.into_iter().map(|o| (o.id, o)).collect();
+        Ok(m)
+    }
+
+    /// Every organisation that a line, a task or the matter itself names.
+    fn parties(&self) -> Vec<OrganisationId> {
+        let mut ids: Vec<OrganisationId> = self.lines.iter().filter_map(|l| l.by).collect();
+        ids.extend(self.tasks.iter().map(|t| t.organisation_id));
+        ids.extend([self.issue.holder_id, self.issue.offered_to_id, self.issue.done_by_id].into_iter().flatten());
+        for line in &self.lines {
+            match &line.entry {
+                Entry::IssueAccepted { holder: id, .. }
+                | Entry::TransferOffered { to: id, .. }
+                | Entry::TransferTaken { from: id }
+                | Entry::TransferRefused { by: id, .. }
+                | Entry::TransferLapsed { by: id }
+                | Entry::UndertakingLapsed { organisation: id, .. }
+                | Entry::IssueDone { by: id, .. }
+                | Entry::TaskDispatched { to: id, .. }
+                | Entry::UndertakingAsked { organisation: id, .. }
+                | Entry::UndertakingSigned { organisation: id, .. }
+                | Entry::UndertakingChangesAsked { organisation: id, .. }
+                | Entry::UndertakingRefused { organisation: id, .. } => ids.push(*id),
+                _ => {}
+            }
+        }
+        ids
+    }
+
+    /// The short name of an organisation.
+    pub fn name(&self, id: Option<OrganisationId>, lang: Lang) -> String {
+        match id.and_then(|id| self.organisations.get(&id)) {
+            Some(o) => o.short(lang).to_owned(),
+            None => lang.t("story.somebody"),
+        }
+    }
+
+    /// Whether it is or was before the council: then its chain has nine stops.
+    pub fn tabled(&self) -> bool {
+        !self.meetings.is_empty() || !self.resolutions.is_empty() || matches!(self.issue.state, IssueState::OnAgenda | IssueState::Decided)
+    }
+
+    /// The last check that was made.
+    pub fn last_check(&self) -> Option<&Check> {
+        self.checks.iter().filter(|c| c.verdict.is_some()).max_by_key(|c| c.checked_at)
+    }
+
+    /// Whether the last check showed an effect, and nothing has been tried since.
+    pub fn effective(&self) -> bool {
+        self.last_check().is_some_and(|c| c.verdict == Some(Verdict::Effective))
+    }
+
+    /// Where the newest entry of the ledger about this matter is, and when it was written.
+    pub fn ledger(&self) -> Option<(i64, DateTime<Utc>)> {
+        let resolutions = self.resolutions.iter().filter_map(|r| Some((r.ledger_index?, r.published_at?)));
+        let checks = self.checks.iter().filter_map(|c| Some((c.ledger_index?, c.checked_at?)));
+        let editions = self.stories.iter().filter_map(|(_, e)| Some((e.ledger_index?, e.published_at?)));
+        resolutions.chain(checks).chain(editions).max()
+    }
+
+    /// The address of its page.
+    pub fn href(&self, building: &Building) -> String {
+        format!("/b/{}/issues/{}", building.slug, self.issue.number)
+    }
+}

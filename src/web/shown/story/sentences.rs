@@ -1,0 +1,328 @@
+//! From a line of the journal to its sentence.
+
+use super::{Part, Step, Teller, Way};
+use crate::domain::categories;
+use crate::domain::issues::ClosedBy;
+use crate::domain::journal::{Arithmetic, Entry, Reader};
+use crate::domain::meetings::items::Item;
+use crate::domain::messages::Voice;
+use crate::domain::resolutions::Resolution;
+use crate::domain::tasks::{Task, TaskState};
+use crate::kernel::i18n::Lang;
+use crate::web::dates;
+use crate::web::shown::matter::Line;
+use crate::web::shown::{decimal, ledger_entry};
+
+/// The step of one line; none where it is told with another.
+pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
+    let line = t.m.lines.get(i)?;
+    let by = t.name(line.by);
+    let step = Step { class: "done", mark: "acc", when: t.when(line.at), ..Step::default() };
+    let plain = |key: &str, with: &[(&str, &str)]| Some(Step { head: t.say(key, with), ..step.clone() });
+    let marked = |mark: &'static str, key: &str, with: &[(&str, &str)]| Some(Step { mark, head: t.say(key, with), ..step.clone() });
+    match &line.entry {
+        Entry::IssueAccepted { holder, due } => {
+            let body = due.map(|d| t.say("accepted_due", &[("by", &due_by(t, d))])).into_iter().collect();
+            Some(Step { mark: "mrg", id: Some("accepted"), head: t.say("accepted", &[("by", &t.name(Some(*holder)))]), body, ..step })
+        }
+        Entry::TransferOffered { to, until, reason } => {
+            let body = vec![t.say(&format!("transfer_reasons.{reason}"), &[]), t.say("offered_until", &[("by", &due_by(t, *until))])];
+            Some(Step { mark: "arrow", head: t.say("offered", &[("by", &by), ("to", &t.name(Some(*to)))]), body, ..step })
+        }
+        Entry::TransferTaken { from } => marked("mrg", "taken", &[("by", &by), ("from", &t.name(Some(*from)))]),
+        Entry::TransferRefused { by, reason, .. } => {
+            let body = vec![t.say(&format!("transfer_reasons.{reason}"), &[])];
+            Some(Step { mark: "dec", head: t.say("refused", &[("by", &t.name(Some(*by)))]), body, ..step })
+        }
+        Entry::TransferLapsed { by } => marked("dec", "transfer_lapsed", &[("by", &t.name(Some(*by)))]),
+        Entry::CategoryChanged { from, to } => plain("category", &[("from", &categories::name(from, t.lang)), ("to", &categories::name(to, t.lang))]),
+        Entry::IssueDeclined { reason, .. } => {
+            let body = vec![t.say(&format!("declined_because.{reason}"), &[]), t.say(&format!("declined_instead.{reason}"), &[])];
+            Some(Step { mark: "dec", id: Some("accepted"), head: t.say("declined", &[("by", &by)]), body, ..step })
+        }
+        Entry::IssueWithdrawn => marked("wd", "withdrawn", &[]),
+        Entry::IssueLongTerm { review_on, .. } => {
+            let plan = t.m.issue.plan.clone().filter(|_| t.reader != Reader::Public);
+            Some(Step {
+                mark: "long",
+                head: t.say("long_term", &[("by", &by), ("day", &t.kept_day(review_on))]),
+                body: plan.into_iter().collect(),
+                ..step
+            })
+        }
+        Entry::IssueResumed => plain("resumed", &[("by", &by)]),
+        Entry::IssueMerged { into_number, reports, .. } => {
+            let label = t.building.label(*into_number);
+            let ways = vec![issue_way(t, *into_number, t.say("merged_way", &[("label", &label)]))];
+            Some(Step { mark: "mrg", head: t.say("merged", &[("label", &label), ("n", &reports.to_string())]), ways, ..step })
+        }
+        Entry::IssueTookIn { from_number, reports, .. } => {
+            let body = vec![t.say("took_in_one", &[("label", &t.building.label(*from_number)), ("n", &reports.to_string())])];
+            Some(Step { mark: "mrg", head: t.say("took_in", &[("by", &by)]), body, part: Part::TookIn, ..step })
+        }
+        Entry::IssueParted { from_number, reports, .. } => {
+            marked("arrow", "parted", &[("label", &t.building.label(*from_number)), ("n", &reports.to_string())])
+        }
+        Entry::IssueUnmerged { into_number, .. } => marked("arrow", "unmerged", &[("label", &t.building.label(*into_number))]),
+        Entry::ReportMoved { from_number, to_number, .. } => {
+            plain("report_moved", &[("from", &t.building.label(*from_number)), ("to", &t.building.label(*to_number))])
+        }
+        Entry::IssueDone { by, .. } => Some(Step { mark: "done", id: Some("tasks"), head: t.say("done", &[("by", &t.name(Some(*by)))]), ..step }),
+        Entry::IssueContested { yes, half, no, .. } => {
+            let body = vec![t.say("contested_by", &[("yes", &yes.to_string()), ("half", &half.to_string()), ("no", &no.to_string())])];
+            Some(Step { class: "bad", mark: "bad", id: Some("confirmed"), head: t.say("contested", &[]), body, ..step })
+        }
+        Entry::IssueClosed { by, yes, half, no, silent } => {
+            let (mark, key) = match by {
+                ClosedBy::Reporter => ("conf", "closed_reporter"),
+                ClosedBy::Council => ("council", "closed_council"),
+                ClosedBy::Silence => ("sil", "closed_silence"),
+            };
+            let tally = [("yes", yes), ("half", half), ("no", no), ("silent", silent)].map(|(k, n)| (k, n.to_string()));
+            let with: Vec<(&str, &str)> = tally.iter().map(|(k, n)| (*k, n.as_str())).collect();
+            let body = if *by == ClosedBy::Silence && yes + half + no == 0 { vec![] } else { vec![t.say("answered", &with)] };
+            Some(Step { mark, id: Some("confirmed"), head: t.say(key, &[]), body, ..step })
+        }
+        Entry::IssueReopened => marked("work", "reopened", &[("by", &by)]),
+        entry => work(t, line, entry, &step).or_else(|| council(t, line, entry, &step)).or_else(|| talk(t, line, entry, &step)),
+    }
+}
+
+fn work(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step> {
+    let task = |number: &i32| t.m.tasks.iter().find(|x| x.number == *number);
+    let short = |mark: &'static str, key: &str, number: &i32| {
+        let org = t.name(task(number).map(|x| x.organisation_id));
+        Some(Step { mark, head: t.say(key, &[("by", &org), ("n", &number.to_string()), ("who", &t.name(line.by))]), ..step.clone() })
+    };
+    match entry {
+        Entry::TaskDispatched { number, to, due, .. } => match task(number).and_then(|x| x.resolution_id) {
+            Some(id) => Some(tasks_of(t, step, id, t.m.tasks.iter().filter(|x| x.resolution_id == Some(id)).collect())),
+            None => {
+                let words = task(number).map(|x| x.words.clone()).filter(|_| matches!(t.reader, Reader::Party | Reader::Secretary));
+                let head = t.say("dispatched", &[("to", &t.name(Some(*to))), ("by", &due_by(t, *due))]);
+                Some(Step { mark: "task", id: Some("tasks"), head, body: words.into_iter().collect(), ..step.clone() })
+            }
+        },
+        // Told with the other tasks of its resolution.
+        Entry::TaskDone { number, .. } | Entry::TaskVerified { number } | Entry::TaskAcknowledged { number } | Entry::TaskStarted { number }
+            if t.reader == Reader::Public && task(number).is_some_and(|x| x.resolution_id.is_some()) =>
+        {
+            None
+        }
+        Entry::TaskDone { number, .. } => {
+            let evidence = task(number).and_then(|x| x.evidence.clone()).filter(|_| t.reader != Reader::Public);
+            short("task", "task_done", number).map(|s| Step { body: evidence.into_iter().collect(), ..s })
+        }
+        Entry::TaskVerified { number } => short("conf", "task_verified", number),
+        Entry::TaskAcknowledged { number } => short("acc", "task_acknowledged", number),
+        Entry::TaskStarted { number } => short("work", "task_started", number),
+        Entry::TaskSentBack { number, .. } => short("bad", "task_sent_back", number),
+        Entry::TaskReturned { number, .. } => short("dec", "task_returned", number),
+        Entry::TaskCancelled { number } => short("wd", "task_cancelled", number),
+        Entry::ClockStopped { number, reason, until_at_most, .. } => {
+            let body = vec![t.say("clock_until", &[("by", &due_by(t, *until_at_most))])];
+            short("pause", &format!("clock_stopped.{}", reason.as_str()), number).map(|s| Step { body, ..s })
+        }
+        Entry::ClockStarted { due, .. } => Some(Step { mark: "acc", head: t.say("clock_started", &[("by", &due_by(t, *due))]), ..step.clone() }),
+        Entry::MeasureRecorded { figure, value, decimals, sample } => {
+            let kept = t.m.measurements.iter().find(|x| x.figure == *figure && x.value == *value && x.decimals == *decimals);
+            let label = kept.map(|x| x.label.clone()).filter(|l| !l.is_empty() && t.lang == Lang::Zh);
+            let label = label.unwrap_or_else(|| t.lang.t(&format!("charts.figures.{}", figure.as_str())));
+            let unit = kept.map(|x| super::super::charts::unit(&x.unit, t.lang)).unwrap_or_default();
+            let value = decimal(*value, *decimals);
+            let key = if sample.is_some() { "measured_of" } else { "measured_one" };
+            let of = sample.unwrap_or_default().to_string();
+            let body = vec![t.say(key, &[("figure", &label), ("value", &value), ("unit", &unit), ("of", &of)])];
+            Some(Step { mark: "search", head: t.say("measured", &[("by", &t.name(line.by))]), body, part: Part::Measured, ..step.clone() })
+        }
+        Entry::CheckMade { verdict, figure, before, target, after, decimals, last, .. } => {
+            let number = |n: Option<i64>| n.map_or_else(|| t.say("unknown", &[]), |n| decimal(n, *decimals));
+            let check = t.m.checks.iter().find(|c| c.verdict == Some(*verdict) && c.after_value == Some(*after) && c.checked_at == Some(line.at));
+            let unit = check.map(|c| super::super::charts::unit(&c.unit, t.lang)).unwrap_or_default();
+            let with = [
+                ("figure", t.lang.t(&format!("charts.figures.{}", figure.as_str()))),
+                ("before", number(*before)),
+                ("after", number(Some(*after))),
+                ("target", number(*target)),
+                ("unit", unit),
+            ];
+            let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let mut body = vec![t.say("check_figures", &with)];
+            body.extend(check.and_then(|c| c.words.clone()));
+            let shown = super::super::states::verdict(*verdict, t.lang);
+            let class = if shown.class.is_empty() { "done" } else { shown.class };
+            let head = t.say(&format!("checked.{}", verdict.as_str()), &[]);
+            Some(Step { class, mark: shown.mark, id: Some("check"), head, body, part: Part::Checked(*verdict, *last), ..step.clone() })
+        }
+        _ => None,
+    }
+}
+
+/// `任务 4/4 完成`: all tasks of a resolution in one step, with what each party did.
+fn tasks_of(t: &Teller<'_>, step: &Step, id: crate::kernel::ids::ResolutionId, all: Vec<&Task>) -> Step {
+    let live: Vec<&&Task> = all.iter().filter(|x| !matches!(x.state, TaskState::Cancelled | TaskState::Returned)).collect();
+    let done = live.iter().filter(|x| !x.state.is_open()).count();
+    let (n, of) = (done.to_string(), live.len().to_string());
+    let body = live
+        .iter()
+        .map(|x| {
+            let (by, words) = (t.name(Some(x.organisation_id)), x.words.as_str());
+            match x.done_at {
+                Some(at) => t.say("task_line_done", &[("by", &by), ("words", words), ("day", &t.day(at))]),
+                None => t.say("task_line", &[("by", &by), ("words", words), ("due", &due_by(t, x.due_at))]),
+            }
+        })
+        .collect();
+    let (from, to) = (step.when.clone(), live.iter().filter_map(|x| x.done_at).max().map(|at| t.day(at)));
+    let finished = done == live.len();
+    let when = match to {
+        Some(to) if finished && to != from => t.say("from_to", &[("from", &from), ("to", &to)]),
+        _ => from,
+    };
+    let class = if finished { "done" } else { "now" };
+    let head = t.say(if finished { "tasks_done" } else { "tasks" }, &[("n", &n), ("of", &of)]);
+    Step { class, mark: if finished { "task" } else { "work" }, id: Some("tasks"), when, head, body, part: Part::Tasks(id), ..step.clone() }
+}
+
+fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step> {
+    let numbered = |mark: &'static str, key: &str, n: i32| Some(Step { mark, head: t.say(key, &[("n", &n.to_string())]), ..step.clone() });
+    let named = |mark: &'static str, key: &str, id| Some(Step { mark, head: t.say(key, &[("by", &t.name(Some(id)))]), ..step.clone() });
+    let resolution = |year: i32, serial: i32| t.m.resolutions.iter().find(|r| r.year == year && r.serial == serial);
+    match entry {
+        Entry::ItemProposed { source, .. } => Some(Step { mark: "agenda", head: t.say(&format!("proposed.{source}"), &[]), ..step.clone() }),
+        Entry::ItemListed { meeting, meeting_number, .. } => {
+            let met = t.m.meetings.iter().find(|x| x.id == *meeting);
+            let at = met.map(|x| dates::moment(x.starts_at, t.now, t.lang)).unwrap_or_default();
+            let again = t.m.lines.iter().filter(|l| matches!(l.entry, Entry::ItemListed { .. }) && l.at < line.at).count() > 0;
+            let item = t.m.items.iter().find(|x| x.meeting_id == Some(*meeting) && x.public);
+            let body = item.map(|x| x.question.clone()).filter(|q| !q.is_empty()).into_iter().collect();
+            let href = format!("/b/{}/meetings/{meeting_number}", t.building.slug);
+            let ways = vec![Way { href, word: t.say("meeting_way", &[("n", &meeting_number.to_string())]) }];
+            let key = if again { "listed_again" } else { "listed" };
+            Some(Step { mark: "agenda", head: t.say(key, &[("n", &meeting_number.to_string()), ("at", &at)]), body, ways, ..step.clone() })
+        }
+        Entry::ItemUnlisted { meeting_number } => numbered("agenda", "unlisted", *meeting_number),
+        Entry::ItemWithdrawn => Some(Step { mark: "agenda", head: t.say("item_withdrawn", &[]), ..step.clone() }),
+        Entry::ItemDeferred { to } => Some(Step { mark: "agenda", head: t.say("deferred", &[("day", &t.kept_day(to))]), ..step.clone() }),
+        Entry::ItemReferred { .. } => {
+            let words = t.m.items.iter().rev().filter(|x| x.public).find_map(|x: &Item| x.outcome_words.clone());
+            Some(Step { mark: "arrow", head: t.say("referred", &[]), body: words.into_iter().collect(), ..step.clone() })
+        }
+        Entry::MotionPut { number, .. } => numbered("agenda", "motion_put", *number),
+        Entry::MotionWithdrawn { number } => numbered("agenda", "motion_withdrawn", *number),
+        Entry::VoteOpened { number } => numbered("agenda", "vote_opened", *number),
+        Entry::ObjectionHeard { number, .. } => numbered("no", "objection_heard", *number),
+        // A motion that is carried is told as the resolution that it became.
+        Entry::VoteClosed { outcome, .. } if outcome.carried() => None,
+        Entry::VoteClosed { outcome, sum, .. } => {
+            Some(Step { mark: "no", head: t.say(&format!("voted.{}", outcome.as_str()), &[]), body: vec![arithmetic(t, sum)], ..step.clone() })
+        }
+        Entry::UndertakingAsked { organisation, .. } => named("reso", "undertaking_asked", *organisation),
+        Entry::UndertakingSigned { organisation, .. } => named("yes", "undertaking_signed", *organisation),
+        Entry::UndertakingChangesAsked { organisation, .. } => named("abs", "undertaking_changes", *organisation),
+        Entry::UndertakingRefused { organisation, .. } => named("no", "undertaking_refused", *organisation),
+        Entry::UndertakingLapsed { organisation, .. } => named("off", "undertaking_lapsed", *organisation),
+        Entry::ResolutionLapsed { year, serial } => {
+            Some(Step { class: "bad", mark: "bad", head: t.say("lapsed", &[("label", &label(t, *year, *serial))]), ..step.clone() })
+        }
+        Entry::ResolutionAdopted { year, serial, sum, .. } => {
+            let r = resolution(*year, *serial);
+            let title = r.map(|r| r.title.as_str()).unwrap_or_default();
+            let head = t.say("adopted", &[("label", &label(t, *year, *serial)), ("title", title)]);
+            let ways = r.map(|r| way_to(t, r)).into_iter().collect();
+            Some(Step { mark: "reso", head, body: vec![arithmetic(t, sum)], ways, part: Part::Adopted, ..step.clone() })
+        }
+        Entry::ResolutionInForce { year, serial } => {
+            Some(Step { mark: "reso", head: t.say("in_force", &[("label", &label(t, *year, *serial))]), ..step.clone() })
+        }
+        Entry::ResolutionSuperseded { year, serial, by_year, by_serial } => {
+            let with = [("label", label(t, *year, *serial)), ("by", label(t, *by_year, *by_serial))];
+            Some(Step { mark: "reso", head: t.say("superseded", &[("label", &with[0].1), ("by", &with[1].1)]), ..step.clone() })
+        }
+        Entry::ResolutionPublished { year, serial, position } => {
+            let ways = vec![ledger_way(t, *position)];
+            Some(Step { mark: "led", id: Some("ledger"), head: t.say("published", &[("label", &label(t, *year, *serial))]), ways, ..step.clone() })
+        }
+        Entry::EditionPublished { number, position, .. } => {
+            let edition = t.m.stories.iter().map(|(_, e)| e).find(|e| e.number == *number);
+            let title = edition.map(|e| e.title.as_str()).unwrap_or_default();
+            let mut ways = vec![];
+            if edition.is_some_and(|e| e.building_id.is_some()) {
+                let href = format!("/b/{}/bulletin/{number}", t.building.slug);
+                ways.push(Way { href, word: t.say("edition_way", &[]) });
+            }
+            ways.push(ledger_way(t, *position));
+            Some(Step {
+                mark: "pub",
+                id: Some("published"),
+                head: t.say("edition", &[("title", title), ("n", &number.to_string())]),
+                ways,
+                ..step.clone()
+            })
+        }
+        _ => None,
+    }
+}
+
+fn talk(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step> {
+    let by = t.name(line.by);
+    let (mark, key) = match entry {
+        Entry::QuestionAsked { .. } => ("ask", "question_asked"),
+        Entry::QuestionAnswered { .. } => ("acc", "question_answered"),
+        Entry::MessageSent { voice: Voice::Reporters, .. } if line.by.is_some() => ("acc", "message_to_reporters"),
+        Entry::MessageSent { voice: Voice::Reporters, .. } => ("acc", "message_of_reporter"),
+        Entry::MessageSent { voice: Voice::Parties, .. } => ("acc", "message_to_parties"),
+        Entry::MessageWithheld { .. } => ("dec", "message_withheld"),
+        Entry::TitleReleased { .. } => ("eye", "title_released"),
+        _ => return None,
+    };
+    Some(Step { mark, head: t.say(key, &[("by", &by)]), ..step.clone() })
+}
+
+/// `12席有权，要7席赞成：9赞成，2反对，1弃权`; without a count it was agreed that nobody objects.
+fn arithmetic(t: &Teller<'_>, sum: &Arithmetic) -> String {
+    let key = if sum.yes + sum.no + sum.abstain == 0 {
+        "sum_consensus"
+    } else if sum.recused > 0 {
+        "sum_recused"
+    } else {
+        "sum"
+    };
+    let numbers = [
+        ("seats", sum.seats),
+        ("recused", sum.recused),
+        ("eligible", sum.seats - sum.recused),
+        ("present", sum.present),
+        ("needed", sum.needed),
+        ("yes", sum.yes),
+        ("no", sum.no),
+        ("abstain", sum.abstain),
+        ("objections", sum.objections),
+    ]
+    .map(|(k, n)| (k, n.to_string()));
+    let with: Vec<(&str, &str)> = numbers.iter().map(|(k, n)| (*k, n.as_str())).collect();
+    t.say(key, &with)
+}
+
+/// `汀桥〔2026〕第9号`.
+fn label(t: &Teller<'_>, year: i32, serial: i32) -> String {
+    // English has the Latin code, as issues do.
+    let short = t.lang.pick(&t.building.short, &t.building.code);
+    t.say("resolution_label", &[("short", short), ("year", &year.to_string()), ("serial", &serial.to_string())])
+}
+
+fn way_to(t: &Teller<'_>, r: &Resolution) -> Way {
+    Way { href: format!("/b/{}/resolutions/{}", t.building.slug, r.address()), word: t.say("resolution_way", &[]) }
+}
+
+fn ledger_way(t: &Teller<'_>, position: u64) -> Way {
+    Way { href: ledger_entry(position as i64), word: t.say("ledger_way", &[("n", &position.to_string())]) }
+}
+
+fn issue_way(t: &Teller<'_>, number: i32, word: String) -> Way {
+    Way { href: format!("/b/{}/issues/{number}", t.building.slug), word }
+}
+
+fn due_by(t: &Teller<'_>, at: chrono::DateTime<chrono::Utc>) -> String {
+    dates::until(at, t.now, t.lang)
+}
