@@ -4,6 +4,7 @@ mod support;
 
 mod calendar;
 mod demo;
+mod issues;
 mod ledger_tree;
 mod lifts;
 mod photos;

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Issue, IssueState, Verb};
+use super::{ActiveModel, Issue, IssueState, Level, Verb};
 use crate::domain::categories::{self, Limit};
 use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Voice};
-use crate::domain::organisations::Organisation;
+use crate::domain::organisations::{self, Organisation, OrganisationKind};
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Refusal, Result};
@@ -91,9 +91,16 @@ impl Issue {
     pub async fn take_over(self, act: &Act) -> Result<Issue> {
         self.ask_offered(act)?;
         let from = self.holder_id.ok_or_else(|| Refusal::new("no_holder"))?;
+        let to = organisations::by_id(act.tx(), self.offered_to_id.ok_or_else(|| Refusal::new("nothing_offered"))?).await?;
+        let level = match to.kind {
+            OrganisationKind::Department => Level::Department,
+            OrganisationKind::Association => Level::Association,
+            _ => Level::Building,
+        };
         let next = if self.state == IssueState::Received { self.state.after(Verb::Accept)? } else { self.state };
         let set = ActiveModel {
-            holder_id: Set(self.offered_to_id),
+            holder_id: Set(Some(to.id)),
+            level: Set(level),
             offered_to_id: Set(None),
             offered_until: Set(None),
             state: Set(next),
@@ -140,7 +147,7 @@ impl Issue {
         self.ask_holder(act)?;
         let plan = text::words("plan", plan, 4, 1000)?;
         let day: NaiveDate = review_on.parse().map_err(|_| Refusal::new("date").at("review_on"))?;
-        if day <= act.at.date_naive() {
+        if day <= act.calendar().date_of(act.at) {
             return Err(Refusal::new("date_past").at("review_on").into());
         }
         let next = self.state.after(Verb::Shelve)?;
