@@ -14,6 +14,7 @@ mod m0004_council;
 mod m0005_publishing;
 mod m0006_record;
 mod m0007_search;
+mod m0008_reminders;
 mod sql;
 
 /// Every change, oldest first.
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_publishing::Migration),
             Box::new(m0006_record::Migration),
             Box::new(m0007_search::Migration),
+            Box::new(m0008_reminders::Migration),
         ]
     }
 }

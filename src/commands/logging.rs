@@ -6,7 +6,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Rocket writes three lines per request and an error for each 404: the access line says it in one. Its other words
 /// matter only when something is wrong.
-const SERVING: &str = "info,rocket=warn,rocket::server=off,rocket::shield=off,hyper=warn,sqlx=warn,sea_orm=warn,sea_orm_migration=warn";
+const SERVING: &str =
+    "info,rocket=warn,rocket::server=off,rocket::launch=off,rocket::shield=off,hyper=warn,sqlx=warn,sea_orm=warn,sea_orm_migration=warn";
 /// A command that ends by itself speaks through what it prints.
 const OTHERWISE: &str = "warn,rocket::server=off";
 

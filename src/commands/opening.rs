@@ -9,7 +9,7 @@ use crate::kernel::calendar::Calendar;
 use crate::kernel::clock::Clock;
 use crate::kernel::db::Db;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::keys::Keys;
+use crate::kernel::keys::{Keys, private_folder};
 use crate::kernel::ledger::Checkpoint;
 use crate::kernel::publog;
 use crate::kernel::settings::Settings;
@@ -42,7 +42,9 @@ pub fn keys(settings: &Settings) -> Result<Keys> {
 pub fn folder(data: &Path) -> Result<()> {
     let fault =
         |e: std::io::Error| Error::broken(format!("the data folder {} cannot be used: {e}. LOUYI_DATA says which folder it is", data.display()));
-    std::fs::create_dir_all(data).map_err(fault)?;
+    if !data.exists() {
+        private_folder(data).map_err(fault)?;
+    }
     let probe = data.join(format!(".probe-{}", std::process::id()));
     std::fs::write(&probe, b"louyi").map_err(fault)?;
     std::fs::remove_file(&probe).map_err(fault)

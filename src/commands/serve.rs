@@ -29,7 +29,7 @@ pub async fn serve(house: House, adjust: impl FnOnce(Figment) -> Figment) -> Res
     let rocket = rocket.configure(figment);
 
     let (phase, watched) = watch::channel(jobs::Phase::Waiting);
-    let jobs = jobs::spawn(&house, watched);
+    let jobs = jobs::spawn(&house, watched)?;
     let lifted = phase.clone();
     // The jobs start when the port is ours: a second server started by mistake sends no letters.
     let ready = AdHoc::on_liftoff("ready", move |rocket| {

@@ -21,6 +21,7 @@ pub mod motions;
 pub mod organisations;
 pub mod persons;
 pub mod recorded;
+pub mod reminders;
 pub mod reports;
 pub mod resolutions;
 pub mod rights;

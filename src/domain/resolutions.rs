@@ -1,6 +1,6 @@
 //! Resolutions 决议: the council's decision, numbered, with its vote; never changed, only superseded by another.
 
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::Datelike as _;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder as _, QuerySelect as _};
@@ -138,11 +138,13 @@ pub async fn of_motion(db: &impl ConnectionTrait, motion: MotionId) -> Result<Op
 
 /// What can no longer change, because it is on display long enough and published: puts it in force. Gives how many.
 pub async fn take_effect_due(house: &House) -> Result<usize> {
-    let now: DateTime<Utc> = house.now();
-    let due: Vec<Resolution> =
-        Entity::find().filter(Column::State.eq(ResolutionState::Adopted)).filter(Column::DisplayUntil.lte(now)).limit(100).all(house.read()).await?;
+    let shown = Entity::find().filter(Column::State.eq(ResolutionState::Adopted)).filter(Column::DisplayUntil.lte(house.now()));
     let mut n = 0;
-    for r in due {
+    for r in shown.order_by_asc(Column::DisplayUntil).all(house.read()).await? {
+        // One that a party has not signed waits, and keeps no other waiting.
+        if !r.all_signed(house.read()).await? {
+            continue;
+        }
         let act = house.act(Actor::System).await?;
         let r = by_id(act.tx(), r.id).await?;
         match r.take_effect(&act).await {

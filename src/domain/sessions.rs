@@ -4,6 +4,8 @@ use chrono::Duration;
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::ExprTrait as _;
+use serde_json::json;
 
 use super::journal::Entry;
 use super::persons::{self, Person};
@@ -12,6 +14,7 @@ use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{PersonId, SessionId, SignInLinkId};
 use crate::kernel::journal::On;
 use crate::kernel::keys::{token, token_hash};
+use crate::kernel::outbox::Address;
 
 /// How long a session lasts without being used.
 pub const SESSION_DAYS: i64 = 30;
@@ -156,4 +159,26 @@ pub async fn touch(house: &House, session: &Session) -> Result<()> {
         .exec(act.tx())
         .await?;
     act.commit().await
+}
+
+/// Makes a link for a person and owes the letter that carries it.
+pub async fn mail_link(act: &Act, person: &Person) -> Result<()> {
+    let token = make_link(act, person, Duration::minutes(LINK_MINUTES)).await?;
+    act.owe(
+        "sign_in",
+        Address::Person(person.id),
+        &json!({ "link": format!("/sign-in/{token}"), "until": act.at + Duration::minutes(LINK_MINUTES) }),
+        None,
+    )
+    .await
+}
+
+/// Forgets sessions and links that have been over for a month; gives how many. Upkeep.
+pub async fn forget_over(house: &House) -> Result<u64> {
+    let before = house.now() - Duration::days(30);
+    let w = house.db().upkeep();
+    let ended = Column::ExpiresAt.lt(before).or(Column::RevokedAt.lt(before));
+    let sessions = Entity::delete_many().filter(ended).exec(w).await?.rows_affected;
+    let links = link::Entity::delete_many().filter(link::Column::ExpiresAt.lt(before)).exec(w).await?.rows_affected;
+    Ok(sessions + links)
 }

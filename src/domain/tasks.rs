@@ -10,9 +10,8 @@ use super::categories::Limit;
 use super::issues::{self, Issue};
 use super::journal::Entry;
 use super::organisations::Organisation;
-use super::persons;
 use super::rights::Role;
-use crate::kernel::act::{Act, Actor};
+use crate::kernel::act::{Act, Actor, House};
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{ClockStopId, IssueId, OrganisationId, PersonId, ResolutionId, TaskId, UndertakingId};
 use crate::kernel::photos::Prepared;
@@ -206,7 +205,7 @@ pub async fn dispatch(act: &Act, issue: Issue, to: &Organisation, new: NewTask<'
     };
     let task = row.insert(act.tx()).await?;
     act.journal(issue.on_self(), &Entry::TaskDispatched { task: task.id, number, to: to.id, due: due_at, words: hash }).await?;
-    issue.tell(act, "task_dispatched", persons::of_organisation(act.tx(), to.id).await?).await?;
+    issue.tell_task(act, "task_dispatched", &task).await?;
     Ok((issue, task))
 }
 
@@ -272,7 +271,7 @@ impl Model {
         if changed.rows_affected != 1 {
             return Err(Error::Conflict);
         }
-        Entity::find_by_id(self.id).one(act.tx()).await?.ok_or(Error::NotFound)
+        by_id(act.tx(), self.id).await
     }
 
     /// Takes it on.
@@ -336,7 +335,7 @@ impl Model {
         let next = self.state.after(TaskVerb::SendBack)?;
         let task = self.change(act, ActiveModel { state: Set(next), done_at: Set(None), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::TaskSentBack { number: task.number, words: TextHash::of(&text::salt(), &words) }).await?;
-        issue.tell(act, "task_sent_back", persons::of_organisation(act.tx(), task.organisation_id).await?).await?;
+        issue.tell_task(act, "task_sent_back", &task).await?;
         Ok(task)
     }
 
@@ -412,6 +411,30 @@ impl Model {
         act.journal(issue.on_self(), &Entry::ClockStarted { number: task.number, due: due_at }).await?;
         Ok(task)
     }
+}
+
+/// Lets the clocks run again that have stood for as long as a clock may; gives how many.
+pub async fn clocks_run_due(house: &House) -> Result<usize> {
+    let over = stop::Entity::find().filter(stop::Column::EndedAt.is_null()).filter(stop::Column::UntilAtMost.lte(house.now()));
+    let mut n = 0;
+    for stop in over.order_by_asc(stop::Column::UntilAtMost).all(house.read()).await? {
+        let act = house.act(Actor::System).await?;
+        let task = by_id(act.tx(), stop.task_id).await?;
+        let issue = issues::hold_by_id(&act, task.issue_id).await?;
+        let before = task.version;
+        match task.run_clock(&act, &issue).await {
+            // Another process was first: nothing stood any more.
+            Ok(task) if task.version == before => act.undo().await?,
+            Ok(task) => {
+                issue.tell_task(&act, "clock_runs", &task).await?;
+                act.commit().await?;
+                n += 1;
+            }
+            Err(Error::Conflict) => act.undo().await?,
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(n)
 }
 
 /// The matter of a task, for pages that start from the task.

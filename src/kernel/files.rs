@@ -87,3 +87,23 @@ pub async fn fetch(house: &House, hash: &str) -> Result<Option<Vec<u8>>> {
         },
     }
 }
+
+/// Removes what a crash left half-written; gives how many.
+pub async fn forget_parts(house: &House) -> Result<u64> {
+    let Files::Folder(root) = house.files().clone() else { return Ok(0) };
+    rocket::tokio::task::spawn_blocking(move || parts(&root)).await.map_err(|e| Error::broken(e.to_string()))?
+}
+
+fn parts(root: &std::path::Path) -> Result<u64> {
+    let mut gone = 0;
+    for folder in std::fs::read_dir(root).into_iter().flatten().flatten() {
+        for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
+            let old = file.metadata().and_then(|m| m.modified()).is_ok_and(|m| m.elapsed().is_ok_and(|age| age.as_secs() > 86_400));
+            if old && file.path().extension().is_some_and(|e| e.to_string_lossy().starts_with("part-")) {
+                std::fs::remove_file(file.path())?;
+                gone += 1;
+            }
+        }
+    }
+    Ok(gone)
+}

@@ -29,11 +29,11 @@ impl Keys {
     /// digits each) come from the environment and go before files.
     pub fn open(folder: &Path, given_master: Option<&str>, given_ledger: Option<&str>) -> Result<Self> {
         let master = match given_master {
-            Some(hex) => parse(hex)?,
+            Some(hex) => parse("LOUYI_MASTER_KEY", hex)?,
             None => file(&folder.join("master"))?,
         };
         let ledger = match given_ledger {
-            Some(hex) => parse(hex)?,
+            Some(hex) => parse("LOUYI_LEDGER_KEY", hex)?,
             None => file(&folder.join("ledger"))?,
         };
         Ok(Self { master, ledger: SigningKey::from_bytes(&ledger) })
@@ -73,13 +73,17 @@ pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-fn parse(hex_digits: &str) -> Result<[u8; 32]> {
-    hex::decode(hex_digits.trim()).ok().and_then(|b| b.try_into().ok()).ok_or_else(|| Error::broken("a key must be 64 hexadecimal digits"))
+fn parse(whence: &str, digits: &str) -> Result<[u8; 32]> {
+    let bytes = hex::decode(digits.trim()).ok().and_then(|b| b.try_into().ok());
+    bytes.ok_or_else(|| Error::broken(format!("{whence} does not hold a key of 64 hexadecimal digits")))
 }
 
 fn file(path: &Path) -> Result<[u8; 32]> {
-    if let Ok(text) = std::fs::read_to_string(path) {
-        return parse(&text).map_err(|_| Error::broken(format!("{} does not hold a key of 64 hexadecimal digits", path.display())));
+    match std::fs::read_to_string(path) {
+        Ok(text) => return parse(&path.display().to_string(), &text),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+        // A key that is there but cannot be read must not be made anew.
+        Err(e) => return Err(Error::broken(format!("the key {} cannot be read: {e}", path.display()))),
     }
     let mut key = [0u8; 32];
     rand::rng().fill_bytes(&mut key);

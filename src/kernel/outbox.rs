@@ -96,11 +96,34 @@ pub async fn claim(db: &Db, now: DateTime<Utc>) -> Result<Option<Model>> {
     Ok(row.map(|r| Model::from_query_result(&r, "")).transpose()?)
 }
 
-/// Notes that a claimed letter has gone out, or is for nobody.
+/// Notes that a claimed letter has gone out, or is for nobody. What it was made from goes: it may hold a sign-in link.
 pub async fn sent(db: &Db, id: OutboxId, now: DateTime<Utc>) -> Result<()> {
     let w = db.upkeep();
-    w.execute_raw(sql(w, "update outbox set sent_at = ?, claimed_until = null where id = ?", [now.into(), id.0.into()])).await?;
+    let text = "update outbox set sent_at = ?, claimed_until = null, last_error = null, data = '{}' where id = ?";
+    w.execute_raw(sql(w, text, [now.into(), id.0.into()])).await?;
     Ok(())
+}
+
+/// Keeps a letter for the operator's page in place of sending it.
+pub async fn keep(db: &Db, owed: &Model, to: &str, subject: &str, body: &str) -> Result<()> {
+    let w = db.upkeep();
+    let text = "insert into kept_mails (id, outbox_id, recipient, subject, body, created_at) values (?, ?, ?, ?, ?, ?)";
+    let id = super::ids::fresh(owed.created_at);
+    let values = [id.into(), owed.id.0.into(), to.into(), subject.into(), body.into(), owed.created_at.into()];
+    w.execute_raw(sql(w, text, values)).await?;
+    Ok(())
+}
+
+/// Days for which a letter that went out is remembered.
+const KEPT_DAYS: i64 = 90;
+
+/// Forgets letters that went out long ago; what must be told only once stays known. Gives how many.
+pub async fn forget_sent(db: &Db, now: DateTime<Utc>) -> Result<u64> {
+    let w = db.upkeep();
+    let before = now - Duration::days(KEPT_DAYS);
+    w.execute_raw(sql(w, "delete from kept_mails where created_at < ?", [before.into()])).await?;
+    let text = "delete from outbox where sent_at < ? and once is null and not exists (select 1 from kept_mails k where k.outbox_id = outbox.id)";
+    Ok(w.execute_raw(sql(w, text, [before.into()])).await?.rows_affected())
 }
 
 /// Notes a failure: the next try waits twice as long as the last, from one minute; after [`TRIES`] it is given up and shown.

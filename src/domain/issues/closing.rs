@@ -1,16 +1,16 @@
 //! Closing: only the reporters, the council, or the lapse of the stated time close a matter, and the page says which.
 
-use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
+use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder as _, QuerySelect as _};
 
 use super::{ActiveModel, ClosedBy, Column, Entity, Issue, IssueState, Verb, by_id};
 use crate::domain::effect_checks;
 use crate::domain::journal::Entry;
 use crate::domain::reports::{self, Answer};
 use crate::kernel::act::{Act, Actor, House};
-use crate::kernel::error::{Refusal, Result};
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::IssueId;
 
 /// How the reporters answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,8 +83,8 @@ impl Issue {
 
     /// A matter whose effect was checked is the council's to close: until the last planned check, and once it has
     /// shown an effect.
-    async fn with_council(&self, act: &Act) -> Result<bool> {
-        let checks = effect_checks::of_issue(act.tx(), self.id).await?;
+    async fn with_council(&self, db: &impl ConnectionTrait) -> Result<bool> {
+        let checks = effect_checks::of_issue(db, self.id).await?;
         let effective = checks.last().is_some_and(|c| c.verdict == Some(effect_checks::Verdict::Effective));
         Ok(effective || checks.iter().any(|c| c.verdict.is_none()))
     }
@@ -151,31 +151,29 @@ impl Issue {
 /// Settles the matters whose time for confirming has lapsed; gives how many. Decided by the stored time, however late
 /// this runs; each in a transaction of its own, so that two processes never settle one twice.
 pub async fn lapse_due(house: &House) -> Result<usize> {
-    let now: DateTime<Utc> = house.now();
-    let due: Vec<Issue> = Entity::find()
-        .filter(Column::State.eq(IssueState::Done))
-        .filter(Column::ConfirmDue.lte(now))
-        .order_by_asc(Column::ConfirmDue)
-        .limit(200)
-        .all(house.read())
-        .await?;
+    let due = Entity::find().filter(Column::State.eq(IssueState::Done)).filter(Column::ConfirmDue.lte(house.now()));
     let mut settled = 0;
-    for issue in due {
-        let act = house.act(Actor::System).await?;
-        let issue = by_id(act.tx(), issue.id).await?;
-        if issue.state != IssueState::Done || issue.with_council(&act).await? {
-            // Under a resolution it stays open until its last planned check; then the council confirms.
-            continue;
-        }
-        let tally = issue.tally(act.tx()).await?;
-        match issue.settle(&act, tally).await {
-            Ok(_) => {
-                act.commit().await?;
-                settled += 1;
-            }
-            Err(crate::kernel::error::Error::Conflict) => act.undo().await?,
-            Err(e) => return Err(e),
+    for issue in due.order_by_asc(Column::ConfirmDue).all(house.read()).await? {
+        // Under a resolution it stays open until its last planned check; then the council confirms.
+        if !issue.with_council(house.read()).await? && lapse(house, issue.id).await? {
+            settled += 1;
         }
     }
     Ok(settled)
+}
+
+async fn lapse(house: &House, id: IssueId) -> Result<bool> {
+    let act = house.act(Actor::System).await?;
+    let issue = by_id(act.tx(), id).await?;
+    let over = issue.confirm_due.is_some_and(|due| due <= act.at);
+    if issue.state != IssueState::Done || !over || issue.with_council(act.tx()).await? {
+        act.undo().await?;
+        return Ok(false);
+    }
+    let tally = issue.tally(act.tx()).await?;
+    match issue.settle(&act, tally).await {
+        Ok(_) => act.commit().await.map(|()| true),
+        Err(Error::Conflict) => act.undo().await.map(|()| false),
+        Err(e) => Err(e),
+    }
 }

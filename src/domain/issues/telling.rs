@@ -5,10 +5,12 @@ use serde_json::json;
 use super::Issue;
 use crate::domain::buildings::{self, Building};
 use crate::domain::persons;
-use crate::domain::reports;
+use crate::domain::reports::{self, Report};
 use crate::domain::rights::Role;
+use crate::domain::tasks::Task;
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
+use crate::kernel::ids::PersonId;
 use crate::kernel::outbox::Address;
 
 impl Issue {
@@ -39,9 +41,41 @@ impl Issue {
     }
 
     /// Tells persons, but never somebody of their own act.
-    pub(in crate::domain) async fn tell(&self, act: &Act, kind: &'static str, persons: Vec<crate::kernel::ids::PersonId>) -> Result<()> {
+    pub(in crate::domain) async fn tell(&self, act: &Act, kind: &'static str, persons: Vec<PersonId>) -> Result<()> {
+        self.tell_of(act, kind, persons, None, None).await
+    }
+
+    /// Tells those who act for the organisation of a task.
+    pub(in crate::domain) async fn tell_task(&self, act: &Act, kind: &'static str, task: &Task) -> Result<()> {
+        let persons = persons::of_organisation(act.tx(), task.organisation_id).await?;
+        self.tell_of(act, kind, persons, Some(task), None).await
+    }
+
+    /// Tells persons once, whoever asks: `once` names the occasion.
+    pub(in crate::domain) async fn tell_once(
+        &self,
+        act: &Act,
+        kind: &'static str,
+        persons: Vec<PersonId>,
+        task: Option<&Task>,
+        once: &str,
+    ) -> Result<()> {
+        self.tell_of(act, kind, persons, task, Some(once)).await
+    }
+
+    async fn tell_of(&self, act: &Act, kind: &'static str, persons: Vec<PersonId>, task: Option<&Task>, once: Option<&str>) -> Result<()> {
         for person in persons.into_iter().filter(|p| act.actor.person() != Some(*p)) {
-            act.owe(kind, Address::Person(person), &json!({ "issue": self.id }), None).await?;
+            let once = once.map(|occasion| format!("{occasion}/{}", person.0.simple()));
+            act.owe(kind, Address::Person(person), &json!({ "issue": self.id, "task": task.map(|t| t.id) }), once).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells one reporter once.
+    pub(in crate::domain) async fn tell_report_once(&self, act: &Act, kind: &'static str, report: &Report, once: &str) -> Result<()> {
+        if report.following && reports::mail_of(act.tx(), report.id).await?.is_some() {
+            let once = format!("{once}/{}", report.id.0.simple());
+            act.owe(kind, Address::Report(report.id), &json!({ "issue": self.id }), Some(once)).await?;
         }
         Ok(())
     }

@@ -264,12 +264,22 @@ impl Model {
 
     /// Tells everyone who holds a seat or deputises.
     pub(in crate::domain) async fn tell_members(&self, act: &Act, kind: &'static str) -> Result<()> {
+        self.tell_members_of(act, kind, None).await
+    }
+
+    /// The same once, whoever asks: `once` names the occasion.
+    pub(in crate::domain) async fn tell_members_once(&self, act: &Act, kind: &'static str, once: &str) -> Result<()> {
+        self.tell_members_of(act, kind, Some(once)).await
+    }
+
+    async fn tell_members_of(&self, act: &Act, kind: &'static str, once: Option<&str>) -> Result<()> {
         let seats = self.council(act.tx()).await?.seats(act.tx()).await?;
         let mut people: Vec<PersonId> = seats.iter().flat_map(|s| [s.person_id, s.deputy_id]).flatten().collect();
         people.sort();
         people.dedup();
         for p in people.into_iter().filter(|p| act.actor.person() != Some(*p)) {
-            act.owe(kind, Address::Person(p), &json!({ "meeting": self.id }), None).await?;
+            let once = once.map(|occasion| format!("{occasion}/{}", p.0.simple()));
+            act.owe(kind, Address::Person(p), &json!({ "meeting": self.id }), once).await?;
         }
         Ok(())
     }

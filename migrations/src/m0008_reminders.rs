@@ -1,0 +1,13 @@
+//! What was reminded of, so that nobody is told twice; and the two orders in which clocks are watched.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        crate::sql::run(m, include_str!("m0008_reminders.sql")).await
+    }
+}

@@ -1,0 +1,44 @@
+//! Offers whose time is over: a matter offered to another organisation that said nothing.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::QueryOrder as _;
+use sea_orm::entity::prelude::*;
+
+use super::{ActiveModel, Column, Entity, Issue, by_id};
+use crate::domain::journal::Entry;
+use crate::kernel::act::{Act, Actor, House};
+use crate::kernel::error::{Error, Result};
+
+/// Ends the offers that were neither taken nor refused in their time: the giver stays responsible, as before, and is
+/// told. Silence is no refusal, so it does not count as one. Gives how many.
+pub async fn offers_lapse_due(house: &House) -> Result<usize> {
+    let over = Entity::find().filter(Column::OfferedUntil.lte(house.now()));
+    let mut n = 0;
+    for issue in over.order_by_asc(Column::OfferedUntil).all(house.read()).await? {
+        let act = house.act(Actor::System).await?;
+        let issue = by_id(act.tx(), issue.id).await?;
+        match issue.offer_lapses(&act).await {
+            Ok(true) => {
+                act.commit().await?;
+                n += 1;
+            }
+            Ok(false) | Err(Error::Conflict) => act.undo().await?,
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(n)
+}
+
+impl Issue {
+    async fn offer_lapses(self, act: &Act) -> Result<bool> {
+        let (Some(by), Some(until)) = (self.offered_to_id, self.offered_until) else { return Ok(false) };
+        if until > act.at {
+            return Ok(false);
+        }
+        let set = ActiveModel { offered_to_id: Set(None), offered_until: Set(None), ..Default::default() };
+        let issue = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::TransferLapsed { by }).await?;
+        issue.tell_holder(act, "transfer_lapsed").await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,133 @@
+//! What a letter is about: the ids that were noted when it was owed, and what is true of them when it goes out.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::domain::issues::{Issue, IssueState};
+use crate::domain::meetings::{Meeting, MeetingState, items};
+use crate::domain::tasks::Task;
+use crate::domain::{buildings, issues, meetings, organisations, tasks, undertakings};
+use crate::kernel::act::House;
+use crate::kernel::dates;
+use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
+use crate::kernel::ids::{IssueId, MeetingId, OrganisationId, TaskId, UndertakingId};
+
+/// Parameters of a letter's text.
+pub(super) type Facts = Vec<(&'static str, String)>;
+
+#[derive(Deserialize, Default)]
+pub(super) struct About {
+    pub issue: Option<IssueId>,
+    pub task: Option<TaskId>,
+    pub meeting: Option<MeetingId>,
+    pub undertaking: Option<UndertakingId>,
+    pub link: Option<String>,
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl About {
+    pub fn read(data: &str) -> Result<Self> {
+        Ok(serde_json::from_str(data)?)
+    }
+
+    /// What the text of this kind may name; none where it is no longer true, and so need not be sent.
+    pub async fn facts(&self, house: &House, kind: &str, lang: Lang) -> Result<Option<Facts>> {
+        let db = house.read();
+        let mut with: Facts = vec![];
+        if let Some(id) = self.issue {
+            let issue = issues::by_id(db, id).await?;
+            if over(kind, &issue) {
+                return Ok(None);
+            }
+            self.of_issue(house, &issue, lang, &mut with).await?;
+        }
+        if let Some(id) = self.task {
+            let task = tasks::by_id(db, id).await?;
+            if kind.starts_with("task_") && !matches!(kind, "task_done" | "task_returned") && !task.state.is_open() {
+                return Ok(None);
+            }
+            of_task(house, &task, lang, &mut with).await?;
+        }
+        if let Some(id) = self.undertaking {
+            let u = undertakings::by_id(db, id).await?;
+            if self.issue.is_none() {
+                with.push(("title", items::by_id(db, u.item_id).await?.title));
+            }
+            with.push(("organisation", short(house, Some(u.organisation_id), lang).await?));
+            with.push(("due", by(house, u.due_at, lang)));
+        }
+        if let Some(id) = self.meeting {
+            let meeting = meetings::by_id(db, id).await?;
+            if past(kind, &meeting, house.now()) {
+                return Ok(None);
+            }
+            with.push(("number", meeting.number.to_string()));
+            with.push(("council", meeting.council(db).await?.name(lang).to_owned()));
+            with.push(("at", dates::moment(meeting.starts_at, house.now(), lang)));
+            with.push(("place", meeting.place));
+        }
+        if let Some(until) = self.until {
+            with.push(("until", dates::moment(until, house.now(), lang)));
+        }
+        Ok(Some(with))
+    }
+
+    async fn of_issue(&self, house: &House, issue: &Issue, lang: Lang, with: &mut Facts) -> Result<()> {
+        let building = buildings::by_id(house.read(), issue.building_id).await?;
+        with.push(("label", building.label(issue.number)));
+        with.push(("building", building.name(lang).to_owned()));
+        with.push(("title", issue.title_for_public(lang)));
+        with.push(("holder", short(house, issue.holder_id, lang).await?));
+        with.push(("doer", short(house, issue.done_by_id.or(issue.holder_id), lang).await?));
+        with.push(("how", issue.closed_by.map(|c| lang.t(&format!("letters.closed_by.{c}"))).unwrap_or_default()));
+        for (name, at) in [
+            ("answer_by", issue.first_answer_due),
+            ("result_by", issue.result_due),
+            ("confirm_by", issue.confirm_due),
+            ("offer_by", issue.offered_until),
+        ] {
+            with.push((name, at.map(|at| by(house, at, lang)).unwrap_or_default()));
+        }
+        Ok(())
+    }
+}
+
+async fn of_task(house: &House, task: &Task, lang: Lang, with: &mut Facts) -> Result<()> {
+    with.push(("task", task.number.to_string()));
+    with.push(("organisation", short(house, Some(task.organisation_id), lang).await?));
+    with.push(("due", by(house, task.due_at, lang)));
+    Ok(())
+}
+
+async fn short(house: &House, id: Option<OrganisationId>, lang: Lang) -> Result<String> {
+    match id {
+        Some(id) => Ok(organisations::by_id(house.read(), id).await?.short(lang).to_owned()),
+        None => Ok(lang.t("letters.nobody")),
+    }
+}
+
+fn by(house: &House, at: DateTime<Utc>, lang: Lang) -> String {
+    dates::due(at, house.now(), &house.calendar(), lang).by
+}
+
+/// Whether what the letter asks or tells of a matter has been overtaken.
+fn over(kind: &str, issue: &Issue) -> bool {
+    match kind {
+        "ask_to_confirm" | "confirm_last_day" => issue.state != IssueState::Done,
+        "closed" => issue.state != IssueState::Closed,
+        "transfer_offered" => issue.offered_to_id.is_none(),
+        "answer_last_day" | "answer_late" => issue.first_answer_due.is_none(),
+        "result_half" | "result_last_day" | "result_late" => !matches!(issue.state, IssueState::Accepted | IssueState::InWork),
+        "review_due" => issue.state != IssueState::LongTerm,
+        _ => false,
+    }
+}
+
+fn past(kind: &str, meeting: &Meeting, now: DateTime<Utc>) -> bool {
+    match kind {
+        "meeting_called" | "meeting_soon" => meeting.state != MeetingState::Called || meeting.starts_at <= now,
+        "vote_open" => meeting.state != MeetingState::Open,
+        _ => false,
+    }
+}

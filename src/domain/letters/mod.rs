@@ -1,0 +1,137 @@
+//! Letters: composed when they go out, from ids, in the reader's language. None says more than its reader may know:
+//! no reporter's words, no names; the page behind the address asks who is reading.
+
+mod about;
+mod addresses;
+
+use about::About;
+
+use super::{persons, reports};
+use crate::kernel::act::House;
+use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
+use crate::kernel::outbox;
+
+/// Every letter that an act may owe; each has its subject and body in `locales/*/letters.toml`.
+pub const KINDS: &[&str] = &[
+    // To those who reported.
+    "receipt",
+    "message",
+    "question",
+    "ask_to_confirm",
+    "confirm_last_day",
+    "closed",
+    "reopened",
+    "merged",
+    "on_agenda",
+    "checked",
+    // To those who work on it.
+    "issue_received",
+    "reporter_added",
+    "transfer_offered",
+    "transfer_refused",
+    "transfer_lapsed",
+    "contested",
+    "task_dispatched",
+    "task_done",
+    "task_sent_back",
+    "task_returned",
+    "clock_runs",
+    "task_half",
+    "task_last_day",
+    "task_late",
+    "answer_last_day",
+    "answer_late",
+    "result_half",
+    "result_last_day",
+    "result_late",
+    "review_due",
+    // To the council and its secretary.
+    "nominated",
+    "check_failed",
+    "check_due",
+    "undertaking_asked",
+    "meeting_called",
+    "meeting_soon",
+    "meeting_cancelled",
+    "vote_open",
+    // To one's own mailbox.
+    "sign_in",
+];
+
+/// A letter ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+    /// Where letters like this one are ended.
+    pub unsubscribe: String,
+    /// Whether one POST there is enough (RFC 8058), or somebody must sign in first.
+    pub one_click: bool,
+    pub lang: Lang,
+    /// The part of its address that must not be read by anybody else: a receipt, a sign-in link.
+    secret: Option<String>,
+}
+
+impl Letter {
+    /// The letter for other eyes: without the reader's address and without what would open their page.
+    #[must_use]
+    pub fn veiled(&self) -> Self {
+        let Some(secret) = &self.secret else { return self.clone() };
+        let hide = |text: &str| text.replace(secret.as_str(), "…");
+        Self { to: "…".into(), body: hide(&self.body), unsubscribe: hide(&self.unsubscribe), secret: None, ..self.clone() }
+    }
+}
+
+/// To whom, and where their page is.
+struct Reader {
+    to: String,
+    lang: Lang,
+    path: String,
+    unsubscribe: String,
+    one_click: bool,
+    secret: Option<String>,
+}
+
+/// Composes an owed letter; none when there is nobody to send it to any more, or nothing left to say.
+pub async fn compose(house: &House, owed: &outbox::Model) -> Result<Option<Letter>> {
+    let about = About::read(&owed.data)?;
+    let Some(reader) = reader(house, owed, &about).await? else { return Ok(None) };
+    let Some(mut with) = about.facts(house, &owed.kind, reader.lang).await? else { return Ok(None) };
+    let address = |path: &str| house.settings().address(path);
+    with.push(("address", address(&reader.path)));
+    let with: Vec<(&str, &str)> = with.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let say = |part: &str| reader.lang.say(&format!("letters.{}.{part}", owed.kind), &with);
+    let unsubscribe = address(&reader.unsubscribe);
+    let foot = if reader.one_click { "letters.foot_report" } else { "letters.foot_person" };
+    let body = format!("{}\n\n-- \n{}\n", say("body").trim(), reader.lang.say(foot, &[("unsubscribe", unsubscribe.as_str())]).trim());
+    let subject = say("subject");
+    Ok(Some(Letter { to: reader.to, subject, body, unsubscribe, one_click: reader.one_click, lang: reader.lang, secret: reader.secret }))
+}
+
+async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Option<Reader>> {
+    let db = house.read();
+    match (owed.person_id, owed.report_id) {
+        (Some(id), _) => {
+            let person = persons::by_id(db, id).await?;
+            let lang = person.lang();
+            let Some(to) = person.email.filter(|_| person.disabled_at.is_none()) else { return Ok(None) };
+            let secret = about.link.as_ref().and_then(|l| l.rsplit('/').next()).map(str::to_owned);
+            Ok(Some(Reader { to, lang, path: addresses::for_person(db, about).await?, unsubscribe: "/me".into(), one_click: false, secret }))
+        }
+        (None, Some(id)) => {
+            let report = reports::by_id(db, id).await?;
+            // The first letter carries the receipt; those after it go to whoever still follows.
+            if report.withdrawn_at.is_some() || !(report.following || owed.kind == "receipt") {
+                return Ok(None);
+            }
+            let Some(to) = reports::mail_of(db, id).await? else { return Ok(None) };
+            let receipt = reports::receipt_of(house.keys(), id);
+            let path = format!("/r/{receipt}");
+            let unsubscribe = format!("{path}/following");
+            Ok(Some(Reader { to, lang: Lang::from_tag(&report.locale), path, unsubscribe, one_click: true, secret: Some(receipt) }))
+        }
+        (None, None) => Ok(None),
+    }
+}
