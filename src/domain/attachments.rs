@@ -98,9 +98,15 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<A
         .await?)
 }
 
-/// The pictures of a report.
+/// The pictures of a report, in the order in which they came.
 pub async fn of_report(db: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Attachment>> {
-    Ok(Entity::find().filter(Column::ReportId.eq(report)).filter(Column::ErasedAt.is_null()).order_by_asc(Column::Position).all(db).await?)
+    Ok(Entity::find()
+        .filter(Column::ReportId.eq(report))
+        .filter(Column::ErasedAt.is_null())
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Position)
+        .all(db)
+        .await?)
 }
 
 /// By id.
@@ -111,6 +117,19 @@ pub async fn by_id(db: &impl ConnectionTrait, id: AttachmentId) -> Result<Attach
 /// Every picture that shows these bytes, large or small: who may see one of them may see the file.
 pub async fn by_hash(db: &impl ConnectionTrait, hash: &str) -> Result<Vec<Attachment>> {
     Ok(Entity::find().filter(Column::Hash.eq(hash).or(Column::ThumbHash.eq(hash))).filter(Column::ErasedAt.is_null()).all(db).await?)
+}
+
+/// Marks the pictures of a report erased; gives the files that now belong to nothing.
+pub(super) async fn erase_of(act: &Act, report: ReportId) -> Result<Vec<String>> {
+    let pictures = of_report(act.tx(), report).await?;
+    Entity::update_many().col_expr(Column::ErasedAt, Expr::value(Some(act.at))).filter(Column::ReportId.eq(report)).exec(act.tx()).await?;
+    let mut files = vec![];
+    for hash in pictures.into_iter().flat_map(|p| [p.hash, p.thumb_hash]) {
+        if by_hash(act.tx(), &hash).await?.is_empty() {
+            files.push(hash);
+        }
+    }
+    Ok(files)
 }
 
 impl Model {

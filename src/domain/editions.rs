@@ -123,6 +123,15 @@ pub async fn by_id(db: &impl ConnectionTrait, id: EditionId) -> Result<Edition> 
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// The same for an act; of two who publish at once the second waits, and then sees what the first did.
+pub async fn hold(act: &Act, id: EditionId) -> Result<Edition> {
+    let mut q = Entity::find_by_id(id);
+    if act.tx().get_database_backend() == sea_orm::DatabaseBackend::Postgres {
+        q = q.lock_exclusive();
+    }
+    q.one(act.tx()).await?.ok_or(Error::NotFound)
+}
+
 /// By its number.
 pub async fn by_number(db: &impl ConnectionTrait, district: DistrictId, building: Option<BuildingId>, number: i32) -> Result<Edition> {
     let mut q = Entity::find().filter(Column::DistrictId.eq(district)).filter(Column::Number.eq(number));

@@ -103,6 +103,11 @@ pub async fn add(act: &Act, issue: &Issue, report: &Report, words: &str) -> Resu
         return Err(Error::NotFound);
     }
     let words = text::words("words", words, 1, 2000)?;
+    let last = Entity::find().filter(Column::ReportId.eq(report.id)).order_by_desc(Column::CreatedAt).one(act.tx()).await?;
+    if last.is_some_and(|m| m.words.as_ref() == Some(&words) && act.at - m.created_at < chrono::Duration::minutes(10)) {
+        // The same form sent twice, by an impatient thumb.
+        return Ok(());
+    }
     let (message, hash) = insert(act, issue, Voice::Reporters, &words, false, Some(report.id)).await?;
     let open = Entity::find()
         .filter(Column::IssueId.eq(issue.id))

@@ -154,12 +154,20 @@ pub async fn of_organisation(db: &impl ConnectionTrait, id: OrganisationId) -> R
     Ok(ids)
 }
 
+/// Whether this can be a mail address; that it is somebody's is found out by writing to it.
+pub fn mail_address(field: &'static str, typed: &str) -> Result<(), Refusal> {
+    let (name, host) = typed.rsplit_once('@').unwrap_or_default();
+    let whole = !name.is_empty() && host.len() > 2 && !host.starts_with('.') && !host.ends_with('.') && typed.len() <= 254;
+    if whole && !typed.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>' | '"')) {
+        return Ok(());
+    }
+    Err(Refusal::new("mail_address").at(field))
+}
+
 /// Adds a person. The mail address must be new, without case.
 pub async fn add(act: &Act, name: &str, name_en: &str, email: Option<&str>, lang: Lang) -> Result<Person> {
     if let Some(email) = email {
-        if !email.contains('@') || email.len() > 254 {
-            return Err(Refusal::new("mail_address").at("email").into());
-        }
+        mail_address("email", email)?;
         if Entity::find().filter(Column::EmailLc.eq(email.to_lowercase())).one(act.tx()).await?.is_some() {
             return Err(Refusal::new("mail_known").at("email").into());
         }
@@ -210,5 +218,22 @@ impl Model {
         let m = row.insert(act.tx()).await?;
         act.journal(On::new("membership", m.id), &Entry::PersonAppointed { person: self.id, organisation, role }).await?;
         Ok(m)
+    }
+
+    /// Keeps the hash of a new password.
+    pub async fn set_password(self, act: &Act, hash: String) -> Result<Person> {
+        let id = self.id;
+        let mut row: ActiveModel = self.into();
+        row.password_hash = Set(Some(hash));
+        let person = row.update(act.tx()).await?;
+        act.journal(On::new("person", id), &Entry::PasswordSet).await?;
+        Ok(person)
+    }
+
+    /// Chooses the language of pages and letters.
+    pub async fn choose_language(self, act: &Act, lang: Lang) -> Result<Person> {
+        let mut row: ActiveModel = self.into();
+        row.locale = Set(lang.tag().into());
+        Ok(row.update(act.tx()).await?)
     }
 }

@@ -145,6 +145,16 @@ pub async fn revoke(act: &Act, person: PersonId, id: SessionId) -> Result<()> {
     Ok(())
 }
 
+/// Ends every session of a person, or every one but that in use; gives how many.
+pub async fn revoke_all(act: &Act, person: PersonId, but: Option<SessionId>) -> Result<u64> {
+    let mut ended = 0;
+    for session in of_person(act.tx(), person).await?.into_iter().filter(|s| Some(s.id) != but) {
+        revoke(act, person, session.id).await?;
+        ended += 1;
+    }
+    Ok(ended)
+}
+
 /// Keeps a session alive; upkeep, once an hour at most.
 pub async fn touch(house: &House, session: &Session) -> Result<()> {
     let now = house.now();

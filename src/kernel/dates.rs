@@ -51,6 +51,12 @@ pub fn full(at: DateTime<Utc>, lang: Lang) -> String {
     lang.say("dates.moment", &[("date", &date), ("time", &t.format("%H:%M").to_string())])
 }
 
+/// `2026年6月26日 周五`, for the head of a paper.
+pub fn full_day(at: DateTime<Utc>, lang: Lang) -> String {
+    let t = local(at);
+    day(t.date(), NaiveDate::from_ymd_opt(t.year() - 1, 1, 1).unwrap_or_default(), lang)
+}
+
 /// The full hour before: public times of reports say no more.
 pub fn rounded(at: DateTime<Utc>) -> DateTime<Utc> {
     at.with_minute(0).and_then(|t| t.with_second(0)).and_then(|t| t.with_nanosecond(0)).unwrap_or(at)

@@ -107,3 +107,20 @@ fn parts(root: &std::path::Path) -> Result<u64> {
     }
     Ok(gone)
 }
+
+/// Removes files that nothing shows any more, after the act that said so has become true.
+pub async fn remove(house: &House, hashes: &[String]) -> Result<()> {
+    for hash in hashes.iter().filter(|h| is_hash(h)) {
+        match house.files() {
+            Files::Database => {
+                let w = house.db().upkeep();
+                w.execute_raw(sql(w, "delete from files where hash = ?", [hash.as_str().into()])).await?;
+            }
+            Files::Folder(root) => match rocket::tokio::fs::remove_file(path(root, hash)).await {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
+                _ => {}
+            },
+        }
+    }
+    Ok(())
+}

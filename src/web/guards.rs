@@ -16,6 +16,7 @@ use crate::domain::reports::{self, Report};
 use crate::domain::rights::Right;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::i18n::Lang;
 use crate::kernel::ids::OrganisationId;
 
 /// Open to everybody.
@@ -135,6 +136,14 @@ impl At {
             (Some("b"), Some(slug)) => Ok(At::Building(Box::new(buildings::by_slug(db, slug).await?))),
             (Some("d"), Some(slug)) => Ok(At::District(Box::new(buildings::district_by_slug(db, slug).await?))),
             _ => Err(Error::NotFound),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self, lang: Lang) -> &str {
+        match self {
+            At::Building(b) => b.name(lang),
+            At::District(d) => d.name(lang),
         }
     }
 

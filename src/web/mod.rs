@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod assets;
 pub mod caller;
+mod editions;
 pub mod errors;
 pub mod fairings;
 pub mod form;
@@ -54,6 +55,9 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .attach(fairings::access::Access)
         .attach(fairings::headers::Headers)
         .attach(fairings::gzip::Gzip)
+        .mount("/", editions::routes())
+        .mount("/b", editions::routes_below())
+        .mount("/d", editions::routes_below())
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", ledger::routes())

@@ -9,7 +9,7 @@ use crate::domain::issues::{ClosedBy, IssueState};
 use crate::domain::messages::Voice;
 use crate::domain::motions::Outcome;
 use crate::domain::organisations::OrganisationKind;
-use crate::domain::reports::{Answer, Channel, Release, ReportKind};
+use crate::domain::reports::{Answer, Channel, MayKnow, Release, ReportKind};
 use crate::domain::rights::Role;
 use crate::domain::tasks::StopReason;
 use crate::kernel::ids::*;
@@ -38,6 +38,7 @@ pub enum Entry {
     ReportWithdrawn { report: ReportId },
     ReporterErased { report: ReportId },
     ReporterRead { report: ReportId },
+    ReporterChose { report: ReportId, may_know: MayKnow },
     IssueAccepted { holder: OrganisationId, due: Option<DateTime<Utc>> },
     FirstAnswered { reports: u64 },
     QuestionAsked { message: MessageId, words: TextHash },

@@ -116,6 +116,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | ReminderSent { .. } => matches!(reader, Reader::Party | Reader::Secretary),
         // Who reported, and who looked: the secretary alone.
         ReporterRead { .. }
+        | ReporterChose { .. }
         | ReporterErased { .. }
         | EditionMade { .. }
         | StoryWritten { .. }

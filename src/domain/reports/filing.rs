@@ -11,6 +11,7 @@ use crate::domain::buildings::{self, Building, Place};
 use crate::domain::categories::{Category, Limit};
 use crate::domain::issues::{self, Issue};
 use crate::domain::journal::Entry;
+use crate::domain::messages;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::i18n::Lang;
@@ -79,6 +80,11 @@ pub async fn me_too(act: &Act, issue: Issue, place: &Place, category: &Category,
         && let Some(known) = reporter::device_known(act, issue.id, device).await?
     {
         let report = super::by_id(act.tx(), known).await?;
+        // Counted already; what is new in it still arrives.
+        if let Some(words) = &words {
+            messages::add(act, &issue, &report, words).await?;
+        }
+        attachments::attach(act, issue.id, Of::Report(report.id), new.photos).await?;
         return Ok(of(act, issue, report, true));
     }
     join(act, issue, place, category, ReportKind::MeToo, words, digest, new).await
@@ -145,7 +151,7 @@ async fn join(
     };
     let report = row.insert(act.tx()).await?;
     let has_mail = new.who.email.is_some();
-    reporter::keep(act, id, new.who, new.device).await?;
+    reporter::keep(act, id, new.who.within(new.may_know), new.device).await?;
     let photos = attachments::attach(act, issue.id, Of::Report(id), new.photos).await?;
     let entry = Entry::ReportReceived { report: id, kind, channel: report.channel, photos, words: hash };
     act.journal(report.on_self(), &entry).await?;

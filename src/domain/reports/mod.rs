@@ -1,14 +1,16 @@
 //! Reports 报事: what one person sent. An issue has one or many behind it.
 
+mod erasing;
 mod filing;
 mod receipts;
 mod release;
 mod reporter;
 
+pub use erasing::erase;
 pub use filing::{Filed, NewReport, file, me_too};
 pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, receipt_of};
 pub(in crate::domain) use reporter::followers_by_mail;
-pub use reporter::{Identity, erase, known_units, mail_of, read_identity};
+pub use reporter::{Identity, known_units, mail_of, read_identity};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
@@ -133,6 +135,9 @@ impl Model {
         if self.withdrawn_at.is_some() {
             return Err(Refusal::new("report_withdrawn").into());
         }
+        if !issue.state.is_open() {
+            return Err(Refusal::new("withdraw_closed").into());
+        }
         let on = self.on_self();
         let id = self.id;
         let mut row: ActiveModel = self.into();
@@ -152,20 +157,9 @@ impl Model {
         issues::hold_by_id(act, issue.id).await
     }
 
-    /// Follows or stops following by mail.
-    pub async fn follow(self, act: &Act, following: bool) -> Result<()> {
-        let mut row: ActiveModel = self.into();
-        row.following = Set(following);
-        row.update(act.tx()).await?;
-        Ok(())
-    }
-
-    /// Lets fewer people know. More than before needs a new choice by the reporter, which this also is.
-    pub async fn choose_who_may_know(self, act: &Act, choice: MayKnow) -> Result<()> {
-        let mut row: ActiveModel = self.into();
-        row.may_know = Set(choice);
-        row.update(act.tx()).await?;
-        Ok(())
+    /// Fails once its holder has had everything erased: there is nobody left to ask.
+    fn kept_by_its_holder(self) -> Result<Self, Refusal> {
+        if self.erased_at.is_some() { Err(Refusal::new("report_erased")) } else { Ok(self) }
     }
 }
 

@@ -4,15 +4,14 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _, QueryTrait as _};
 
-use super::{MayKnow, Release, Report, ReportKind};
-use crate::domain::attachments;
-use crate::domain::issues;
+use super::{MayKnow, Report};
 use crate::domain::journal::Entry;
-use crate::domain::messages;
+use crate::domain::persons;
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::{IssueId, OrganisationId, ReportId};
+use crate::kernel::text;
 
 /// Private to this file on purpose: there is no other way to these rows.
 mod row {
@@ -43,6 +42,32 @@ pub struct Identity {
     pub email: Option<String>,
     pub organisation: Option<OrganisationId>,
     pub floor: Option<String>,
+}
+
+impl Identity {
+    /// What a form says of its sender. Empty fields are nothing; every part may be absent.
+    pub fn read(name: &str, phone: &str, email: &str, floor: &str, organisation: Option<OrganisationId>) -> Result<Self, Refusal> {
+        let some = |field, raw: &str, max| text::words(field, raw, 0, max).map(|t| Some(t.replace('\n', " ")).filter(|t| !t.is_empty()));
+        let phone = some("phone", phone, 30)?;
+        let digits = |t: &String| t.chars().filter(char::is_ascii_digit).count();
+        let of_a_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '（' | '）' | '转');
+        if phone.as_ref().is_some_and(|t| digits(t) < 5 || !t.chars().all(of_a_number)) {
+            return Err(Refusal::new("phone_number").at("phone"));
+        }
+        let email = some("email", email, 254)?;
+        if let Some(email) = &email {
+            persons::mail_address("email", email)?;
+        }
+        Ok(Self { name: some("name", name, 40)?, phone, email, organisation, floor: some("floor", floor, 10)? })
+    }
+
+    /// Only what the choice needs: who is to be known to nobody leaves no name and no telephone behind.
+    pub(super) fn within(self, choice: MayKnow) -> Self {
+        match choice {
+            MayKnow::Nobody => Self { name: None, phone: None, ..self },
+            _ => self,
+        }
+    }
 }
 
 /// Keeps who reported.
@@ -120,6 +145,22 @@ pub(super) async fn device_known(act: &Act, issue: IssueId, device: &[u8]) -> Re
     Ok(ids.first().copied())
 }
 
+/// Empties the row.
+pub(super) async fn erase_row(act: &Act, report: ReportId) -> Result<()> {
+    row::Entity::update_many()
+        .col_expr(row::Column::Name, Expr::value(Option::<String>::None))
+        .col_expr(row::Column::Phone, Expr::value(Option::<String>::None))
+        .col_expr(row::Column::Email, Expr::value(Option::<String>::None))
+        .col_expr(row::Column::Floor, Expr::value(Option::<String>::None))
+        .col_expr(row::Column::OrganisationId, Expr::value(Option::<Uuid>::None))
+        .col_expr(row::Column::DeviceHash, Expr::value(Option::<Vec<u8>>::None))
+        .col_expr(row::Column::ErasedAt, Expr::value(Some(act.at)))
+        .filter(row::Column::ReportId.eq(report))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
 /// How many organisations stand behind a matter's reports, each counted only with five or more reporters: a smaller
 /// number would point at people.
 pub async fn known_units(db: &impl ConnectionTrait, issue: IssueId) -> Result<u64> {
@@ -129,43 +170,62 @@ pub async fn known_units(db: &impl ConnectionTrait, issue: IssueId) -> Result<u6
     Ok(row.map(|r| r.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default() as u64)
 }
 
-/// Erases who reported and the words written, wherever they stand, at the reporter's wish; the report still counts.
-/// What a secretary or editor wrote in summary is theirs, and stays.
-pub async fn erase(act: &Act, report: Report) -> Result<()> {
-    let on = report.on_self();
-    let (id, filed, kind, release) = (report.id, report.filed_issue_id, report.kind, report.release);
-    row::Entity::update_many()
-        .col_expr(row::Column::Name, Expr::value(Option::<String>::None))
-        .col_expr(row::Column::Phone, Expr::value(Option::<String>::None))
-        .col_expr(row::Column::Email, Expr::value(Option::<String>::None))
-        .col_expr(row::Column::Floor, Expr::value(Option::<String>::None))
-        .col_expr(row::Column::OrganisationId, Expr::value(Option::<Uuid>::None))
-        .col_expr(row::Column::DeviceHash, Expr::value(Option::<Vec<u8>>::None))
-        .col_expr(row::Column::ErasedAt, Expr::value(Some(act.at)))
-        .filter(row::Column::ReportId.eq(id))
-        .exec(act.tx())
-        .await?;
-    messages::erase_of(act, &report).await?;
-    let mut r: super::ActiveModel = report.into();
-    r.words = Set(None);
-    r.words_salt = Set(None);
-    if release != Release::Summary {
-        r.public_words = Set(None);
-        r.release = Set(Release::Nothing);
+impl Report {
+    /// Chooses anew who may know. Fewer is done at once, and takes name and telephone with it where nobody may know any
+    /// more; more must be agreed to in so many words.
+    pub async fn choose_who_may_know(self, act: &Act, choice: MayKnow, agreed: bool, who: Identity) -> Result<()> {
+        let report = self.kept_by_its_holder()?;
+        let wider = choice > report.may_know;
+        if wider && !agreed {
+            return Err(Refusal::new("agree_wider").at("agreed").into());
+        }
+        let who = who.within(choice);
+        let mut rows = row::Entity::update_many().filter(row::Column::ReportId.eq(report.id));
+        if choice == MayKnow::Nobody {
+            rows = rows.col_expr(row::Column::Name, Expr::value(who.name)).col_expr(row::Column::Phone, Expr::value(who.phone));
+            rows.exec(act.tx()).await?;
+        } else if who.name.is_some() || who.phone.is_some() {
+            for (column, value) in [(row::Column::Name, who.name), (row::Column::Phone, who.phone)] {
+                if value.is_some() {
+                    rows = rows.col_expr(column, Expr::value(value));
+                }
+            }
+            rows.exec(act.tx()).await?;
+        }
+        let (on, id) = (report.on_self(), report.id);
+        let mut row: super::ActiveModel = report.into();
+        row.may_know = Set(choice);
+        row.update(act.tx()).await?;
+        act.journal(on, &Entry::ReporterChose { report: id, may_know: choice }).await?;
+        Ok(())
     }
-    r.erased_at = Set(Some(act.at));
-    r.following = Set(false);
-    r.may_know = Set(MayKnow::Nobody);
-    r.update(act.tx()).await?;
-    if kind == ReportKind::New {
-        issues::erase_title(act, filed).await?;
+
+    /// Follows by mail, at the address that is kept or a new one.
+    pub async fn follow(self, act: &Act, email: &str) -> Result<()> {
+        let report = self.kept_by_its_holder()?;
+        let who = Identity::read("", "", email, "", None)?;
+        match who.email {
+            Some(email) => {
+                let rows = row::Entity::update_many().col_expr(row::Column::Email, Expr::value(Some(email)));
+                rows.filter(row::Column::ReportId.eq(report.id)).exec(act.tx()).await?;
+            }
+            None if mail_of(act.tx(), report.id).await?.is_none() => return Err(Refusal::new("empty").at("email").into()),
+            None => {}
+        }
+        report.following(act, true).await
     }
-    attachments::Entity::update_many()
-        .col_expr(attachments::Column::ErasedAt, Expr::value(Some(act.at)))
-        .filter(attachments::Column::ReportId.eq(id))
-        .filter(attachments::Column::ErasedAt.is_null())
-        .exec(act.tx())
-        .await?;
-    act.journal(on, &Entry::ReporterErased { report: id }).await?;
-    Ok(())
+
+    /// Stops following; the address goes with it.
+    pub async fn unfollow(self, act: &Act) -> Result<()> {
+        let rows = row::Entity::update_many().col_expr(row::Column::Email, Expr::value(Option::<String>::None));
+        rows.filter(row::Column::ReportId.eq(self.id)).exec(act.tx()).await?;
+        self.following(act, false).await
+    }
+
+    async fn following(self, act: &Act, following: bool) -> Result<()> {
+        let mut row: super::ActiveModel = self.into();
+        row.following = Set(following);
+        row.update(act.tx()).await?;
+        Ok(())
+    }
 }
