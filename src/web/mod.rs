@@ -17,6 +17,7 @@ mod home;
 mod ledger;
 pub mod sent;
 pub mod shown;
+mod styleguide;
 pub mod views;
 
 pub use crate::kernel::dates;
@@ -61,6 +62,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", ledger::routes())
+        .mount("/", styleguide::routes())
         .mount("/static", assets::routes())
         .register("/", errors::catchers()))
 }
