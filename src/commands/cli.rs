@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use super::demonstrate;
+
 const EXAMPLES: &str = "\
 First steps:
   louyi demo                    a furnished district to click through; prints sign-in links
@@ -41,4 +43,9 @@ pub enum Command {
     #[command(long_about = "Serves the site: opens the database, brings it up to date, sends letters, watches the clocks.\n\n\
         Ends on SIGTERM or Ctrl-C within five seconds; what has been accepted is on disk before its page says so.")]
     Serve,
+    /// A furnished district on a folder of its own: loads it, prints sign-in links, serves
+    #[command(long_about = "A furnished district with invented names and two years of history, to click through.\n\n\
+        The first start loads it into ./data-demo and prints a sign-in link for each role; later ones go on with it. \
+        A folder that is there is never deleted. Letters are kept for the administrator's page instead of sent.")]
+    Demo(demonstrate::Args),
 }

@@ -2,6 +2,7 @@
 
 mod cli;
 pub mod demo;
+mod demonstrate;
 mod logging;
 pub mod opening;
 mod serve;
@@ -18,7 +19,7 @@ use cli::{Cli, Command};
 /// Reads the command line, does it, and says in one sentence what was in the way.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let serving = matches!(cli.command, None | Some(Command::Serve));
+    let serving = matches!(cli.command, None | Some(Command::Serve | Command::Demo(_)));
     logging::start(serving);
     let runtime = match rocket::tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -36,8 +37,15 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run().await?,
+        Command::Demo(args) => demonstrate::run(args).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints to standard output. Whoever reads only the first lines (`louyi … | head`) is no fault.
+fn out(text: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 fn refused(e: &Error) -> ExitCode {

@@ -25,7 +25,9 @@ pub async fn house(settings: Settings, clock: Clock) -> Result<House> {
 /// The house on a database that is already as it should be.
 async fn furnish(mut settings: Settings, db: Db, clock: Clock) -> Result<House> {
     let keys = keys(&settings)?;
-    settings.ledger_begun_as = publog::head(db.read()).await?.and_then(|head| Some(head.checkpoint.lines().next()?.to_owned()));
+    if let Some(head) = publog::head(db.read()).await? {
+        settings.ledger_begun_as = head.checkpoint.lines().next().map(str::to_owned);
+    }
     let house = House::new(db, clock, Calendar::weekends_only(), keys, settings);
     own_keys(&house).await?;
     calendars::follow(&house).await?;

@@ -1,0 +1,99 @@
+//! What the terminal says: pages worth opening, a sign-in link per role, a code for the phone.
+
+use std::io::IsTerminal as _;
+
+use chrono::Duration;
+use serde_json::Value;
+
+use super::{list, out, spoken};
+use crate::domain::rights::Role;
+use crate::domain::{persons, sessions};
+use crate::kernel::act::{Actor, House};
+use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
+use crate::kernel::qr;
+
+/// Days for which a printed link holds; each opens one session.
+const LINK_DAYS: i64 = 7;
+
+/// Gives everybody a sign-in link that holds from now.
+pub async fn renew_links(house: &House, made: &mut Value) -> Result<()> {
+    made["public_url"] = house.settings().public_url.clone().into();
+    let Some(people) = made.get_mut("people").and_then(Value::as_array_mut) else { return Ok(()) };
+    let act = house.act(Actor::System).await?;
+    for person in people {
+        let Some(email) = person.get("email").and_then(Value::as_str) else { continue };
+        let Some(known) = persons::by_email(act.tx(), email).await? else { continue };
+        let token = sessions::make_link(&act, &known, Duration::days(LINK_DAYS)).await?;
+        person["sign_in"] = house.settings().address(&format!("/sign-in/{token}")).into();
+    }
+    act.commit().await
+}
+
+/// Prints it all.
+pub fn tell(house: &House, made: &Value, load_only: bool) {
+    let lang = spoken();
+    let t = |key: &str| lang.t(&format!("commands.demo.{key}"));
+    let address = |path: &str| house.settings().address(path);
+    let name = |v: &Value| {
+        let (zh, en) = (text(v, "name"), text(v, "name_en"));
+        lang.pick(zh, en).to_owned()
+    };
+    let mut lines = vec![String::new(), heading(&t("public"))];
+    lines.push(row(&t("start"), &address("/")));
+    let district = &made["district"];
+    lines.push(row(&name(district), &address(text(district, "address"))));
+    for building in list(made, "buildings") {
+        lines.push(row(&name(building), &address(text(building, "address"))));
+    }
+    for kind in ["issues", "meetings", "resolutions", "editions", "noteworthy"] {
+        for thing in list(made, kind).iter().filter(|v| !text(v, "address").is_empty()) {
+            lines.push(row(&label(thing, lang), &address(text(thing, "address"))));
+        }
+    }
+    if let Some(poster) = list(made, "buildings").iter().flat_map(|b| list(b, "posters")).next() {
+        lines.push(row(&t("poster"), &address(text(poster, "address"))));
+    }
+    lines.push(row(&t("ledger"), &address("/ledger")));
+    lines.extend([String::new(), heading(&t("roles"))]);
+    let mut shown: Vec<&str> = vec![];
+    for role in Role::ALL {
+        let mut holders = list(made, "people").iter().filter(|p| list(p, "roles").iter().any(|r| text(r, "role") == role.as_str()));
+        // A link works once: whoever has two roles is shown for one of them, if there is somebody else for the other.
+        let other = holders.clone().find(|p| !shown.contains(&text(p, "sign_in")));
+        let Some(person) = other.or_else(|| holders.next()) else { continue };
+        shown.push(text(person, "sign_in"));
+        let who = format!("{} {}", lang.t(&format!("commands.roles.{role}")), name(person));
+        lines.push(row(&who, text(person, "sign_in")));
+    }
+    lines.push(String::new());
+    out(&lines.join("\n"));
+    if load_only {
+        return;
+    }
+    if std::io::stdout().is_terminal()
+        && let Ok(code) = qr::terminal(&address("/"))
+    {
+        out(&code);
+    }
+    out(&lang.say("commands.demo.serves", &[("address", &address("/"))]));
+}
+
+fn text<'v>(v: &'v Value, key: &str) -> &'v str {
+    v.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn label(thing: &Value, lang: Lang) -> String {
+    let title = lang.pick(text(thing, "title"), text(thing, "title_en"));
+    [text(thing, "label"), title].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn heading(words: &str) -> String {
+    if std::io::stdout().is_terminal() { format!("\x1b[1m{words}\x1b[0m") } else { words.to_owned() }
+}
+
+/// Two columns; a Chinese character is two columns wide.
+fn row(left: &str, right: &str) -> String {
+    let width: usize = left.chars().map(|c| if (c as u32) < 0x2e80 { 1 } else { 2 }).sum();
+    format!("  {left}{}{right}", " ".repeat(34_usize.saturating_sub(width).max(2)))
+}
