@@ -36,7 +36,7 @@ create table agenda_items (
   title text not null, question text not null default '', papers text not null default '',
   public boolean not null default true, not_public_reason text, late boolean not null default false,
   state text not null check (state in ('proposed','listed','discussed','decided','referred','deferred','withdrawn')),
-  outcome_words text, deferred_to text, version integer not null default 1,
+  outcome_words text, outcome_salt BYTES, deferred_to text, version integer not null default 1,
   created_at INSTANT not null, closed_at INSTANT)
 --
 create index agenda_items_council on agenda_items(council_id, state)
@@ -58,7 +58,7 @@ create table recusals (
 --
 create table motions (
   id UUID primary key, item_id UUID not null references agenda_items(id), number integer not null,
-  words text not null, title text not null, reasons text not null default '',
+  words text not null, words_salt BYTES not null, title text not null, reasons text not null default '',
   state text not null check (state in ('draft','open','closed','withdrawn')),
   method text not null check (method in ('consensus','named','show')),
   outcome text check (outcome in ('passed','rejected','no_quorum','escalated','consensus')),

@@ -11,7 +11,7 @@ create table stories (
   id UUID primary key, edition_id UUID not null references editions(id), position integer not null,
   kind text not null check (kind in ('lead','story','brief')),
   issue_id UUID references issues(id), resolution_id UUID references resolutions(id),
-  headline text not null, summary text not null, words text not null, html text not null,
+  headline text not null, summary text not null, words text not null, words_salt BYTES not null, html text not null,
   written_by UUID references persons(id), checked_by UUID references persons(id), checked_at INSTANT,
   ledger_index bigint, version integer not null default 1, created_at INSTANT not null, unique (edition_id, position))
 --

@@ -63,6 +63,7 @@ pub mod story {
         pub summary: String,
         /// Markdown as written.
         pub words: String,
+        pub words_salt: Vec<u8>,
         /// Rendered and cleaned when written.
         pub html: String,
         pub written_by: Option<PersonId>,
@@ -204,7 +205,8 @@ impl Model {
         let summary = text::words("summary", new.summary, 0, 300)?;
         let existing = self.stories(act.tx()).await?;
         let old = position.and_then(|p| existing.iter().find(|s| s.position == p));
-        let hash = TextHash::of(&text::salt(), &words);
+        let salt = text::salt();
+        let hash = TextHash::of(&salt, &words);
         let at = old.map_or(existing.len() as i32 + 1, |s| s.position);
         let mut row = story::ActiveModel {
             kind: Set(new.kind),
@@ -214,6 +216,7 @@ impl Model {
             summary: Set(summary),
             html: Set(rendered(&words)),
             words: Set(words),
+            words_salt: Set(salt),
             written_by: Set(act.actor.person()),
             checked_by: Set(None),
             checked_at: Set(None),

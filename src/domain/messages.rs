@@ -76,15 +76,26 @@ async fn insert(act: &Act, issue: &Issue, voice: Voice, words: &str, question: b
 
 /// Says something on a matter. A message to the reporters is a first answer to everyone who had none yet.
 pub async fn say(act: &Act, issue: Issue, voice: Voice, words: &str) -> Result<Issue> {
-    let words = text::words("words", words, 1, 2000)?;
-    let (message, hash) = insert(act, &issue, voice, &words, false, None).await?;
-    act.journal(issue.on_self(), &Entry::MessageSent { message: message.id, voice, words: hash }).await?;
+    Ok(say_hashed(act, issue, voice, words).await?.0)
+}
+
+/// The same, with the hash of the words for the line of an act that consists in saying them.
+pub(super) async fn say_hashed(act: &Act, issue: Issue, voice: Voice, words: &str) -> Result<(Issue, TextHash)> {
+    let hash = note(act, &issue, voice, words).await?;
     if voice != Voice::Reporters {
-        return Ok(issue);
+        return Ok((issue, hash));
     }
     let issue = issue.first_answered(act).await?;
     issue.tell_reporters(act, "message").await?;
-    Ok(issue)
+    Ok((issue, hash))
+}
+
+/// Keeps words with a matter without answering anybody by them.
+pub(super) async fn note(act: &Act, issue: &Issue, voice: Voice, words: &str) -> Result<TextHash> {
+    let words = text::words("words", words, 1, 2000)?;
+    let (message, hash) = insert(act, issue, voice, &words, false, None).await?;
+    act.journal(issue.on_self(), &Entry::MessageSent { message: message.id, voice, words: hash.clone() }).await?;
+    Ok(hash)
 }
 
 /// Asks those who reported for more; their own clock runs on.

@@ -62,6 +62,7 @@ pub struct Model {
     pub item_id: ItemId,
     pub number: i32,
     pub words: String,
+    pub words_salt: Vec<u8>,
     pub title: String,
     pub reasons: String,
     pub state: MotionState,
@@ -132,11 +133,14 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
     let rules = council.rules(act.tx()).await?;
     let check_days = if new.check_days.trim().is_empty() { rules.follow_up_days.clone() } else { days(new.check_days)? };
     let number = of_item(act.tx(), item.id).await?.len() as i32 + 1;
+    let salt = text::salt();
+    let hash = TextHash::of(&salt, &words);
     let row = ActiveModel {
         id: Set(MotionId(act.fresh())),
         item_id: Set(item.id),
         number: Set(number),
-        words: Set(words.clone()),
+        words: Set(words),
+        words_salt: Set(salt),
         title: Set(text::words("title", new.title, 4, 80)?),
         reasons: Set(text::words("reasons", new.reasons, 0, 2000)?),
         state: Set(MotionState::Draft),
@@ -163,7 +167,7 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
         created_at: Set(act.at),
     };
     let motion = row.insert(act.tx()).await?;
-    let entry = Entry::MotionPut { motion: motion.id, number, words: TextHash::of(&text::salt(), &words) };
+    let entry = Entry::MotionPut { motion: motion.id, number, words: hash };
     act.journal(item.on_self(act).await?, &entry).await?;
     Ok(motion)
 }

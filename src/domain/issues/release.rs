@@ -36,7 +36,7 @@ impl Issue {
             ..Default::default()
         };
         let issue = self.change(act, set).await?;
-        act.journal(issue.on_self(), &Entry::TitleReleased { title: TextHash::of(&text::salt(), &title) }).await?;
+        act.journal(issue.on_self(), &Entry::TitleReleased { title: TextHash::of(&issue.title_salt, &title) }).await?;
         Ok(issue)
     }
 
@@ -51,7 +51,6 @@ pub(in crate::domain) async fn erase_title(act: &Act, id: IssueId) -> Result<()>
     let issue = super::by_id(act.tx(), id).await?;
     Entity::update_many()
         .col_expr(Column::Title, Expr::value(categories::name(&issue.category, Lang::Zh)))
-        .col_expr(Column::TitleSalt, Expr::value(text::salt()))
         .filter(Column::Id.eq(id))
         .exec(act.tx())
         .await?;

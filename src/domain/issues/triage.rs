@@ -11,7 +11,7 @@ use crate::domain::organisations::{self, Organisation, OrganisationKind};
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Refusal, Result};
-use crate::kernel::text::{self, TextHash};
+use crate::kernel::text;
 
 /// Ways out, each with another way to go (after Beijing's regulation on complaints, art. 11).
 pub const DECLINE_REASONS: &[&str] = &["emergency", "legal_channel", "repeat", "confidential", "out_of_scope", "unlawful"];
@@ -51,10 +51,11 @@ impl Issue {
         let why = reason(DECLINE_REASONS, why)?;
         let words = text::words("words", words, 4, 1000)?;
         let next = self.state.after(Verb::Decline)?;
-        let issue = messages::say(act, self, Voice::Reporters, &words).await?;
-        let set = ActiveModel { state: Set(next), closed_at: Set(Some(act.at)), offered_to_id: Set(None), ..Default::default() };
+        let (issue, hash) = messages::say_hashed(act, self, Voice::Reporters, &words).await?;
+        let set =
+            ActiveModel { state: Set(next), closed_at: Set(Some(act.at)), offered_to_id: Set(None), offered_until: Set(None), ..Default::default() };
         let issue = issue.change(act, set).await?;
-        act.journal(issue.on_self(), &Entry::IssueDeclined { reason: why, words: TextHash::of(&text::salt(), &words) }).await?;
+        act.journal(issue.on_self(), &Entry::IssueDeclined { reason: why, words: hash }).await?;
         Ok(issue)
     }
 
@@ -151,10 +152,10 @@ impl Issue {
             return Err(Refusal::new("date_past").at("review_on").into());
         }
         let next = self.state.after(Verb::Shelve)?;
-        let issue = messages::say(act, self, Voice::Reporters, &plan).await?;
-        let set = ActiveModel { state: Set(next), plan: Set(Some(plan.clone())), review_on: Set(Some(day.to_string())), ..Default::default() };
+        let (issue, hash) = messages::say_hashed(act, self, Voice::Reporters, &plan).await?;
+        let set = ActiveModel { state: Set(next), plan: Set(Some(plan)), review_on: Set(Some(day.to_string())), ..Default::default() };
         let issue = issue.change(act, set).await?;
-        act.journal(issue.on_self(), &Entry::IssueLongTerm { review_on: day.to_string(), plan: TextHash::of(&text::salt(), &plan) }).await?;
+        act.journal(issue.on_self(), &Entry::IssueLongTerm { review_on: day.to_string(), plan: hash }).await?;
         Ok(issue)
     }
 

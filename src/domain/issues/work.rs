@@ -11,7 +11,7 @@ use crate::domain::tasks;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::OrganisationId;
-use crate::kernel::text::{self, TextHash};
+use crate::kernel::text;
 
 /// Working days in which reporters may confirm or contest, unless the council's rules say otherwise.
 pub const CONFIRM_DAYS: u32 = 5;
@@ -43,7 +43,7 @@ impl Issue {
         let next = self.state.after(Verb::Finish)?;
         let until = Limit::WorkingDays(CONFIRM_DAYS).from(act.at, &act.calendar());
         crate::domain::reports::forget_answers(act, self.id).await?;
-        let issue = messages::say(act, self, Voice::Reporters, evidence).await?;
+        let (issue, hash) = messages::say_hashed(act, self, Voice::Reporters, evidence).await?;
         let set = ActiveModel {
             state: Set(next),
             done_at: Set(Some(act.at)),
@@ -53,7 +53,7 @@ impl Issue {
             ..Default::default()
         };
         let issue = issue.change(act, set).await?;
-        let entry = Entry::IssueDone { by, confirm_due: until.at, evidence: TextHash::of(&text::salt(), evidence) };
+        let entry = Entry::IssueDone { by, confirm_due: until.at, evidence: hash };
         act.journal(issue.on_self(), &entry).await?;
         effect_checks::plan(act, &issue).await?;
         issue.tell_reporters(act, "ask_to_confirm").await?;

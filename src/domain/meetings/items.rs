@@ -64,6 +64,7 @@ pub struct Model {
     pub late: bool,
     pub state: ItemState,
     pub outcome_words: Option<String>,
+    pub outcome_salt: Option<Vec<u8>>,
     pub deferred_to: Option<String>,
     pub version: i32,
     pub created_at: DateTimeUtc,
@@ -102,6 +103,7 @@ pub async fn propose(act: &Act, issue: &Issue, source: Source) -> Result<Item> {
         late: Set(false),
         state: Set(ItemState::Proposed),
         outcome_words: Set(None),
+        outcome_salt: Set(None),
         deferred_to: Set(None),
         version: Set(1),
         created_at: Set(act.at),
@@ -140,6 +142,7 @@ pub async fn raise(act: &Act, council: &Council, new: NewItem<'_>) -> Result<Ite
         late: Set(false),
         state: Set(ItemState::Proposed),
         outcome_words: Set(None),
+        outcome_salt: Set(None),
         deferred_to: Set(None),
         version: Set(1),
         created_at: Set(act.at),
@@ -269,7 +272,7 @@ impl Model {
         Ok(item)
     }
 
-    async fn leave_agenda(self, act: &Act, state: ItemState, words: Option<String>, until: Option<String>) -> Result<Item> {
+    async fn leave_agenda(self, act: &Act, state: ItemState, words: Option<(String, Vec<u8>)>, until: Option<String>) -> Result<Item> {
         if !matches!(self.state, ItemState::Proposed | ItemState::Listed) {
             return Err(Refusal::new("item_over").into());
         }
@@ -280,8 +283,15 @@ impl Model {
             }
         }
         undertakings::lapse_open(act, self.id).await?;
-        let set =
-            ActiveModel { state: Set(state), outcome_words: Set(words), deferred_to: Set(until), closed_at: Set(Some(act.at)), ..Default::default() };
+        let (words, salt) = words.unzip();
+        let set = ActiveModel {
+            state: Set(state),
+            outcome_words: Set(words),
+            outcome_salt: Set(salt),
+            deferred_to: Set(until),
+            closed_at: Set(Some(act.at)),
+            ..Default::default()
+        };
         self.change(act, set).await
     }
 
@@ -315,8 +325,9 @@ impl Model {
     /// Referred to whoever must decide it, in words: the owners, the enterprise, a department.
     pub async fn refer(self, act: &Act, words: &str) -> Result<Item> {
         let words = text::words("words", words, 4, 500)?;
-        let hash = TextHash::of(&text::salt(), &words);
-        let item = self.leave_agenda(act, ItemState::Referred, Some(words), None).await?;
+        let salt = text::salt();
+        let hash = TextHash::of(&salt, &words);
+        let item = self.leave_agenda(act, ItemState::Referred, Some((words, salt)), None).await?;
         act.journal(item.on_self(act).await?, &Entry::ItemReferred { words: hash }).await?;
         Ok(item)
     }

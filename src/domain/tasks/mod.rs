@@ -1,5 +1,11 @@
 //! Tasks 处置任务: what one organisation must do by when.
 
+mod clock;
+mod state;
+
+pub use clock::{LONGEST_STOP, StopReason, clocks_run_due, stop, stops};
+pub use state::{TaskState, TaskVerb};
+
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
@@ -9,82 +15,14 @@ use super::attachments::{self, Of};
 use super::categories::Limit;
 use super::issues::{self, Issue};
 use super::journal::Entry;
+use super::messages::{self, Voice};
 use super::organisations::Organisation;
 use super::rights::Role;
-use crate::kernel::act::{Act, Actor, House};
+use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::{ClockStopId, IssueId, OrganisationId, PersonId, ResolutionId, TaskId, UndertakingId};
+use crate::kernel::ids::{IssueId, OrganisationId, PersonId, ResolutionId, TaskId, UndertakingId};
 use crate::kernel::photos::Prepared;
 use crate::kernel::text::{self, TextHash};
-
-vocabulary! {
-    /// Where a task stands.
-    TaskState {
-        Dispatched = "dispatched", Acknowledged = "acknowledged", InWork = "in_work", Done = "done", Verified = "verified",
-        Returned = "returned", Cancelled = "cancelled",
-    }
-}
-
-vocabulary! {
-    /// Why a task's clock stands. The reporter's never does.
-    StopReason { Reporter = "reporter", Council = "council", Part = "part" }
-}
-
-/// What moves a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TaskVerb {
-    Acknowledge,
-    Start,
-    Finish,
-    Verify,
-    SendBack,
-    Return,
-    Cancel,
-}
-
-impl TaskVerb {
-    /// Every verb.
-    pub const ALL: &'static [TaskVerb] =
-        &[TaskVerb::Acknowledge, TaskVerb::Start, TaskVerb::Finish, TaskVerb::Verify, TaskVerb::SendBack, TaskVerb::Return, TaskVerb::Cancel];
-    /// The word in refusals and locales.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            TaskVerb::Acknowledge => "acknowledge",
-            TaskVerb::Start => "start",
-            TaskVerb::Finish => "finish",
-            TaskVerb::Verify => "verify",
-            TaskVerb::SendBack => "send_back",
-            TaskVerb::Return => "return",
-            TaskVerb::Cancel => "cancel",
-        }
-    }
-}
-
-impl TaskState {
-    /// Whether somebody still has to do something.
-    pub fn is_open(self) -> bool {
-        matches!(self, Self::Dispatched | Self::Acknowledged | Self::InWork)
-    }
-
-    /// The next state, or a refusal that names verb and state.
-    pub fn after(self, verb: TaskVerb) -> Result<TaskState, Refusal> {
-        use TaskState::*;
-        Ok(match (self, verb) {
-            (Dispatched, TaskVerb::Acknowledge) => Acknowledged,
-            (Dispatched | Acknowledged, TaskVerb::Start) => InWork,
-            (Dispatched | Acknowledged | InWork, TaskVerb::Finish) => Done,
-            (Done, TaskVerb::Verify) => Verified,
-            (Done, TaskVerb::SendBack) => InWork,
-            (Dispatched | Acknowledged, TaskVerb::Return) => Returned,
-            (Dispatched | Acknowledged | InWork | Returned, TaskVerb::Cancel) => Cancelled,
-            _ => {
-                return Err(Refusal::new("task_state")
-                    .with("verb", format!("@task_verbs.{}", verb.as_str()))
-                    .with("state", format!("@task_states.{}", self.as_str())));
-            }
-        })
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tasks")]
@@ -121,28 +59,6 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-/// A time in which a task's clock stood.
-pub mod stop {
-    use super::*;
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "clock_stops")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: ClockStopId,
-        pub task_id: TaskId,
-        pub reason: StopReason,
-        pub words: String,
-        pub words_salt: Vec<u8>,
-        pub since: DateTimeUtc,
-        /// A stop is capped: the clock runs again by itself.
-        pub until_at_most: DateTimeUtc,
-        pub ended_at: Option<DateTimeUtc>,
-    }
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-    impl ActiveModelBehavior for ActiveModel {}
-}
 
 pub use Model as Task;
 
@@ -242,11 +158,6 @@ pub async fn by_number(db: &impl ConnectionTrait, issue: IssueId, number: i32) -
     Entity::find().filter(Column::IssueId.eq(issue)).filter(Column::Number.eq(number)).one(db).await?.ok_or(Error::NotFound)
 }
 
-/// The stops of a task's clock, oldest first.
-pub async fn stops(db: &impl ConnectionTrait, task: TaskId) -> Result<Vec<stop::Model>> {
-    Ok(stop::Entity::find().filter(stop::Column::TaskId.eq(task)).order_by_asc(stop::Column::Since).all(db).await?)
-}
-
 impl Model {
     fn ask_own(&self, act: &Act) -> Result<(), Refusal> {
         match &act.actor {
@@ -255,11 +166,14 @@ impl Model {
         }
     }
 
-    async fn ask_giver(&self, act: &Act, issue: &Issue) -> Result<(), Refusal> {
+    fn ask_giver(&self, act: &Act, issue: &Issue) -> Result<(), Refusal> {
         match &act.actor {
+            // Whoever did the work does not verify it: neither the organisation nor the person, in whatever role.
+            Actor::Person { id, organisation, .. } if *organisation == self.organisation_id || Some(*id) == self.person_id => {
+                Err(Refusal::new("only_giver"))
+            }
             Actor::Person { role, .. } if *role == Role::Secretary.as_str() => Ok(()),
-            // The one who did the work does not verify it.
-            Actor::Person { organisation, .. } if Some(*organisation) == issue.holder_id && *organisation != self.organisation_id => Ok(()),
+            Actor::Person { organisation, .. } if Some(*organisation) == issue.holder_id => Ok(()),
             _ => Err(Refusal::new("only_giver")),
         }
     }
@@ -321,7 +235,7 @@ impl Model {
 
     /// Somebody other than the doer has seen that it is done.
     pub async fn verify(self, act: &Act, issue: &Issue) -> Result<Task> {
-        self.ask_giver(act, issue).await?;
+        self.ask_giver(act, issue)?;
         let next = self.state.after(TaskVerb::Verify)?;
         let task = self.change(act, ActiveModel { state: Set(next), verified_at: Set(Some(act.at)), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::TaskVerified { number: task.number }).await?;
@@ -330,16 +244,17 @@ impl Model {
 
     /// Not done after all: back to work, with words.
     pub async fn send_back(self, act: &Act, issue: &Issue, words: &str) -> Result<Task> {
-        self.ask_giver(act, issue).await?;
+        self.ask_giver(act, issue)?;
         let words = text::words("words", words, 4, 1000)?;
         let next = self.state.after(TaskVerb::SendBack)?;
         let task = self.change(act, ActiveModel { state: Set(next), done_at: Set(None), ..Default::default() }).await?;
-        act.journal(issue.on_self(), &Entry::TaskSentBack { number: task.number, words: TextHash::of(&text::salt(), &words) }).await?;
+        let hash = messages::note(act, issue, Voice::Parties, &words).await?;
+        act.journal(issue.on_self(), &Entry::TaskSentBack { number: task.number, words: hash }).await?;
         issue.tell_task(act, "task_sent_back", &task).await?;
         Ok(task)
     }
 
-    /// Not ours: gives it back, once, within one working day. A task from a signed undertaking cannot be given back.
+    /// Not ours: gives it back, once in a matter, within one working day. A task from a signed undertaking cannot be given back.
     pub async fn give_back(self, act: &Act, issue: &Issue, words: &str) -> Result<Task> {
         self.ask_own(act)?;
         if self.undertaking_id.is_some() {
@@ -348,10 +263,15 @@ impl Model {
         if Limit::WorkingDays(1).from(self.dispatched_at, &act.calendar()).at <= act.at {
             return Err(Refusal::new("return_late").into());
         }
+        let before = of_issue(act.tx(), self.issue_id).await?;
+        if before.iter().any(|t| t.state == TaskState::Returned && t.organisation_id == self.organisation_id) {
+            return Err(Refusal::new("returned_before").into());
+        }
         let words = text::words("words", words, 4, 1000)?;
         let next = self.state.after(TaskVerb::Return)?;
         let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
-        act.journal(issue.on_self(), &Entry::TaskReturned { number: task.number, words: TextHash::of(&text::salt(), &words) }).await?;
+        let hash = messages::note(act, issue, Voice::Parties, &words).await?;
+        act.journal(issue.on_self(), &Entry::TaskReturned { number: task.number, words: hash }).await?;
         issue.tell_holder(act, "task_returned").await?;
         Ok(task)
     }
@@ -364,77 +284,6 @@ impl Model {
         act.journal(issue.on_self(), &Entry::TaskCancelled { number: task.number }).await?;
         Ok(task)
     }
-
-    /// Stops the task's clock for a stated reason, at most ten working days. The reporter's clock runs on.
-    pub async fn stop_clock(self, act: &Act, issue: &Issue, reason: StopReason, words: &str) -> Result<Task> {
-        self.ask_own(act)?;
-        if !self.state.is_open() {
-            return Err(Refusal::new("task_state")
-                .with("verb", "@task_verbs.stop")
-                .with("state", format!("@task_states.{}", self.state.as_str()))
-                .into());
-        }
-        if stops(act.tx(), self.id).await?.iter().any(|s| s.ended_at.is_none()) {
-            return Err(Refusal::new("clock_stands").into());
-        }
-        let words = text::words("words", words, 4, 500)?;
-        let until_at_most = Limit::WorkingDays(10).from(act.at, &act.calendar()).at;
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &words);
-        let row = stop::ActiveModel {
-            id: Set(ClockStopId(act.fresh())),
-            task_id: Set(self.id),
-            reason: Set(reason),
-            words: Set(words),
-            words_salt: Set(salt),
-            since: Set(act.at),
-            until_at_most: Set(until_at_most),
-            ended_at: Set(None),
-        };
-        stop::Entity::insert(row).exec_without_returning(act.tx()).await?;
-        let task = self.change(act, <ActiveModel as Default>::default()).await?;
-        act.journal(issue.on_self(), &Entry::ClockStopped { number: task.number, reason, until_at_most, words: hash }).await?;
-        Ok(task)
-    }
-
-    /// Lets the clock run again: the due date moves by the working days on which it stood.
-    pub async fn run_clock(self, act: &Act, issue: &Issue) -> Result<Task> {
-        let Some(open) = stops(act.tx(), self.id).await?.into_iter().find(|s| s.ended_at.is_none()) else { return Ok(self) };
-        let ended = act.at.min(open.until_at_most);
-        let since = open.since;
-        let mut row: stop::ActiveModel = open.into();
-        row.ended_at = Set(Some(ended));
-        row.update(act.tx()).await?;
-        let calendar = act.calendar();
-        let due_at = calendar.moved(self.due_at, calendar.ends_between(since, ended));
-        let task = self.change(act, ActiveModel { due_at: Set(due_at), ..Default::default() }).await?;
-        act.journal(issue.on_self(), &Entry::ClockStarted { number: task.number, due: due_at }).await?;
-        Ok(task)
-    }
-}
-
-/// Lets the clocks run again that have stood for as long as a clock may; gives how many.
-pub async fn clocks_run_due(house: &House) -> Result<usize> {
-    let over = stop::Entity::find().filter(stop::Column::EndedAt.is_null()).filter(stop::Column::UntilAtMost.lte(house.now()));
-    let mut n = 0;
-    for stop in over.order_by_asc(stop::Column::UntilAtMost).all(house.read()).await? {
-        let act = house.act(Actor::System).await?;
-        let task = by_id(act.tx(), stop.task_id).await?;
-        let issue = issues::hold_by_id(&act, task.issue_id).await?;
-        let before = task.version;
-        match task.run_clock(&act, &issue).await {
-            // Another process was first: nothing stood any more.
-            Ok(task) if task.version == before => act.undo().await?,
-            Ok(task) => {
-                issue.tell_task(&act, "clock_runs", &task).await?;
-                act.commit().await?;
-                n += 1;
-            }
-            Err(Error::Conflict) => act.undo().await?,
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(n)
 }
 
 /// The matter of a task, for pages that start from the task.
