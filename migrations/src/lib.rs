@@ -15,6 +15,7 @@ mod m0005_publishing;
 mod m0006_record;
 mod m0007_search;
 mod m0008_reminders;
+mod m0009_desk;
 mod sql;
 
 /// Every change, oldest first.
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_record::Migration),
             Box::new(m0007_search::Migration),
             Box::new(m0008_reminders::Migration),
+            Box::new(m0009_desk::Migration),
         ]
     }
 }

@@ -179,6 +179,14 @@ pub async fn of_district(db: &impl ConnectionTrait, id: DistrictId) -> Result<Co
     Entity::find().filter(Column::DistrictId.eq(id)).filter(Column::BuildingId.is_null()).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// The councils of these buildings, and of their districts.
+pub async fn around(db: &impl ConnectionTrait, buildings: &[Building]) -> Result<Vec<Council>> {
+    use sea_orm::sea_query::ExprTrait as _;
+    let districts = buildings.iter().map(|b| b.district_id);
+    let of_district = Column::BuildingId.is_null().and(Column::DistrictId.is_in(districts));
+    Ok(Entity::find().filter(Column::BuildingId.is_in(buildings.iter().map(|b| b.id)).or(of_district)).all(db).await?)
+}
+
 /// By id.
 pub async fn by_id(db: &impl ConnectionTrait, id: CouncilId) -> Result<Council> {
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)

@@ -74,6 +74,16 @@ async fn insert(act: &Act, issue: &Issue, voice: Voice, words: &str, question: b
     Ok((row.insert(act.tx()).await?, hash))
 }
 
+/// Says something on a matter, in a voice that one may use: to the reporters speaks the organisation responsible or the
+/// secretary, to the parties whoever works on it.
+pub async fn send(act: &Act, issue: Issue, voice: Voice, words: &str) -> Result<Issue> {
+    match voice {
+        Voice::Reporters => issue.ask_holder(act)?,
+        Voice::Parties | Voice::Internal => issue.ask_party(act).await?,
+    }
+    say(act, issue, voice, words).await
+}
+
 /// Says something on a matter. A message to the reporters is a first answer to everyone who had none yet.
 pub async fn say(act: &Act, issue: Issue, voice: Voice, words: &str) -> Result<Issue> {
     Ok(say_hashed(act, issue, voice, words).await?.0)
@@ -100,6 +110,7 @@ pub(super) async fn note(act: &Act, issue: &Issue, voice: Voice, words: &str) ->
 
 /// Asks those who reported for more; their own clock runs on.
 pub async fn ask(act: &Act, issue: Issue, words: &str) -> Result<Issue> {
+    issue.ask_holder(act)?;
     let words = text::words("words", words, 1, 2000)?;
     let (message, hash) = insert(act, &issue, Voice::Reporters, &words, true, None).await?;
     act.journal(issue.on_self(), &Entry::QuestionAsked { message: message.id, words: hash }).await?;

@@ -8,6 +8,7 @@ pub mod buildings;
 pub mod calendars;
 pub mod categories;
 pub mod councils;
+pub mod desk;
 pub mod editions;
 pub mod effect_checks;
 pub mod figures;

@@ -60,6 +60,20 @@ impl Model {
     }
 }
 
+impl Model {
+    /// Whether it can be responsible for a matter: then it reads what reporters wrote, which no enterprise, owner or
+    /// neighbour ever does. They are given tasks, or asked for an undertaking.
+    pub fn takes_over(&self) -> bool {
+        use OrganisationKind::*;
+        matches!(self.kind, PropertyManager | Contractor | Association | Department | Station)
+    }
+
+    /// Whether it can be asked to do something in this building.
+    pub fn is_around(&self, building: &Building) -> bool {
+        self.retired_at.is_none() && self.district_id == building.district_id && self.building_id.is_none_or(|b| b == building.id)
+    }
+}
+
 /// An organisation to be added.
 pub struct NewOrganisation<'a> {
     pub kind: OrganisationKind,
@@ -108,6 +122,15 @@ pub async fn by_id(db: &impl ConnectionTrait, id: OrganisationId) -> Result<Orga
 /// By its slug in a district.
 pub async fn by_slug(db: &impl ConnectionTrait, district: DistrictId, slug: &str) -> Result<Organisation> {
     Entity::find().filter(Column::DistrictId.eq(district)).filter(Column::Slug.eq(slug)).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// One that a form names by its slug, among those that can be asked in a building.
+pub async fn named(db: &impl ConnectionTrait, building: &Building, slug: &str) -> Result<Organisation> {
+    match by_slug(db, building.district_id, slug.trim()).await {
+        Ok(o) if o.is_around(building) => Ok(o),
+        Ok(_) | Err(Error::NotFound) => Err(Refusal::new("choose_organisation").at("to").into()),
+        Err(e) => Err(e),
+    }
 }
 
 /// Several at once, for pages that name them.

@@ -33,6 +33,8 @@ pub enum Right {
     Triage,
     /// Take on and finish tasks of one's own organisation; sign or answer its undertakings.
     Work,
+    /// Put a matter on the council's list.
+    Nominate,
     /// Release or withhold visitors' words.
     Release,
     /// Agenda, meetings, minutes, effect checks.
@@ -55,6 +57,7 @@ impl Right {
         Right::Desk,
         Right::Triage,
         Right::Work,
+        Right::Nominate,
         Right::Release,
         Right::Secretariat,
         Right::Preside,
@@ -71,6 +74,7 @@ impl Right {
             Right::Desk => Role::ALL,
             Right::Triage => &[Staff, Secretary, Department, Association],
             Right::Work => &[Staff, Representative, Department, Association],
+            Right::Nominate => &[Secretary, Staff, Representative, Member, Convenor, Department, Association],
             Right::Release => &[Secretary, Editor],
             Right::Secretariat => &[Secretary],
             Right::Preside => &[Secretary, Convenor],

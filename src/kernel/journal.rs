@@ -138,6 +138,11 @@ pub async fn of_issue_but(db: &impl ConnectionTrait, issue: IssueId, acts: &[&st
     Ok(Entity::find().filter(Column::IssueId.eq(issue)).filter(Column::Act.is_not_in(acts.iter().copied())).order_by_asc(Column::Seq).all(db).await?)
 }
 
+/// A matter's lines after one that somebody has seen, oldest first.
+pub async fn of_issue_since(db: &impl ConnectionTrait, issue: IssueId, seq: i64) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::IssueId.eq(issue)).filter(Column::Seq.gt(seq)).order_by_asc(Column::Seq).all(db).await?)
+}
+
 /// The lines about one object, oldest first.
 pub async fn of_object(db: &impl ConnectionTrait, id: impl Into<Uuid>) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::ObjectId.eq(id.into())).order_by_asc(Column::Seq).all(db).await?)

@@ -109,6 +109,7 @@ pub fn sentence(lang: Lang, refusal: &Refusal) -> String {
 /// Refusals that say "not you".
 const NOT_YOU: &[&str] = &[
     "only_holder",
+    "only_party",
     "only_own_task",
     "only_giver",
     "only_offered",

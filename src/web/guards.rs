@@ -103,6 +103,8 @@ rights! {
     Triage,
     /// See [`Right::Work`].
     Work,
+    /// See [`Right::Nominate`].
+    Nominate,
     /// See [`Right::Release`].
     Release,
     /// See [`Right::Secretariat`].

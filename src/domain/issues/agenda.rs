@@ -5,16 +5,28 @@ use sea_orm::ActiveValue::Set;
 use super::{ActiveModel, Issue, Verb};
 use crate::domain::meetings::items;
 use crate::kernel::act::Act;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Refusal, Result};
 
 pub use crate::domain::meetings::items::Source;
 
 impl Issue {
     /// Puts the matter on the council's list; its state changes only when a meeting takes it up.
     pub async fn nominate(self, act: &Act, source: Source) -> Result<Issue> {
-        items::propose(act, &self, source).await?;
-        self.tell_secretary(act, "nominated").await?;
-        Ok(self)
+        // What no meeting could take up belongs on no list.
+        self.state.after(Verb::Table)?;
+        self.put_forward(act, source).await
+    }
+
+    /// The same for a matter that goes there by itself, whatever its state.
+    pub(super) async fn put_forward(self, act: &Act, source: Source) -> Result<Issue> {
+        match items::propose(act, &self, source).await {
+            Err(Error::NotFound) => Err(Refusal::new("no_council").into()),
+            Err(e) => Err(e),
+            Ok(_) => {
+                self.tell_secretary(act, "nominated").await?;
+                Ok(self)
+            }
+        }
     }
 
     /// A meeting takes it up.

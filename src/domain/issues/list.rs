@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait as _, Order};
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{FromQueryResult, QueryOrder as _, QuerySelect as _};
 
 use super::{ClosedBy, Column, Entity, Issue, IssueState};
@@ -111,26 +111,6 @@ fn numbered(text: &str) -> String {
             }
         })
         .collect()
-}
-
-/// What an organisation holds or is offered, next due first.
-pub async fn desk(db: &impl ConnectionTrait, organisation: OrganisationId, building: Option<BuildingId>, limit: u64) -> Result<Vec<Row>> {
-    let open: Vec<IssueState> = IssueState::ALL.iter().copied().filter(|s| s.is_open()).collect();
-    let mut q = Entity::find()
-        .select_only()
-        .columns(COLUMNS)
-        .filter(Column::HolderId.eq(organisation).or(Column::OfferedToId.eq(organisation)))
-        .filter(Column::State.is_in(open));
-    if let Some(b) = building {
-        q = q.filter(Column::BuildingId.eq(b));
-    }
-    Ok(q.order_by(Column::Priority, Order::Desc)
-        .order_by_with_nulls(Column::NextDue, Order::Asc, sea_orm::sea_query::NullOrdering::Last)
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .into_model()
-        .all(db)
-        .await?)
 }
 
 /// Open matters at a place, those with most reports first: what somebody about to report may have met too.

@@ -5,19 +5,26 @@ mod clocks;
 mod closing;
 mod counting;
 mod list;
+mod meanwhile;
 mod merging;
+mod next;
 mod offers;
 mod release;
+mod standing;
 mod state;
 mod telling;
 mod triage;
 mod work;
 
+pub use agenda::Source;
 pub use closing::{Tally, lapse_due};
-pub use list::{Filter, Page, Row, desk, list, near, open_at_place};
+pub use list::{Filter, Page, Row, list, near, open_at_place};
+pub use meanwhile::Seen;
 pub use merging::{merge, move_report, unmerge};
+pub use next::{Around, Next};
 pub use offers::offers_lapse_due;
 pub(in crate::domain) use release::erase_title;
+pub use standing::{Sight, Standing};
 pub use state::{ClosedBy, IssueState, Verb};
 pub use triage::{DECLINE_REASONS, TRANSFER_REASONS};
 
@@ -217,6 +224,14 @@ impl Model {
 /// By id.
 pub async fn by_id(db: &impl ConnectionTrait, id: IssueId) -> Result<Issue> {
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// Several at once, for lists that name them.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: Vec<IssueId>) -> Result<Vec<Issue>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::Id.is_in(ids)).all(db).await?)
 }
 
 /// By its number in a building.

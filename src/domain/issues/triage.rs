@@ -71,6 +71,9 @@ impl Issue {
         if Some(to.id) == self.holder_id {
             return Err(Refusal::new("transfer_self").at("to").into());
         }
+        if !to.takes_over() {
+            return Err(Refusal::new("transfer_not_theirs").at("to").into());
+        }
         let until = Limit::WorkingDays(1).from(act.at, &act.calendar()).at;
         let set = ActiveModel { offered_to_id: Set(Some(to.id)), offered_until: Set(Some(until)), ..Default::default() };
         let issue = self.change(act, set).await?;
@@ -126,7 +129,7 @@ impl Issue {
         let issue = messages::say(act, issue, Voice::Parties, &words).await?;
         issue.tell_holder(act, "transfer_refused").await?;
         issue.tell_secretary(act, "transfer_refused").await?;
-        if times >= 2 { issue.nominate(act, super::agenda::Source::HandedOver).await } else { Ok(issue) }
+        if times >= 2 { issue.put_forward(act, super::agenda::Source::HandedOver).await } else { Ok(issue) }
     }
 
     /// Corrects the kind of trouble. Promised dates stay: a clock never restarts silently.

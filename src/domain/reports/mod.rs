@@ -1,11 +1,14 @@
 //! Reports 报事: what one person sent. An issue has one or many behind it.
 
+mod choices;
 mod erasing;
 mod filing;
+pub mod personal;
 mod receipts;
 mod release;
 mod reporter;
 
+pub use choices::{Choices, by_handle, choices, handle_of, waiting_in};
 pub use erasing::erase;
 pub use filing::{Filed, NewReport, file, me_too};
 pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, receipt_of};

@@ -4,15 +4,27 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
-use super::{ActiveModel, Release, Report};
+use super::{ActiveModel, Column, Entity, Release, Report, personal};
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
-use crate::kernel::error::{Refusal, Result};
+use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::text;
 
 impl Report {
-    /// Makes the words public as they were written.
+    /// Fails with a conflict where somebody else has decided about these words meanwhile.
+    pub fn still(self, release: Release) -> Result<Report> {
+        if self.release == release { Ok(self) } else { Err(Error::Conflict) }
+    }
+
+    /// Makes the words public as they were written. What looks like a number or an address of somebody keeps them back.
     pub async fn release_as_written(self, act: &Act) -> Result<Report> {
+        let words = self.words.clone().ok_or_else(|| Refusal::new("nothing_to_release"))?;
+        unsuspicious(&words, "words")?;
+        self.released(act, Release::AsWritten, Some(words)).await
+    }
+
+    /// The same after a look at every such place: not each long number is somebody's.
+    pub async fn release_all_the_same(self, act: &Act) -> Result<Report> {
         let words = self.words.clone().ok_or_else(|| Refusal::new("nothing_to_release"))?;
         self.released(act, Release::AsWritten, Some(words)).await
     }
@@ -20,25 +32,41 @@ impl Report {
     /// Makes a summary public in place of the words.
     pub async fn release_summary(self, act: &Act, summary: &str) -> Result<Report> {
         let summary = text::words("summary", summary, 1, 500)?;
+        unsuspicious(&summary, "summary")?;
         self.released(act, Release::Summary, Some(summary)).await
     }
 
-    /// Keeps the words from the public; the report counts all the same.
+    /// Keeps the words from the public, or takes them back; the report counts all the same.
     pub async fn withhold(self, act: &Act) -> Result<Report> {
         self.released(act, Release::Withheld, None).await
     }
 
     async fn released(self, act: &Act, how: Release, public: Option<String>) -> Result<Report> {
+        if self.words.is_none() {
+            return Err(Refusal::new("nothing_to_release").into());
+        }
         let on = self.on_self();
-        let id = self.id;
-        let mut row: ActiveModel = self.into();
-        row.release = Set(how);
-        row.public_words = Set(public);
-        row.released_at = Set(Some(act.at));
-        row.released_by = Set(act.actor.person());
-        let report = row.update(act.tx()).await?;
+        let (id, was) = (self.id, self.release);
+        let set = ActiveModel {
+            release: Set(how),
+            public_words: Set(public),
+            released_at: Set(Some(act.at)),
+            released_by: Set(act.actor.person()),
+            ..Default::default()
+        };
+        let changed = Entity::update_many().set(set).filter(Column::Id.eq(id)).filter(Column::Release.eq(was)).exec(act.tx()).await?;
+        if changed.rows_affected != 1 {
+            return Err(Error::Conflict);
+        }
         let entry = if how == Release::Withheld { Entry::WordsWithheld { report: id } } else { Entry::WordsReleased { report: id, how } };
         act.journal(on, &entry).await?;
-        Ok(report)
+        super::by_id(act.tx(), id).await
+    }
+}
+
+fn unsuspicious(words: &str, field: &'static str) -> Result<(), Refusal> {
+    match personal::traces(words) {
+        0 => Ok(()),
+        n => Err(Refusal::new("personal_data").with("n", n).at(field)),
     }
 }

@@ -6,6 +6,7 @@ use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _, QueryTrait as
 
 use super::{MayKnow, Report};
 use crate::domain::journal::Entry;
+use crate::domain::organisations;
 use crate::domain::persons;
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
@@ -96,7 +97,12 @@ pub async fn read_identity(act: &Act, report: &Report) -> Result<Identity> {
     let chosen = match report.may_know {
         MayKnow::Nobody => false,
         MayKnow::Secretary => role == Role::Secretary.as_str(),
-        MayKnow::SecretaryAndManager => role == Role::Secretary.as_str() || role == Role::Staff.as_str(),
+        MayKnow::SecretaryAndManager if role == Role::Secretary.as_str() => true,
+        // Staff of a contractor is not the property manager whom the reporter meant.
+        MayKnow::SecretaryAndManager => {
+            let manager = organisations::manager_of(act.tx(), report.building_id).await?;
+            role == Role::Staff.as_str() && manager.map(|o| o.id) == act.actor.organisation()
+        }
     };
     if !chosen {
         return Err(Refusal::new("reporter_unknown").into());

@@ -8,8 +8,8 @@ pub use state::{TaskState, TaskVerb};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
+use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder as _, QuerySelect as _};
 
 use super::attachments::{self, Of};
 use super::categories::Limit;
@@ -80,9 +80,21 @@ pub enum Due {
     At(DateTime<Utc>),
 }
 
-/// Dispatches a task to one organisation; the matter is in work from now on.
+/// Most working days that a task may be given at once.
+pub const DAYS_MAX: u32 = 60;
+
+/// Dispatches a task to one organisation; the matter is in work from now on. Only the organisation responsible and the
+/// secretary may, except where a signed undertaking becomes a task by itself.
 pub async fn dispatch(act: &Act, issue: Issue, to: &Organisation, new: NewTask<'_>) -> Result<(Issue, Task)> {
+    if new.undertaking.is_none() {
+        issue.ask_holder(act)?;
+    }
     let words = text::words("words", new.words, 2, 1000)?;
+    if let Due::Days(n) = new.due
+        && !(1..=DAYS_MAX).contains(&n)
+    {
+        return Err(Refusal::new("days").with("max", DAYS_MAX).at("days").into());
+    }
     let issue = issue.start(act).await?;
     let number = of_issue(act.tx(), issue.id).await?.len() as i32 + 1;
     let (due_at, due_days, provisional) = match new.due {
@@ -130,22 +142,25 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<T
     Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_asc(Column::Number).all(db).await?)
 }
 
+/// The tasks of several matters at once, for lists.
+pub async fn of_issues(db: &impl ConnectionTrait, ids: Vec<IssueId>) -> Result<Vec<Task>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::IssueId.is_in(ids)).order_by_asc(Column::IssueId).order_by_asc(Column::Number).all(db).await?)
+}
+
+/// The stops that last of several tasks.
+pub async fn standing_clocks(db: &impl ConnectionTrait, ids: Vec<TaskId>) -> Result<Vec<stop::Model>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(stop::Entity::find().filter(stop::Column::TaskId.is_in(ids)).filter(stop::Column::EndedAt.is_null()).all(db).await?)
+}
+
 /// Tasks that a resolution set.
 pub async fn of_resolution(db: &impl ConnectionTrait, id: ResolutionId) -> Result<Vec<Task>> {
     Ok(Entity::find().filter(Column::ResolutionId.eq(id)).order_by_asc(Column::Number).all(db).await?)
-}
-
-/// What an organisation still has to do, next due first.
-pub async fn desk(db: &impl ConnectionTrait, organisation: OrganisationId, limit: u64) -> Result<Vec<Task>> {
-    let open: Vec<TaskState> = TaskState::ALL.iter().copied().filter(|s| s.is_open()).collect();
-    Ok(Entity::find()
-        .filter(Column::OrganisationId.eq(organisation))
-        .filter(Column::State.is_in(open))
-        .order_by_asc(Column::DueAt)
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?)
 }
 
 /// By id.
