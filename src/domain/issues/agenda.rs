@@ -12,8 +12,10 @@ pub use crate::domain::meetings::items::Source;
 impl Issue {
     /// Puts the matter on the council's list; its state changes only when a meeting takes it up.
     pub async fn nominate(self, act: &Act, source: Source) -> Result<Issue> {
-        // What no meeting could take up belongs on no list.
-        self.state.after(Verb::Table)?;
+        // What no meeting could ever take up belongs on no list.
+        if !self.state.is_open() {
+            self.state.after(Verb::Table)?;
+        }
         self.put_forward(act, source).await
     }
 
