@@ -2,10 +2,15 @@
 //! kept for ever.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rocket::http::ContentType;
+use rocket::outcome::Outcome;
+use rocket::request::{self, FromRequest, Request};
 use rocket::{Route, get, routes};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
@@ -18,11 +23,13 @@ use crate::kernel::error::{Error, Result};
 struct Static;
 
 /// The style sheet's layers, in order; they are served as one file.
-const LAYERS: [&str; 7] = ["layers", "reset", "tokens", "base", "parts", "pages", "print"];
+const LAYERS: [&str; 9] = ["layers", "reset", "tokens", "base", "parts", "pages", "work", "paper", "print"];
 
 struct Asset {
     hash: String,
     bytes: Vec<u8>,
+    /// The same, compressed once as well as can be: it is sent thousands of times.
+    packed: Option<Vec<u8>>,
     kind: ContentType,
 }
 
@@ -31,11 +38,12 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     let mut add = |path: String, bytes: Vec<u8>| {
         let hash = hex::encode(&Sha256::digest(&bytes)[..6]);
         let kind = path.rsplit_once('.').and_then(|(_, ext)| ContentType::from_extension(ext)).unwrap_or(ContentType::Binary);
-        all.insert(path, Asset { hash, bytes, kind });
+        let packed = pack(&bytes).filter(|p| p.len() < bytes.len() * 9 / 10);
+        all.insert(path, Asset { hash, bytes, packed, kind });
     };
     let read = |path: &str| Static::get(path).map(|f| f.data.into_owned());
     let sheet: Vec<u8> = LAYERS.iter().filter_map(|l| read(&format!("css/{l}.css"))).flatten().collect();
-    add("css/louyi.css".into(), sheet);
+    add("css/louyi.css".into(), lean(&String::from_utf8_lossy(&sheet)).into_bytes());
     for path in Static::iter().filter(|p| !p.starts_with("css/")) {
         if let Some(bytes) = read(&path) {
             add(path.into_owned(), bytes);
@@ -43,6 +51,39 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     }
     all
 });
+
+fn pack(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut gz = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::best());
+    gz.write_all(bytes).and_then(|()| gz.finish()).ok()
+}
+
+/// A style sheet without comments, indentation and line ends: what is written for people need not travel to a phone.
+fn lean(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(c) = rest.chars().next() {
+        if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/").map_or("", |(_, after)| after);
+        } else if c == '"' {
+            let end = rest[1..].find('"').map_or(rest.len(), |i| i + 2);
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
+        } else if c.is_whitespace() {
+            rest = rest.trim_start();
+            let idle = out.is_empty() || out.ends_with(['{', '}', ';', ',', ':', ' ']) || rest.starts_with(['{', '}', ';']);
+            if !idle {
+                out.push(' ');
+            }
+        } else {
+            if c == '}' && out.ends_with(';') {
+                out.pop();
+            }
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out
+}
 
 static ICONS: LazyLock<String> = LazyLock::new(|| address("icons/icons.svg").unwrap_or_default());
 
@@ -61,10 +102,27 @@ pub fn routes() -> Vec<Route> {
     routes![file]
 }
 
+/// Whether the browser unpacks gzip.
+struct Unpacks(bool);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Unpacks {
+    type Error = ();
+
+    async fn from_request(req: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        let mut offers = req.headers().get("Accept-Encoding").flat_map(|v| v.split(','));
+        Outcome::Success(Unpacks(offers.any(|e| e.split(';').next().map(str::trim) == Some("gzip"))))
+    }
+}
+
 #[get("/<_hash>/<path..>")]
-fn file(_hash: &str, path: PathBuf) -> Result<Answer> {
+fn file(_hash: &str, path: PathBuf, unpacks: Unpacks) -> Result<Answer> {
     let path = path.to_string_lossy().replace('\\', "/");
     let asset = ASSETS.get(&path).ok_or(Error::NotFound)?;
     // An older address gives today's file: a page that was open during an upgrade keeps working.
-    Ok(Answer::bytes(asset.kind.clone(), asset.bytes.clone()).kept_for_ever(&asset.hash))
+    let answer = match asset.packed.as_ref().filter(|_| unpacks.0) {
+        Some(packed) => Answer::bytes(asset.kind.clone(), packed.clone()).header("Content-Encoding", "gzip"),
+        None => Answer::bytes(asset.kind.clone(), asset.bytes.clone()),
+    };
+    Ok(answer.header("Vary", "Accept-Encoding").kept_for_ever(&asset.hash))
 }
