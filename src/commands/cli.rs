@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::demonstrate;
+use super::{backup, calendar, demonstrate, ledger, person, restore};
 
 const EXAMPLES: &str = "\
 First steps:
@@ -48,4 +48,24 @@ pub enum Command {
         The first start loads it into ./data-demo and prints a sign-in link for each role; later ones go on with it. \
         A folder that is there is never deleted. Letters are kept for the administrator's page instead of sent.")]
     Demo(demonstrate::Args),
+    /// Bring the database up to date and end (serve does it by itself)
+    Migrate,
+    /// Add a person with a role, or make a new sign-in link
+    #[command(subcommand)]
+    Person(person::Args),
+    /// Write database, uploads and keys into one file, while serving
+    Backup(backup::Args),
+    /// Bring a backup into an empty place, checked before anything is touched
+    Restore(restore::Args),
+    /// Check everything an installation needs, one line each, with advice
+    #[command(long_about = "Checks the data folder, the disk, the keys, the database, the clock, the calendar, the public address, the mail \
+        server, letters that wait, and the whole ledger. One line each: ✓ in order, ! to be looked at, ✗ broken.\n\n\
+        Ends with status 1 if anything is broken.")]
+    Doctor,
+    /// The working-day calendar
+    #[command(subcommand)]
+    Calendar(calendar::Args),
+    /// The public ledger
+    #[command(subcommand)]
+    Ledger(ledger::Args),
 }

@@ -1,10 +1,17 @@
 //! What an operator types: one file per command, each of which says in its help what it needs and where things lie.
 
+pub mod backup;
+mod calendar;
 mod cli;
 pub mod demo;
 mod demonstrate;
+mod doctor;
+mod ledger;
 mod logging;
+mod migrate;
 pub mod opening;
+mod person;
+mod restore;
 mod serve;
 
 use std::process::ExitCode;
@@ -38,6 +45,13 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run().await?,
         Command::Demo(args) => demonstrate::run(args).await?,
+        Command::Migrate => migrate::run().await?,
+        Command::Person(args) => person::run(args).await?,
+        Command::Backup(args) => backup::run(args).await?,
+        Command::Restore(args) => restore::run(args).await?,
+        Command::Doctor => return doctor::run().await,
+        Command::Calendar(args) => calendar::run(args).await?,
+        Command::Ledger(args) => ledger::run(args).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -70,4 +84,13 @@ fn sentence(e: &Error) -> String {
 fn spoken() -> Lang {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     if set.is_some_and(|v| v.starts_with("zh")) { Lang::Zh } else { Lang::En }
+}
+
+/// Bytes for people.
+fn size(bytes: u64) -> String {
+    match bytes {
+        n if n < 1 << 20 => format!("{} KiB", n.div_ceil(1 << 10)),
+        n if n < 1 << 30 => format!("{:.1} MiB", n as f64 / f64::from(1 << 20)),
+        n => format!("{:.1} GiB", n as f64 / f64::from(1 << 30)),
+    }
 }

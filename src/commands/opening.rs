@@ -19,19 +19,19 @@ pub async fn house(settings: Settings, clock: Clock) -> Result<House> {
     folder(&settings.data)?;
     let db = Db::open(&settings.database()).await?;
     db.migrate().await?;
-    furnish(settings, db, clock).await
+    let house = assemble(settings, db, clock).await?;
+    own_keys(&house).await?;
+    calendars::follow(&house).await?;
+    Ok(house)
 }
 
 /// The house on a database that is already as it should be.
-async fn furnish(mut settings: Settings, db: Db, clock: Clock) -> Result<House> {
+pub async fn assemble(mut settings: Settings, db: Db, clock: Clock) -> Result<House> {
     let keys = keys(&settings)?;
     if let Some(head) = publog::head(db.read()).await? {
         settings.ledger_begun_as = head.checkpoint.lines().next().map(str::to_owned);
     }
-    let house = House::new(db, clock, Calendar::weekends_only(), keys, settings);
-    own_keys(&house).await?;
-    calendars::follow(&house).await?;
-    Ok(house)
+    Ok(House::new(db, clock, Calendar::weekends_only(), keys, settings))
 }
 
 /// The keys of these settings, made at the first start.
@@ -53,7 +53,7 @@ pub fn folder(data: &Path) -> Result<()> {
 }
 
 /// Under another key a ledger would prove nothing any more, and receipts would lead nowhere: then it is better not to start.
-async fn own_keys(house: &House) -> Result<()> {
+pub async fn own_keys(house: &House) -> Result<()> {
     if !reports::made_under(house.read(), house.keys()).await? {
         return Err(Error::broken(
             "the receipts in this database were made under another key than keys/master (or LOUYI_MASTER_KEY): bring the key that belongs to it",

@@ -145,6 +145,40 @@ impl Db {
         &self.w
     }
 
+    /// Writes a consistent copy of an SQLite file, over a connection of its own: writes go on meanwhile.
+    pub async fn snapshot(url: &str, into: &std::path::Path) -> Result<()> {
+        let mut options = ConnectOptions::new(url);
+        options.sqlx_logging(false).max_connections(1).map_sqlx_sqlite_opts(|s| s.create_if_missing(false).busy_timeout(Duration::from_secs(30)));
+        let c = Database::connect(options).await.map_err(|e| faults::sqlite(url, e))?;
+        let copied = c.execute_raw(sql(&c, "vacuum into ?", [into.display().to_string().into()])).await;
+        c.close().await?;
+        copied.map(drop).map_err(|e| faults::sqlite(url, e))
+    }
+
+    /// What SQLite itself finds wrong in a file; nothing where it is whole.
+    pub async fn integrity(url: &str) -> Result<Vec<String>> {
+        let mut options = ConnectOptions::new(url);
+        options.sqlx_logging(false).max_connections(1).map_sqlx_sqlite_opts(|s| s.create_if_missing(false));
+        let c = Database::connect(options).await.map_err(|e| faults::sqlite(url, e))?;
+        let mut found = vec![];
+        for row in c.query_all_raw(sql(&c, "pragma integrity_check", [])).await? {
+            found.push(row.try_get_by_index::<String>(0)?);
+        }
+        if !c.query_all_raw(sql(&c, "pragma foreign_key_check", [])).await?.is_empty() {
+            found.push("a row refers to one that is not there".into());
+        }
+        c.close().await?;
+        found.retain(|line| line != "ok");
+        Ok(found)
+    }
+
+    /// Whether a PostgreSQL database holds no table of anybody.
+    pub async fn is_empty(&self) -> Result<bool> {
+        let text = "select count(*) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')";
+        let row = self.r.query_one_raw(sql(&self.r, text, [])).await?;
+        Ok(row.map(|r| r.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default() == 0)
+    }
+
     /// Closes every connection.
     pub async fn close(self) -> Result<()> {
         self.r.close().await?;

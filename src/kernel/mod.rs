@@ -1,6 +1,7 @@
 //! What every noun stands on. The kernel knows nothing of issues or councils, and never calls up.
 
 pub mod act;
+pub mod backup;
 pub mod calendar;
 pub mod clock;
 pub mod dates;

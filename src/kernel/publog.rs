@@ -11,7 +11,9 @@ use super::act::{Act, House};
 use super::db::sql;
 use super::error::{Error, Result};
 use super::ids::BuildingId;
-use super::ledger::{Frontier, Hash, Signer, TileId, appended, checkpoint_note, inclusion, leaf_hash, needed_tiles, to_canonical};
+use super::ledger::{
+    Frontier, Hash, Resource, Signer, TileId, TilePath, appended, checkpoint_note, inclusion, leaf_hash, needed_tiles, tiles, to_canonical,
+};
 
 /// One entry of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -140,6 +142,23 @@ pub async fn tile(db: &impl ConnectionTrait, id: TileId) -> Result<Option<Vec<u8
 /// Up to `count` entries from a position on.
 pub async fn entries(db: &impl ConnectionTrait, from: u64, count: u64) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::Position.gte(from as i64)).order_by_asc(Column::Position).limit(count).all(db).await?)
+}
+
+/// A tile of hashes or a bundle of entries as the file that C2SP tlog-tiles makes of it, exactly as wide as asked for.
+pub async fn file(db: &impl ConnectionTrait, path: TilePath) -> Result<Option<Vec<u8>>> {
+    let width = usize::from(path.width);
+    match path.resource {
+        // What a tile holds beyond this width came later: its first hashes never change.
+        Resource::Tile(id) => Ok(tile(db, id).await?.and_then(|hashes| Some(hashes.get(..width * 32)?.to_vec()))),
+        Resource::Entries { index } => {
+            let entries = entries(db, index * u64::from(tiles::FULL), width as u64).await?;
+            if entries.len() < width {
+                return Ok(None);
+            }
+            let bodies: Vec<&str> = entries.iter().map(|e| e.body.as_str()).collect();
+            tiles::encode_bundle(&bodies).map(Some).map_err(|e| Error::broken(e.to_string()))
+        }
+    }
 }
 
 /// The newest entries, newest first.

@@ -8,7 +8,7 @@ use rocket::{Route, get, routes};
 use super::super::answer::Answer;
 use super::super::guards::Anyone;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ledger::{ProofFile, Resource, TilePath, tiles};
+use crate::kernel::ledger::{ProofFile, TilePath};
 use crate::kernel::publog;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -38,25 +38,7 @@ fn schema(_who: Anyone<'_>) -> Answer {
 #[get("/ledger/tile/<path..>")]
 async fn tile(who: Anyone<'_>, path: PathBuf) -> Result<Answer> {
     let path: TilePath = format!("tile/{}", path.to_string_lossy()).parse().map_err(|_| Error::NotFound)?;
-    let (db, width) = (who.house.read(), usize::from(path.width));
-    let bytes = match path.resource {
-        Resource::Tile(id) => {
-            let mut hashes = publog::tile(db, id).await?.ok_or(Error::NotFound)?;
-            if hashes.len() < width * 32 {
-                return Err(Error::NotFound);
-            }
-            hashes.truncate(width * 32);
-            hashes
-        }
-        Resource::Entries { index } => {
-            let entries = publog::entries(db, index * 256, width as u64).await?;
-            if entries.len() < width {
-                return Err(Error::NotFound);
-            }
-            let bodies: Vec<&str> = entries.iter().map(|e| e.body.as_str()).collect();
-            tiles::encode_bundle(&bodies).map_err(|e| Error::broken(e.to_string()))?
-        }
-    };
+    let bytes = publog::file(who.house.read(), path).await?.ok_or(Error::NotFound)?;
     Ok(Answer::bytes(ContentType::Binary, bytes).kept_for_ever(&path.to_string().replace('/', "-")))
 }
 
