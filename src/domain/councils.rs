@@ -124,7 +124,10 @@ pub mod rules {
             };
             let threshold = Threshold::new(self.majority_num.unsigned_abs(), self.majority_den.unsigned_abs(), self.majority_strict)
                 .ok_or_else(|| Error::broken("rules with a majority that nobody or everybody reaches"))?;
-            Ok(Procedure { basis, threshold, allow_proxy: self.allow_proxy })
+            // A quorum is more than its share (过半数), as for owners' committees.
+            let quorum = Threshold::new(self.quorum_num.unsigned_abs(), self.quorum_den.unsigned_abs(), true)
+                .ok_or_else(|| Error::broken("rules with a quorum that nobody or everybody reaches"))?;
+            Ok(Procedure { basis, threshold, quorum, allow_proxy: self.allow_proxy })
         }
     }
 }

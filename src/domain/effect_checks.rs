@@ -11,7 +11,8 @@ use super::issues::{self, Issue, IssueState};
 use super::journal::Entry;
 use super::meetings::items::{self, Source};
 use super::motions;
-use super::resolutions;
+use super::resolutions::{self, Resolution, ResolutionState};
+use super::tasks;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{CheckId, IssueId, MeasurementId, OrganisationId, PersonId, ResolutionId};
@@ -165,18 +166,20 @@ pub async fn by_id(db: &impl ConnectionTrait, id: CheckId) -> Result<Check> {
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
 }
 
-/// Plans the checks that a matter's latest resolution promised, counted from the day on which its tasks were done.
+/// Plans the checks that a matter's latest resolution promised, counted from the day of its last task. Done again after
+/// it was contested, the checks that had not been made are planned anew.
 pub(super) async fn plan(act: &Act, issue: &Issue) -> Result<()> {
-    let Some(resolution) = resolutions::of_issue(act.tx(), issue.id).await?.pop() else { return Ok(()) };
-    if !of_resolution(act.tx(), resolution.id).await?.is_empty() {
-        return Ok(());
-    }
+    let holds = |r: &Resolution| matches!(r.state, ResolutionState::Adopted | ResolutionState::InForce);
+    let Some(resolution) = resolutions::of_issue(act.tx(), issue.id).await?.into_iter().rfind(holds) else { return Ok(()) };
+    let made = of_resolution(act.tx(), resolution.id).await?.iter().filter(|c| c.verdict.is_some()).count();
+    drop_planned(act, resolution.id).await?;
     let motion = motions::by_id(act.tx(), resolution.motion_id).await?;
     let (Some(figure), Some(unit), Some(target)) = (motion.figure, motion.figure_unit.clone(), motion.figure_target) else { return Ok(()) };
-    let today = act.calendar().date_of(act.at);
+    let last_task = tasks::of_resolution(act.tx(), resolution.id).await?.iter().filter_map(|t| t.done_at).max();
+    let start = act.calendar().date_of(last_task.unwrap_or(act.at));
     let days: Vec<u64> = motion.check_days.split(',').filter_map(|d| d.trim().parse().ok()).collect();
-    for (i, n) in days.iter().enumerate() {
-        let on: NaiveDate = today.checked_add_days(Days::new(*n)).unwrap_or(today);
+    for (i, n) in days.iter().enumerate().skip(made) {
+        let on: NaiveDate = start.checked_add_days(Days::new(*n)).unwrap_or(start);
         let last = i + 1 == days.len();
         let row = ActiveModel {
             id: Set(CheckId(act.fresh())),
@@ -202,6 +205,12 @@ pub(super) async fn plan(act: &Act, issue: &Issue) -> Result<()> {
         Entity::insert(row).exec_without_returning(act.tx()).await?;
         act.journal(issue.on_self(), &Entry::CheckPlanned { on: on.to_string(), figure, last }).await?;
     }
+    Ok(())
+}
+
+/// The checks of a resolution that were planned and not made fall away.
+async fn drop_planned(act: &Act, resolution: ResolutionId) -> Result<()> {
+    Entity::delete_many().filter(Column::ResolutionId.eq(resolution)).filter(Column::Verdict.is_null()).exec(act.tx()).await?;
     Ok(())
 }
 
@@ -280,10 +289,8 @@ impl Model {
 }
 
 async fn back_to_council(act: &Act, check: &Check, issue: Issue) -> Result<Issue> {
-    for planned in of_resolution(act.tx(), check.resolution_id).await?.into_iter().filter(|c| c.verdict.is_none()) {
-        Entity::delete_by_id(planned.id).exec(act.tx()).await?;
-    }
-    let issue = issue.table(act).await?;
+    drop_planned(act, check.resolution_id).await?;
+    let issue = issue.table_failed(act).await?;
     items::propose(act, &issue, Source::FailedCheck).await?;
     issue.tell_secretary(act, "check_failed").await?;
     Ok(issue)

@@ -1,8 +1,8 @@
 //! Motions 动议: words that a meeting can adopt, the vote on them, and what follows.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder as _, QuerySelect as _};
 
 use super::effect_checks::Figure;
 use super::issues;
@@ -10,7 +10,7 @@ use super::journal::{Arithmetic, Entry};
 use super::meetings::items::{self, Item, ItemState};
 use super::meetings::presence::{self, Ground};
 use super::meetings::{self, Meeting, MeetingState};
-use super::resolutions::{self, Resolution};
+use super::resolutions::{self, Resolution, ResolutionState};
 use super::undertakings;
 use super::votes::tally::{self, Count, Standing};
 use super::votes::{self, Choice};
@@ -129,8 +129,13 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
         return Err(Refusal::new("item_over").into());
     }
     let words = text::words("words", new.words, 10, 5000)?;
-    let council = super::councils::by_id(act.tx(), item.council_id).await?;
-    let rules = council.rules(act.tx()).await?;
+    let rules = meetings::by_id(act.tx(), item.meeting_id.ok_or(Error::NotFound)?).await?.rules(act.tx()).await?;
+    if let Some(id) = new.supersedes {
+        let old = resolutions::by_id(act.tx(), id).await?;
+        if old.council_id != item.council_id || !matches!(old.state, ResolutionState::Adopted | ResolutionState::InForce) {
+            return Err(Refusal::new("supersedes").at("supersedes").into());
+        }
+    }
     let check_days = if new.check_days.trim().is_empty() { rules.follow_up_days.clone() } else { days(new.check_days)? };
     let number = of_item(act.tx(), item.id).await?.len() as i32 + 1;
     let salt = text::salt();
@@ -190,6 +195,14 @@ pub async fn of_item(db: &impl ConnectionTrait, item: ItemId) -> Result<Vec<Moti
 /// By id.
 pub async fn by_id(db: &impl ConnectionTrait, id: MotionId) -> Result<Motion> {
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+async fn hold(act: &Act, id: MotionId) -> Result<Motion> {
+    let mut q = Entity::find_by_id(id);
+    if act.tx().get_database_backend() == sea_orm::DatabaseBackend::Postgres {
+        q = q.lock_exclusive();
+    }
+    q.one(act.tx()).await?.ok_or(Error::NotFound)
 }
 
 /// By its number on an item.
@@ -272,7 +285,10 @@ impl Model {
         if self.state != MotionState::Draft || item.state != ItemState::Listed {
             return Err(Refusal::new("motion_state").into());
         }
-        let asked = undertakings::of_item(act.tx(), item.id).await?;
+        if of_item(act.tx(), item.id).await?.iter().any(|m| m.state == MotionState::Open) {
+            return Err(Refusal::new("vote_running").into());
+        }
+        let asked: Vec<_> = undertakings::of_item(act.tx(), item.id).await?.into_iter().filter(|u| u.state.counts()).collect();
         if asked.is_empty() && self.reasons.is_empty() {
             return Err(Refusal::new("no_action_unexplained").into());
         }
@@ -280,7 +296,7 @@ impl Model {
             // A tenant that must act is a party to the matter and leaves the count; the property manager acts for the
             // building, and keeps its vote unless it declares an interest.
             let party = seat.class == SeatClass::Enterprise;
-            if party && asked.iter().any(|u| u.organisation_id == seat.organisation_id && u.state.counts()) {
+            if party && asked.iter().any(|u| u.organisation_id == seat.organisation_id) {
                 item.recuse(act, &seat, Ground::MustSign).await?;
             }
         }
@@ -305,8 +321,10 @@ impl Model {
 
     /// A seat votes, once, by its own person or by the secretary's hand.
     pub async fn cast(&self, act: &Act, seat: &Seat, person: PersonId, choice: Choice, by_hand: bool) -> Result<()> {
-        let (item, meeting) = self.meeting(act.tx()).await?;
-        if self.state != MotionState::Open || meeting.state != MeetingState::Open {
+        // A vote and the closing of the vote wait for one another: none is cast that is not counted.
+        let motion = hold(act, self.id).await?;
+        let (item, meeting) = motion.meeting(act.tx()).await?;
+        if motion.state != MotionState::Open || meeting.state != MeetingState::Open {
             return Err(Refusal::new("vote_closed").into());
         }
         let roll = self.roll(act.tx()).await?;
@@ -339,6 +357,7 @@ impl Model {
 
     /// Closes the vote and says what it came to, with its sum. A carried motion becomes a resolution at once.
     pub async fn close(self, act: &Act, objections: u32) -> Result<(Motion, Option<Resolution>)> {
+        hold(act, self.id).await?;
         if self.state != MotionState::Open {
             return Err(Refusal::new("motion_state").into());
         }

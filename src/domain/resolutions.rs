@@ -73,7 +73,7 @@ pub(super) async fn adopt(act: &Act, meeting: &Meeting, item: &Item, motion: &Mo
         .await?
         .flatten();
     let serial = last.unwrap_or(0) + 1;
-    let asked = undertakings::of_item(act.tx(), item.id).await?;
+    let asked: Vec<_> = undertakings::of_item(act.tx(), item.id).await?.into_iter().filter(|u| u.state.counts()).collect();
     let row = ActiveModel {
         id: Set(ResolutionId(act.fresh())),
         council_id: Set(meeting.council_id),
@@ -98,7 +98,7 @@ pub(super) async fn adopt(act: &Act, meeting: &Meeting, item: &Item, motion: &Mo
     let resolution = row.insert(act.tx()).await?;
     let on = resolution.on_self(act).await?;
     act.journal(on, &Entry::ResolutionAdopted { resolution: resolution.id, year, serial, sum }).await?;
-    for u in asked.into_iter().filter(|u| u.state.counts()) {
+    for u in asked {
         let set = undertakings::ActiveModel { motion_id: Set(Some(motion.id)), resolution_id: Set(Some(resolution.id)), ..Default::default() };
         u.change(act, set).await?;
     }

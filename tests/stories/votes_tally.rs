@@ -3,7 +3,7 @@
 use louyi::domain::votes::tally::{Basis, Choice, Count, Outcome, Procedure, Standing, TallyFault, Threshold, Votes};
 use proptest::prelude::*;
 
-const PRESENT: Procedure = Procedure { basis: Basis::Present, threshold: Threshold::MAJORITY, allow_proxy: false };
+const PRESENT: Procedure = Procedure { basis: Basis::Present, threshold: Threshold::MAJORITY, quorum: Threshold::MAJORITY, allow_proxy: false };
 
 fn council(seats: u32, recused: u32, present: u32, (yes, no, abstain): (u32, u32, u32)) -> Count {
     Count { seats, recused, present, votes: Votes { yes, no, abstain }, ..Count::default() }

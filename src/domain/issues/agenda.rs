@@ -2,10 +2,13 @@
 
 use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Issue, Verb};
+use super::{ActiveModel, Issue, IssueState, Verb};
+use crate::domain::journal::Entry;
 use crate::domain::meetings::items;
+use crate::domain::tasks;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::journal;
 
 pub use crate::domain::meetings::items::Source;
 
@@ -31,22 +34,59 @@ impl Issue {
         }
     }
 
-    /// A meeting takes it up.
+    /// A meeting takes it up; where it stood before is remembered, in case the meeting lets go of it.
     pub(in crate::domain) async fn table(self, act: &Act) -> Result<Issue> {
         let next = self.state.after(Verb::Table)?;
-        let set = ActiveModel { state: Set(next), closed_by: Set(None), closed_at: Set(None), confirm_due: Set(None), ..Default::default() };
+        let before = if self.state == IssueState::OnAgenda { self.state_before.clone() } else { Some(self.state.as_str().to_owned()) };
+        let set = ActiveModel {
+            state: Set(next),
+            state_before: Set(before),
+            closed_by: Set(None),
+            closed_at: Set(None),
+            confirm_due: Set(None),
+            ..Default::default()
+        };
         self.change(act, set).await
     }
 
-    /// The meeting let go of it without a decision.
+    /// A check found that the remedy failed: before the council again, and not back to where it was thought to be.
+    pub(in crate::domain) async fn table_failed(self, act: &Act) -> Result<Issue> {
+        let issue = self.table(act).await?;
+        issue.change(act, ActiveModel { state_before: Set(None), ..Default::default() }).await
+    }
+
+    /// The meeting let go of it without a decision: it stands where it stood, and reporters who were being asked are
+    /// given their time anew.
     pub(in crate::domain) async fn untable(self, act: &Act) -> Result<Issue> {
         let next = self.state.after(Verb::Untable)?;
-        self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await
+        let before: Option<IssueState> = self.state_before.as_deref().map(str::parse).transpose()?;
+        let mut set = ActiveModel { state_before: Set(None), ..Default::default() };
+        let working = tasks::of_issue(act.tx(), self.id).await?.iter().any(|t| t.state.is_open());
+        set.state = Set(match before {
+            Some(s @ (IssueState::InWork | IssueState::LongTerm | IssueState::Decided)) => s,
+            Some(IssueState::Done) => {
+                set.confirm_due = Set(Some(self.confirm_until(act).await?));
+                IssueState::Done
+            }
+            Some(IssueState::Closed) => {
+                let lines = journal::of_issue(act.tx(), self.id).await?;
+                let closing = lines.iter().rev().find_map(|l| match l.entry::<Entry>() {
+                    Ok(Entry::IssueClosed { by, .. }) => Some((by, l.at)),
+                    _ => None,
+                });
+                let (by, at) = closing.ok_or_else(|| Error::broken("closed by nobody"))?;
+                (set.closed_by, set.closed_at) = (Set(Some(by)), Set(Some(at)));
+                IssueState::Closed
+            }
+            _ if working => next.after(Verb::Start)?,
+            _ => next,
+        });
+        self.change(act, set).await
     }
 
     /// A resolution holds.
     pub(in crate::domain) async fn decide(self, act: &Act) -> Result<Issue> {
         let next = self.state.after(Verb::Decide)?;
-        self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await
+        self.change(act, ActiveModel { state: Set(next), state_before: Set(None), ..Default::default() }).await
     }
 }

@@ -4,12 +4,13 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 
-use super::{ActiveModel, ClosedBy, Column, Entity, Issue, IssueState, Verb, by_id};
-use crate::domain::effect_checks;
+use super::{ActiveModel, ClosedBy, Column, Entity, Issue, IssueState, Verb, hold_by_id};
+use crate::domain::effect_checks::{self, Check};
 use crate::domain::journal::Entry;
 use crate::domain::reports::{self, Answer};
+use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor, House};
-use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::IssueId;
 
 /// How the reporters answered.
@@ -62,31 +63,26 @@ impl Issue {
         if self.state != IssueState::Done {
             return Err(Refusal::new("not_done_yet"));
         }
-        if self.confirm_due.is_some_and(|d| d <= act.at) && self.confirm_due.is_some() {
+        if self.confirm_due.is_some_and(|d| d <= act.at) {
             return Err(Refusal::new("confirm_over"));
         }
         Ok(())
     }
 
-    /// When everybody behind the matter has answered there is nothing to wait for, unless an effect check is planned.
+    /// When everybody behind the matter has answered there is nothing to wait for: contested, it goes back to work at
+    /// once; confirmed, it closes, unless that is the council's. Where all that was said is "half", the time runs on.
     pub(in crate::domain) async fn settle_if_all_answered(self, act: &Act) -> Result<Issue> {
         let tally = self.tally(act.tx()).await?;
-        if tally.silent > 0 || self.check_planned(act).await? {
-            return Ok(self);
-        }
-        self.settle(act, tally).await
+        let settled = tally.silent == 0 && tally.verdict() != Verdict::Silence;
+        if settled && !self.waits_for_council(act.tx(), tally).await? { self.settle(act, tally).await } else { Ok(self) }
     }
 
-    async fn check_planned(&self, act: &Act) -> Result<bool> {
-        Ok(effect_checks::of_issue(act.tx(), self.id).await?.iter().any(|c| c.verdict.is_none()))
-    }
-
-    /// A matter whose effect was checked is the council's to close: until the last planned check, and once it has
-    /// shown an effect.
-    async fn with_council(&self, db: &impl ConnectionTrait) -> Result<bool> {
+    /// A matter whose effect is checked is the council's to close: until the last planned check, and once that has shown
+    /// an effect. Reporters can contest it at any time all the same.
+    async fn waits_for_council(&self, db: &impl ConnectionTrait, tally: Tally) -> Result<bool> {
         let checks = effect_checks::of_issue(db, self.id).await?;
-        let effective = checks.last().is_some_and(|c| c.verdict == Some(effect_checks::Verdict::Effective));
-        Ok(effective || checks.iter().any(|c| c.verdict.is_none()))
+        let planned = checks.iter().any(|c| c.verdict.is_none());
+        Ok(tally.verdict() != Verdict::Contested && (planned || effect_shown(&checks)))
     }
 
     async fn settle(self, act: &Act, tally: Tally) -> Result<Issue> {
@@ -123,13 +119,17 @@ impl Issue {
         Ok(issue)
     }
 
-    /// The council confirms: for a matter under a resolution, after its last planned effect check.
+    /// The council confirms, by its secretary or convenor: for a matter under a resolution, after its last planned
+    /// effect check.
     pub async fn confirm_by_council(self, act: &Act) -> Result<Issue> {
-        if self.check_planned(act).await? {
+        if !matches!(act.actor.role(), Some(role) if role == Role::Secretary.as_str() || role == Role::Convenor.as_str()) {
+            return Err(Refusal::new("only_council").into());
+        }
+        let checks = effect_checks::of_issue(act.tx(), self.id).await?;
+        if checks.iter().any(|c| c.verdict.is_none()) {
             return Err(Refusal::new("check_outstanding").into());
         }
-        let effective = effect_checks::of_issue(act.tx(), self.id).await?.iter().any(|c| c.verdict == Some(effect_checks::Verdict::Effective));
-        if !effective {
+        if !effect_shown(&checks) {
             return Err(Refusal::new("no_effect_shown").into());
         }
         let tally = self.tally(act.tx()).await?;
@@ -148,14 +148,20 @@ impl Issue {
     }
 }
 
+/// Whether the last check that was made found an effect; an earlier remedy's success says nothing of a later one.
+fn effect_shown(checks: &[Check]) -> bool {
+    let last = checks.iter().filter(|c| c.verdict.is_some()).max_by_key(|c| c.checked_at);
+    last.is_some_and(|c| c.verdict == Some(effect_checks::Verdict::Effective))
+}
+
 /// Settles the matters whose time for confirming has lapsed; gives how many. Decided by the stored time, however late
 /// this runs; each in a transaction of its own, so that two processes never settle one twice.
 pub async fn lapse_due(house: &House) -> Result<usize> {
     let due = Entity::find().filter(Column::State.eq(IssueState::Done)).filter(Column::ConfirmDue.lte(house.now()));
     let mut settled = 0;
     for issue in due.order_by_asc(Column::ConfirmDue).all(house.read()).await? {
-        // Under a resolution it stays open until its last planned check; then the council confirms.
-        if !issue.with_council(house.read()).await? && lapse(house, issue.id).await? {
+        let tally = issue.tally(house.read()).await?;
+        if !issue.waits_for_council(house.read(), tally).await? && lapse(house, issue.id).await? {
             settled += 1;
         }
     }
@@ -164,16 +170,13 @@ pub async fn lapse_due(house: &House) -> Result<usize> {
 
 async fn lapse(house: &House, id: IssueId) -> Result<bool> {
     let act = house.act(Actor::System).await?;
-    let issue = by_id(act.tx(), id).await?;
+    let issue = hold_by_id(&act, id).await?;
     let over = issue.confirm_due.is_some_and(|due| due <= act.at);
-    if issue.state != IssueState::Done || !over || issue.with_council(act.tx()).await? {
+    let tally = issue.tally(act.tx()).await?;
+    if issue.state != IssueState::Done || !over || issue.waits_for_council(act.tx(), tally).await? {
         act.undo().await?;
         return Ok(false);
     }
-    let tally = issue.tally(act.tx()).await?;
-    match issue.settle(&act, tally).await {
-        Ok(_) => act.commit().await.map(|()| true),
-        Err(Error::Conflict) => act.undo().await.map(|()| false),
-        Err(e) => Err(e),
-    }
+    issue.settle(&act, tally).await?;
+    act.commit().await.map(|()| true)
 }

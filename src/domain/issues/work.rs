@@ -1,19 +1,21 @@
 //! Work: tasks begin it, evidence ends it. "Done" says who did the work; it closes nothing.
 
+use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 
 use super::{ActiveModel, Issue, Verb};
 use crate::domain::categories::Limit;
+use crate::domain::councils;
 use crate::domain::effect_checks;
 use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Voice};
 use crate::domain::tasks;
 use crate::kernel::act::Act;
-use crate::kernel::error::{Refusal, Result};
+use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::OrganisationId;
 use crate::kernel::text;
 
-/// Working days in which reporters may confirm or contest, unless the council's rules say otherwise.
+/// Working days in which reporters may confirm or contest, where no council's rules say otherwise.
 pub const CONFIRM_DAYS: u32 = 5;
 
 impl Issue {
@@ -39,21 +41,31 @@ impl Issue {
         if open > 0 { Err(Refusal::new("tasks_open").with("n", open).into()) } else { Ok(()) }
     }
 
+    /// Until when reporters may confirm or contest what is said to be done now.
+    pub(super) async fn confirm_until(&self, act: &Act) -> Result<DateTime<Utc>> {
+        let days = match councils::of_building(act.tx(), self.building_id).await {
+            Ok(council) => council.rules(act.tx()).await?.confirm_days.unsigned_abs(),
+            Err(Error::NotFound) => CONFIRM_DAYS,
+            Err(e) => return Err(e),
+        };
+        Ok(Limit::WorkingDays(days).from(act.at, &act.calendar()).at)
+    }
+
     pub(in crate::domain) async fn finish(self, act: &Act, by: OrganisationId, evidence: &str) -> Result<Issue> {
         let next = self.state.after(Verb::Finish)?;
-        let until = Limit::WorkingDays(CONFIRM_DAYS).from(act.at, &act.calendar());
+        let until = self.confirm_until(act).await?;
         crate::domain::reports::forget_answers(act, self.id).await?;
         let (issue, hash) = messages::say_hashed(act, self, Voice::Reporters, evidence).await?;
         let set = ActiveModel {
             state: Set(next),
             done_at: Set(Some(act.at)),
             done_by_id: Set(Some(by)),
-            confirm_due: Set(Some(until.at)),
+            confirm_due: Set(Some(until)),
             priority: Set(false),
             ..Default::default()
         };
         let issue = issue.change(act, set).await?;
-        let entry = Entry::IssueDone { by, confirm_due: until.at, evidence: hash };
+        let entry = Entry::IssueDone { by, confirm_due: until, evidence: hash };
         act.journal(issue.on_self(), &entry).await?;
         effect_checks::plan(act, &issue).await?;
         issue.tell_reporters(act, "ask_to_confirm").await?;

@@ -9,6 +9,7 @@ use sea_orm::{QueryOrder as _, QuerySelect as _};
 use crate::domain::councils::{self, Council};
 use crate::domain::issues::{self, Issue, IssueState};
 use crate::domain::journal::Entry;
+use crate::domain::motions::{self, MotionState};
 use crate::domain::undertakings;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -269,12 +270,19 @@ impl Model {
         let set = ActiveModel { state: Set(ItemState::Proposed), meeting_id: Set(None), position: Set(0), late: Set(false), ..Default::default() };
         let item = self.change(act, set).await?;
         act.journal(item.on_self(act).await?, &Entry::ItemUnlisted { meeting_number }).await?;
+        // After a failed check the matter was before the council already, meeting or not.
+        if let Some(id) = item.issue_id.filter(|_| item.source != Source::FailedCheck) {
+            issues::hold_by_id(act, id).await?.untable(act).await?;
+        }
         Ok(item)
     }
 
     async fn leave_agenda(self, act: &Act, state: ItemState, words: Option<(String, Vec<u8>)>, until: Option<String>) -> Result<Item> {
         if !matches!(self.state, ItemState::Proposed | ItemState::Listed) {
             return Err(Refusal::new("item_over").into());
+        }
+        if motions::of_item(act.tx(), self.id).await?.iter().any(|m| m.state == MotionState::Open) {
+            return Err(Refusal::new("vote_running").into());
         }
         if let Some(id) = self.issue_id {
             let issue = issues::hold_by_id(act, id).await?;

@@ -250,7 +250,7 @@ impl Model {
     /// Cancels a meeting that has not begun; its items go back to the council's list.
     pub async fn cancel(self, act: &Act) -> Result<Meeting> {
         self.ask_state("cancel", &[MeetingState::Draft, MeetingState::Called])?;
-        for item in items::of_meeting(act.tx(), self.id).await? {
+        for item in items::of_meeting(act.tx(), self.id).await?.into_iter().filter(|i| i.state == ItemState::Listed) {
             item.unlist(act, self.number).await?;
         }
         let called = self.state == MeetingState::Called;

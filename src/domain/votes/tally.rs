@@ -26,13 +26,15 @@ pub struct Procedure {
     pub basis: Basis,
     /// The share in favour that carries a motion.
     pub threshold: Threshold,
+    /// The share of the eligible seats that must be present at the vote; by default more than half.
+    pub quorum: Threshold,
     /// Whether a seat may be represented by another; by default not.
     pub allow_proxy: bool,
 }
 
 impl Default for Procedure {
     fn default() -> Self {
-        Self { basis: Basis::All, threshold: Threshold::MAJORITY, allow_proxy: false }
+        Self { basis: Basis::All, threshold: Threshold::MAJORITY, quorum: Threshold::MAJORITY, allow_proxy: false }
     }
 }
 
@@ -183,7 +185,7 @@ impl Count {
             eligible,
             present,
             absent: eligible - present,
-            quorum: Threshold::MAJORITY.needed(eligible),
+            quorum: procedure.quorum.needed(eligible),
             basis: procedure.basis,
             base,
             threshold: procedure.threshold,
@@ -225,7 +227,7 @@ pub struct Arithmetic {
     pub present: u32,
     /// `eligible − present`.
     pub absent: u32,
-    /// Present seats that a decision needs: more than half of `eligible`.
+    /// Present seats that a decision needs, a share of `eligible`.
     pub quorum: u32,
     /// What `base` counts.
     pub basis: Basis,
