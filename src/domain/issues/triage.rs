@@ -5,6 +5,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::{ActiveModel, Issue, IssueState, Level, Verb};
 use crate::domain::categories::{self, Limit};
+use crate::domain::councils;
 use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Voice};
 use crate::domain::organisations::{self, Organisation, OrganisationKind};
@@ -129,7 +130,9 @@ impl Issue {
         let issue = messages::say(act, issue, Voice::Parties, &words).await?;
         issue.tell_holder(act, "transfer_refused").await?;
         issue.tell_secretary(act, "transfer_refused").await?;
-        if times >= 2 { issue.put_forward(act, super::agenda::Source::HandedOver).await } else { Ok(issue) }
+        // Where no council sits, the secretary who was told above decides.
+        let council = councils::of_building(act.tx(), issue.building_id).await;
+        if times >= 2 && council.is_ok() { issue.put_forward(act, super::agenda::Source::HandedOver).await } else { Ok(issue) }
     }
 
     /// Corrects the kind of trouble. Promised dates stay: a clock never restarts silently.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    buildings, categories, councils, editions, effect_checks, issues, meetings, messages, motions, organisations, reports, resolutions, rights,
-    tasks, undertakings, votes,
+    buildings, categories, councils, editions, effect_checks, issues, meetings, messages, motions, organisations, reminders, reports, resolutions,
+    rights, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -60,6 +60,7 @@ columns! {
     Verdict: effect_checks::Verdict = effect_checks.verdict;
     EditionState: editions::EditionState = editions.state;
     StoryKind: editions::StoryKind = stories.kind;
+    What: reminders::What = reminders.what;
 }
 
 /// The words that the database allows in a column.
