@@ -3,6 +3,7 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::ExprTrait as _;
 
 use super::buildings::{Building, District};
 use super::journal::Entry;
@@ -156,6 +157,17 @@ impl Model {
         Ok(seat::Entity::find()
             .filter(seat::Column::CouncilId.eq(self.id))
             .filter(seat::Column::EndedAt.is_null())
+            .order_by_asc(seat::Column::Number)
+            .all(db)
+            .await?)
+    }
+
+    /// The seats that existed at an instant, by number.
+    pub async fn seats_at(&self, db: &impl ConnectionTrait, then: DateTimeUtc) -> Result<Vec<Seat>> {
+        Ok(seat::Entity::find()
+            .filter(seat::Column::CouncilId.eq(self.id))
+            .filter(seat::Column::Since.lte(then))
+            .filter(seat::Column::EndedAt.is_null().or(seat::Column::EndedAt.gt(then)))
             .order_by_asc(seat::Column::Number)
             .all(db)
             .await?)

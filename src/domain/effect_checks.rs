@@ -231,6 +231,11 @@ pub fn judge(before: Option<i64>, target: i64, after: i64) -> Verdict {
 }
 
 impl Model {
+    /// Fails with a conflict unless this is the version that the form was made from.
+    pub fn unchanged_since(self, version: i32) -> Result<Check> {
+        if self.version == version { Ok(self) } else { Err(Error::Conflict) }
+    }
+
     /// Makes the check: the verdict follows from the figures, and goes into the public ledger. A remedy that failed
     /// goes back to the council with its history, and the checks still planned for it fall away.
     pub async fn make(self, act: &Act, issue: Issue, after: i64, words: &str) -> Result<(Check, Issue)> {

@@ -217,8 +217,24 @@ pub struct Roll {
 }
 
 impl Roll {
-    fn count(&self) -> Count {
+    /// What would be counted if the vote closed now.
+    pub fn count(&self) -> Count {
         Count::of(self.seats.iter().map(|(_, standing, choice)| (*standing, choice.map(Into::into))))
+    }
+}
+
+impl Model {
+    /// The count with which the vote was closed.
+    pub fn counted(&self) -> Option<Count> {
+        let n = |x: Option<i32>| x.map(i32::unsigned_abs);
+        Some(Count {
+            seats: n(self.seats)?,
+            recused: n(self.recused)?,
+            present: n(self.present)?,
+            votes: tally::Votes { yes: n(self.yes)?, no: n(self.no)?, abstain: n(self.abstain)? },
+            objections: (self.method == Method::Consensus).then_some(self.objections.unsigned_abs()),
+            ..Count::default()
+        })
     }
 }
 
@@ -239,11 +255,14 @@ impl Model {
         by_id(act.tx(), self.id).await
     }
 
-    /// The seats as they stand at this moment.
+    /// The seats as they stand at this moment; once the vote is closed, as they stood then.
     pub async fn roll(&self, db: &impl ConnectionTrait) -> Result<Roll> {
         let (item, meeting) = self.meeting(db).await?;
-        let seats = meeting.council(db).await?.seats(db).await?;
-        let present = presence::present(db, meeting.id).await?;
+        let council = meeting.council(db).await?;
+        let (seats, present) = match self.closed_at {
+            None => (council.seats(db).await?, presence::present(db, meeting.id).await?),
+            Some(then) => (council.seats_at(db, then).await?, presence::present_at(db, meeting.id, then).await?),
+        };
         let recused = presence::recusals(db, item.id).await?;
         let cast = votes::of_motion(db, self.id).await?;
         let seats = seats
@@ -262,6 +281,11 @@ impl Model {
             })
             .collect();
         Ok(Roll { seats })
+    }
+
+    /// Fails with a conflict unless this is the version that the form was made from.
+    pub fn unchanged_since(self, version: i32) -> Result<Motion> {
+        if self.version == version { Ok(self) } else { Err(Error::Conflict) }
     }
 
     /// Takes a motion back before it is voted on.

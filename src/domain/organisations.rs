@@ -167,6 +167,17 @@ pub async fn around(db: &impl ConnectionTrait, district: DistrictId, building: B
         .await?)
 }
 
+/// Those of a district and of all its buildings, by kind and name: who can be asked to do something by its council.
+pub async fn of_district(db: &impl ConnectionTrait, district: DistrictId) -> Result<Vec<Organisation>> {
+    Ok(Entity::find()
+        .filter(Column::DistrictId.eq(district))
+        .filter(Column::RetiredAt.is_null())
+        .order_by_asc(Column::Kind)
+        .order_by_asc(Column::Slug)
+        .all(db)
+        .await?)
+}
+
 /// The tenants of a building, largest first.
 pub async fn tenants(db: &impl ConnectionTrait, building: BuildingId) -> Result<Vec<Organisation>> {
     Ok(Entity::find()

@@ -192,6 +192,11 @@ impl Model {
         by_id(act.tx(), self.id).await
     }
 
+    /// Fails with a conflict unless this is the version that the form was made from.
+    pub fn unchanged_since(self, version: i32) -> Result<Resolution> {
+        if self.version == version { Ok(self) } else { Err(Error::Conflict) }
+    }
+
     /// Whether every party that must act has signed.
     pub async fn all_signed(&self, db: &impl ConnectionTrait) -> Result<bool> {
         let all = undertakings::of_resolution(db, self.id).await?;

@@ -121,6 +121,11 @@ pub async fn waiting_for(db: &impl ConnectionTrait, organisation: OrganisationId
         .await?)
 }
 
+/// By its number on an item.
+pub async fn by_number(db: &impl ConnectionTrait, item: ItemId, number: i32) -> Result<Undertaking> {
+    Entity::find().filter(Column::ItemId.eq(item)).filter(Column::Number.eq(number)).one(db).await?.ok_or(Error::NotFound)
+}
+
 /// By id.
 pub async fn by_id(db: &impl ConnectionTrait, id: UndertakingId) -> Result<Undertaking> {
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
@@ -149,6 +154,11 @@ impl Model {
             return Err(Error::Conflict);
         }
         by_id(act.tx(), self.id).await
+    }
+
+    /// Fails with a conflict unless this is the version that the form was made from.
+    pub fn unchanged_since(self, version: i32) -> Result<Undertaking> {
+        if self.version == version { Ok(self) } else { Err(Error::Conflict) }
     }
 
     async fn answered(self, act: &Act, state: UndertakingState, reply: Option<String>) -> Result<Undertaking> {

@@ -43,6 +43,13 @@ pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> String {
     lang.say("dates.moment", &[("date", &date), ("time", &t.format("%H:%M").to_string())])
 }
 
+/// `11月25日 周三 14:00`, for what people come to.
+pub fn appointment(at: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> String {
+    let t = local(at);
+    let date = day(t.date(), local(now).date(), lang);
+    lang.say("dates.moment", &[("date", &date), ("time", &t.format("%H:%M").to_string())])
+}
+
 /// `2026年11月25日 周三 09:31`, for papers and print.
 pub fn full(at: DateTime<Utc>, lang: Lang) -> String {
     let t = local(at);

@@ -231,6 +231,11 @@ impl Model {
         by_id(act.tx(), self.id).await
     }
 
+    /// Fails with a conflict unless this is the version that the form was made from.
+    pub fn unchanged_since(self, version: i32) -> Result<Item> {
+        if self.version == version { Ok(self) } else { Err(Error::Conflict) }
+    }
+
     /// Title, question, competence and papers; frozen once the meeting has been called.
     pub async fn prepare(self, act: &Act, title: &str, question: &str, competence: Competence, papers: &str) -> Result<Item> {
         if !matches!(self.state, ItemState::Proposed | ItemState::Listed) {

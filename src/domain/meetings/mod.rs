@@ -164,6 +164,11 @@ impl Model {
         by_id(act.tx(), self.id).await
     }
 
+    /// Fails with a conflict unless this is the version that the form was made from.
+    pub fn unchanged_since(self, version: i32) -> Result<Meeting> {
+        if self.version == version { Ok(self) } else { Err(Error::Conflict) }
+    }
+
     fn ask_state(&self, verb: &'static str, allowed: &[MeetingState]) -> Result<(), Refusal> {
         if allowed.contains(&self.state) {
             return Ok(());

@@ -3,12 +3,14 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::ExprTrait as _;
 
 use super::items::Item;
 use super::{Meeting, MeetingState};
 use crate::domain::councils::{Seat, seat};
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
+use crate::kernel::calendar::Calendar;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{AttendanceId, ItemId, MeetingId, PersonId, RecusalId, SeatId};
 
@@ -74,6 +76,17 @@ pub async fn present(db: &impl ConnectionTrait, meeting: MeetingId) -> Result<Ve
     Ok(Entity::find().filter(Column::MeetingId.eq(meeting)).filter(Column::LeftAt.is_null()).order_by_asc(Column::Since).all(db).await?)
 }
 
+/// Who was present at an instant.
+pub async fn present_at(db: &impl ConnectionTrait, meeting: MeetingId, then: DateTimeUtc) -> Result<Vec<Attendance>> {
+    Ok(Entity::find()
+        .filter(Column::MeetingId.eq(meeting))
+        .filter(Column::Since.lte(then))
+        .filter(Column::LeftAt.is_null().or(Column::LeftAt.gte(then)))
+        .order_by_asc(Column::Since)
+        .all(db)
+        .await?)
+}
+
 /// Everybody who was there at some time.
 pub async fn attended(db: &impl ConnectionTrait, meeting: MeetingId) -> Result<Vec<Attendance>> {
     Ok(Entity::find().filter(Column::MeetingId.eq(meeting)).order_by_asc(Column::Since).all(db).await?)
@@ -103,6 +116,14 @@ impl Meeting {
         own.or_else(|| seats.into_iter().find(|s| s.of_person(person))).ok_or_else(|| Refusal::new("no_seat").into())
     }
 
+    /// Whether seats can be taken now: on the day of the meeting, and as long as it is open.
+    pub fn signing_in(&self, now: DateTimeUtc, calendar: &Calendar) -> bool {
+        match self.state {
+            MeetingState::Called => calendar.date_of(now) >= calendar.date_of(self.starts_at),
+            state => state == MeetingState::Open,
+        }
+    }
+
     /// A seat is taken: by its holder or deputy, or recorded by the secretary. A deputy gives way to the holder.
     pub async fn seat_present(&self, act: &Act, seat: &Seat, person: PersonId, how: How) -> Result<()> {
         if !matches!(self.state, MeetingState::Called | MeetingState::Open) {
@@ -110,6 +131,9 @@ impl Meeting {
                 .with("verb", "@meeting_verbs.sign_in")
                 .with("state", format!("@meeting_states.{}", self.state.as_str()))
                 .into());
+        }
+        if !self.signing_in(act.at, &act.calendar()) {
+            return Err(Refusal::new("sign_in_early").into());
         }
         if !seat.of_person(person) {
             return Err(Refusal::new("no_seat").into());
