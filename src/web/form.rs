@@ -64,6 +64,23 @@ impl FormState {
         form
     }
 
+    /// This form, if it was the one that was sent; else the page's form `id`, fresh, with some fields filled in.
+    #[must_use]
+    pub fn or<'v>(&self, id: &str, values: impl IntoIterator<Item = (&'v str, String)>) -> Self {
+        if self.id.as_deref() == Some(id) {
+            return self.clone();
+        }
+        Self {
+            id: None,
+            token: self.token.clone(),
+            key: crate::kernel::keys::token(),
+            values: values.into_iter().map(|(n, v)| (n.to_owned(), v)).collect(),
+            errors: BTreeMap::new(),
+            summary: vec![],
+            conflict: false,
+        }
+    }
+
     /// The form again, with what was wrong; gives the status with it. A fault of ours stays an error.
     pub fn again(sent: &Sent<'_>, error: Error) -> Result<(Self, Status)> {
         let caller = sent.caller;

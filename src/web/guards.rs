@@ -233,6 +233,47 @@ impl<'r, R: Needs> FromRequest<'r> for May<'r, R> {
     }
 }
 
+/// A person who holds the right `R` for some organisation, wherever that is: a tenant signs what a district's council asks
+/// of it too. The rule itself asks for which organisation the person speaks.
+pub struct Holds<'r, R: Needs> {
+    caller: &'r Caller,
+    /// The person and their roles.
+    pub signed: &'r Signed,
+    first: Membership,
+    right: PhantomData<R>,
+}
+
+impl<R: Needs> Deref for Holds<'_, R> {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        self.caller
+    }
+}
+
+impl<R: Needs> Holds<'_, R> {
+    /// Begins an act for an organisation, where the person speaks for it.
+    pub async fn begin_for(&self, organisation: OrganisationId, sent: &Sent<'_>) -> Result<Act> {
+        let fits = |m: &&Membership| m.role.may(R::RIGHT) && m.organisation_id == organisation;
+        self.caller.begin(self.signed.memberships.iter().find(fits).unwrap_or(&self.first).actor(), sent).await
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, R: Needs> FromRequest<'r> for Holds<'r, R> {
+    type Error = Error;
+    async fn from_request(req: &'r Request<'_>) -> request::Outcome<Self, Error> {
+        let caller = rocket::outcome::try_outcome!(req.guard::<&Caller>().await);
+        let Some(signed) = &caller.signed else { return Outcome::Error((Status::Unauthorized, Error::NotFound)) };
+        match signed.memberships.iter().find(|m| m.role.may(R::RIGHT)).cloned() {
+            Some(first) => Outcome::Success(Holds { caller, signed, first, right: PhantomData }),
+            None => {
+                req.local_cache(|| Some(super::errors::Missing(R::RIGHT)));
+                Outcome::Error((Status::Forbidden, Refusal::new("no_right").into()))
+            }
+        }
+    }
+}
+
 /// The holder of a receipt: whoever has the address `/r/{receipt}`.
 pub struct Holder<'r> {
     caller: &'r Caller,
