@@ -6,7 +6,9 @@
 pub mod answer;
 pub mod assets;
 pub mod caller;
+mod councils;
 mod editions;
+mod effect_checks;
 pub mod errors;
 pub mod fairings;
 pub mod form;
@@ -15,9 +17,12 @@ pub mod guards;
 mod health;
 mod home;
 mod ledger;
+mod meetings;
+mod resolutions;
 pub mod sent;
 pub mod shown;
 mod styleguide;
+mod undertakings;
 pub mod views;
 
 pub use crate::kernel::dates;
@@ -63,6 +68,15 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", home::routes())
         .mount("/", ledger::routes())
         .mount("/", styleguide::routes())
+        .mount("/b", councils::routes())
+        .mount("/b", effect_checks::routes())
+        .mount("/b", meetings::routes())
+        .mount("/b", resolutions::routes())
+        .mount("/b", undertakings::routes())
+        .mount("/d", councils::routes())
+        .mount("/d", meetings::routes())
+        .mount("/d", resolutions::routes())
+        .mount("/d", undertakings::routes())
         .mount("/static", assets::routes())
         .register("/", errors::catchers()))
 }

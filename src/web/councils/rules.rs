@@ -1,0 +1,37 @@
+//! Rules of procedure in words.
+
+use crate::domain::councils::{Basis, Rules};
+use crate::domain::votes::tally::Threshold;
+use crate::kernel::i18n::Lang;
+
+/// One sentence per rule.
+pub fn in_words(rules: &Rules, lang: Lang) -> Vec<String> {
+    let n = |x: i32| x.to_string();
+    let say = |key: &str, with: &[(&str, String)]| {
+        let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        lang.say(&format!("councils.rules.{key}"), &with)
+    };
+    let share = Threshold::new(rules.majority_num.unsigned_abs(), rules.majority_den.unsigned_abs(), rules.majority_strict)
+        .map(|t| super::sum::share(t, lang))
+        .unwrap_or_default();
+    let basis = match rules.basis {
+        Basis::All => "basis_all",
+        Basis::Present => "basis_present",
+    };
+    let proxy = if rules.allow_proxy { "proxy_yes" } else { "proxy_no" };
+    let days = rules.follow_up_days.replace(',', &lang.t("councils.rules.and"));
+    vec![
+        say("seats", &[]),
+        say("meets", &[("months", n(rules.meeting_months))]),
+        say("notice", &[("days", n(rules.notice_days)), ("hours", n(rules.urgent_notice_hours))]),
+        say("quorum", &[]),
+        say(basis, &[("share", share)]),
+        say("tie", &[]),
+        say("recusal", &[]),
+        say(proxy, &[]),
+        say("minutes", &[("days", n(rules.minutes_days)), ("publish", n(rules.publish_days))]),
+        say("display", &[("days", n(rules.display_days)), ("major", n(rules.display_days_major)), ("answer", n(rules.objection_answer_days))]),
+        say("follow_up", &[("days", days)]),
+        say("petition", &[("n", n(rules.petition_workers))]),
+    ]
+}

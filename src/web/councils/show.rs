@@ -1,0 +1,120 @@
+//! The council's own page.
+
+use rocket::get;
+use serde::Serialize;
+
+use super::bench::{Bench, class};
+use super::lines::{MeetingLine, ResolutionLine, resolution_line};
+use super::{Here, items, rules};
+use crate::domain::meetings::items::ItemState;
+use crate::domain::meetings::{self, Meeting, MeetingState};
+use crate::domain::resolutions;
+use crate::domain::rights::Right;
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::caller::Caller;
+use crate::web::dates;
+use crate::web::form::FormState;
+use crate::web::guards::Anyone;
+
+#[derive(Serialize)]
+struct SeatLine {
+    number: i32,
+    class_word: String,
+    organisation: String,
+    holder: Option<String>,
+    deputy: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    name: String,
+    root: String,
+    founded: String,
+    occupied: usize,
+    quorum: usize,
+    seats: Vec<SeatLine>,
+    rules: Vec<String>,
+    rules_version: i32,
+    /// What is to come and what is going on.
+    ahead: Vec<MeetingLine>,
+    past: Vec<MeetingLine>,
+    resolutions: Vec<ResolutionLine>,
+    waiting: usize,
+    /// What waits, for those with a role here.
+    list: Vec<items::Waiting>,
+    inside: bool,
+    secretariat: bool,
+    tools: Option<items::Tools>,
+    form: FormState,
+}
+
+/// `GET …/council`.
+#[get("/<_>/council")]
+pub(super) async fn show(who: Anyone<'_>) -> Result<Answer> {
+    let here = Here::of(&who).await?;
+    page(&who, &here, FormState::fresh(&who)).await
+}
+
+/// The page, also with a form that was refused.
+pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Result<Answer> {
+    let (db, lang, now) = (caller.house.read(), caller.lang, caller.house.now());
+    let bench = Bench::of(db, &here.council).await?;
+    let rules = here.council.rules(db).await?;
+    let presiding = here.may(caller, Right::Preside);
+    let secretariat = here.may(caller, Right::Secretariat);
+    let inside = here.inside(caller);
+    let all_items = meetings::items::of_council(db, here.council.id).await?;
+    let agenda = |m: &Meeting| all_items.iter().filter(|i| i.meeting_id == Some(m.id)).count();
+    let (mut ahead, mut past) = (vec![], vec![]);
+    for m in meetings::of_council(db, here.council.id).await? {
+        let never_called = m.called_at.is_none();
+        if never_called && !presiding {
+            continue;
+        }
+        let line = MeetingLine::of(here, &m, agenda(&m), now, lang);
+        match m.state {
+            MeetingState::Draft | MeetingState::Called | MeetingState::Open => ahead.push(line),
+            MeetingState::Closed | MeetingState::Cancelled => past.push(line),
+        }
+    }
+    ahead.reverse();
+    let mut adopted = vec![];
+    for r in resolutions::of_council(db, here.council.id, 50).await? {
+        adopted.push(resolution_line(caller, here, &r).await?);
+    }
+    let waiting = all_items.iter().filter(|i| i.state == ItemState::Proposed).count();
+    let list = if inside { items::waiting(caller, here, &all_items).await? } else { vec![] };
+    let tools = if secretariat { Some(items::Tools::of(lang, &form)) } else { None };
+    let seats = bench.seats.iter().map(|s| SeatLine {
+        number: s.number,
+        class_word: class(s, lang),
+        organisation: bench.organisation(s.organisation_id, lang),
+        holder: bench.person(s.person_id, lang),
+        deputy: bench.person(s.deputy_id, lang),
+    });
+    let page = Page {
+        name: here.council.name(lang).to_owned(),
+        root: here.root.clone(),
+        founded: dates::parse(&here.council.founded_on).map(|d| dates::short(d, dates::local(now).date(), lang)).unwrap_or_default(),
+        occupied: bench.occupied(),
+        quorum: bench.occupied() / 2 + 1,
+        seats: seats.collect(),
+        rules: rules::in_words(&rules, lang),
+        rules_version: rules.version,
+        ahead,
+        past,
+        resolutions: adopted,
+        waiting,
+        list,
+        inside,
+        secretariat,
+        tools,
+        form,
+    };
+    let mut frame = here.frame(caller, lang.t("councils.title")).class("pg-council");
+    if secretariat {
+        frame = frame.at_work();
+    }
+    caller.page(frame, "councils/show", &page)
+}

@@ -1,0 +1,149 @@
+//! A vote's sum, written out: `13席 − 1回避 = 12有权 → 过半要7 ≤ 9赞成`. The numbers are the count's own.
+
+use serde::Serialize;
+
+use crate::domain::councils::Rules;
+use crate::domain::motions::{Motion, Outcome, Roll};
+use crate::domain::votes::Choice;
+use crate::domain::votes::tally::{Arithmetic, Basis, Count, Standing, Threshold};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::i18n::Lang;
+
+/// What the templates need of a vote.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sum {
+    pub seats: u32,
+    pub recused: u32,
+    pub eligible: u32,
+    pub present: u32,
+    pub absent: u32,
+    pub silent: u32,
+    pub yes: u32,
+    pub no: u32,
+    pub abstain: u32,
+    pub needed: u32,
+    /// `过半要`, `三分之二要`.
+    pub share: String,
+    /// Of those present only: then the number present stands in the sum too.
+    pub of_present: bool,
+    pub reached: bool,
+    pub quorum: u32,
+    pub quorate: bool,
+    pub objections: u32,
+    /// `passed`, …: what it came to, or would come to now.
+    pub outcome: &'static str,
+    /// In words.
+    pub outcome_words: String,
+    /// The whole sum as one sentence.
+    pub sentence: String,
+}
+
+/// `过半要`.
+pub fn share(threshold: Threshold, lang: Lang) -> String {
+    let (num, den, strict) = threshold.parts();
+    if (num, den, strict) == (1, 2, true) {
+        return lang.t("motions.sum.majority");
+    }
+    let key = if strict { "motions.sum.more_than" } else { "motions.sum.at_least" };
+    lang.say(key, &[("num", &num.to_string()), ("den", &den.to_string())])
+}
+
+impl Sum {
+    /// Of a count under rules.
+    pub fn of(count: &Count, rules: &Rules, lang: Lang) -> Result<Self> {
+        let (outcome, a) = count.outcome(&rules.procedure()?).map_err(|e| Error::broken(e.to_string()))?;
+        Ok(Self::written(Outcome::from(outcome), &a, lang))
+    }
+
+    fn written(outcome: Outcome, a: &Arithmetic, lang: Lang) -> Self {
+        let reached = a.votes.yes >= a.needed;
+        let of_present = a.basis == Basis::Present;
+        let share = share(a.threshold, lang);
+        let n = |x: u32| x.to_string();
+        let with = [
+            ("seats", n(a.seats)),
+            ("recused", n(a.recused)),
+            ("eligible", n(a.eligible)),
+            ("present", n(a.present)),
+            ("needed", n(a.needed)),
+            ("share", share.clone()),
+            ("sign", if reached { "≤".into() } else { ">".into() }),
+            ("yes", n(a.votes.yes)),
+        ];
+        let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let key = if of_present { "motions.sum.sentence_present" } else { "motions.sum.sentence" };
+        Self {
+            seats: a.seats,
+            recused: a.recused,
+            eligible: a.eligible,
+            present: a.present,
+            absent: a.absent,
+            silent: a.silent,
+            yes: a.votes.yes,
+            no: a.votes.no,
+            abstain: a.votes.abstain,
+            needed: a.needed,
+            of_present,
+            reached,
+            quorum: a.quorum,
+            quorate: a.present >= a.quorum,
+            objections: a.objections.unwrap_or(0),
+            outcome: outcome.as_str(),
+            outcome_words: lang.t(&format!("motions.outcome.{}", outcome.as_str())),
+            sentence: lang.say(key, &with),
+            share,
+        }
+    }
+
+    /// Of a vote: as it was closed, else as it stands.
+    pub fn of_motion(motion: &Motion, roll: &Roll, rules: &Rules, lang: Lang) -> Result<Self> {
+        let count = motion.counted().unwrap_or_else(|| {
+            let count = roll.count();
+            if motion.objections > 0 { count.asked_for_consensus(motion.objections.unsigned_abs()) } else { count }
+        });
+        Self::of(&count, rules, lang)
+    }
+}
+
+/// One seat of the strip or the grid.
+#[derive(Clone, Debug, Serialize)]
+pub struct SeatMark {
+    pub number: i32,
+    pub name: String,
+    pub class_word: String,
+    /// `y`, `no`, `a`, `r`, `o`, or nothing for one that has not voted.
+    pub kind: &'static str,
+    /// The mark of the sprite.
+    pub mark: &'static str,
+    pub word: String,
+}
+
+/// How a seat is drawn.
+pub fn drawn(standing: Standing, choice: Option<Choice>) -> (&'static str, &'static str, &'static str) {
+    match (standing, choice) {
+        (Standing::Recused, _) => ("r", "rec", "motions.choice.recused"),
+        (Standing::Absent, _) => ("o", "off", "motions.choice.absent"),
+        (_, Some(Choice::Yes)) => ("y", "yes", "motions.choice.yes"),
+        (_, Some(Choice::No)) => ("no", "no", "motions.choice.no"),
+        (_, Some(Choice::Abstain)) => ("a", "abs", "motions.choice.abstain"),
+        (_, None) => ("", "reg", "motions.choice.none"),
+    }
+}
+
+/// Every seat of a roll, drawn, with names.
+pub fn marks(roll: &Roll, bench: &super::bench::Bench, lang: Lang) -> Vec<SeatMark> {
+    roll.seats
+        .iter()
+        .map(|(seat, standing, choice)| {
+            let (kind, mark, word) = drawn(*standing, *choice);
+            SeatMark {
+                number: seat.number,
+                name: bench.name(seat, lang),
+                class_word: super::bench::class(seat, lang),
+                kind,
+                mark,
+                word: lang.t(word),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,33 @@
+//! A meeting's own acts: called, cancelled, opened, closed.
+
+use rocket::post;
+
+use super::on_meeting;
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::guards::{May, Preside, Secretariat};
+use crate::web::sent::Sent;
+
+/// `POST …/meetings/{n}/notice`: calls it; agenda and papers are frozen, every member is told.
+#[post("/<_>/meetings/<number>/notice", data = "<sent>")]
+pub(super) async fn call(staff: May<'_, Secretariat>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    on_meeting(&staff, number, &sent, "meetings.said.called", async |act, m| m.unchanged_since(sent.version()?)?.call(act).await.map(drop)).await
+}
+
+/// `POST …/meetings/{n}/cancellation`: its items wait on the list again.
+#[post("/<_>/meetings/<number>/cancellation", data = "<sent>")]
+pub(super) async fn cancel(staff: May<'_, Secretariat>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    on_meeting(&staff, number, &sent, "meetings.said.cancelled", async |act, m| m.unchanged_since(sent.version()?)?.cancel(act).await.map(drop)).await
+}
+
+/// `POST …/meetings/{n}/session`: opens the session.
+#[post("/<_>/meetings/<number>/session", data = "<sent>")]
+pub(super) async fn open(chair: May<'_, Preside>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    on_meeting(&chair, number, &sent, "meetings.said.opened", async |act, m| m.unchanged_since(sent.version()?)?.open(act).await.map(drop)).await
+}
+
+/// `POST …/meetings/{n}/closing`: closes the session.
+#[post("/<_>/meetings/<number>/closing", data = "<sent>")]
+pub(super) async fn close(chair: May<'_, Preside>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    on_meeting(&chair, number, &sent, "meetings.said.closed", async |act, m| m.unchanged_since(sent.version()?)?.close(act).await.map(drop)).await
+}

@@ -1,0 +1,333 @@
+//! The desk of an open session, for whoever presides: the agenda, the item with its motions and votes, the notes.
+
+use rocket::get;
+use serde::Serialize;
+
+use super::agenda;
+use super::dossier::Opt;
+use super::motions::Text;
+use super::record::{Note, Scribe};
+use crate::domain::effect_checks::Figure;
+use crate::domain::meetings::items::{self, Competence, Item, ItemState};
+use crate::domain::meetings::presence::{self, Ground, How};
+use crate::domain::meetings::{Meeting, MeetingState};
+use crate::domain::motions::{self, Method, Motion, MotionState, Roll};
+use crate::domain::votes::tally::Standing;
+use crate::domain::{resolutions, undertakings};
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::caller::Caller;
+use crate::web::councils::Here;
+use crate::web::councils::bench::{Bench, class};
+use crate::web::councils::drawn::{item_mark, motion_mark};
+use crate::web::councils::sum::{SeatMark, Sum, marks};
+use crate::web::dates;
+use crate::web::form::FormState;
+use crate::web::guards::{May, Preside};
+use crate::web::undertakings::Sign;
+
+#[derive(Serialize)]
+struct SeatRow {
+    number: i32,
+    name: String,
+    class_word: String,
+    organisation: String,
+    /// Where it is, in words; none where it is absent.
+    there: Option<String>,
+    deputy: Option<String>,
+    deputy_sits: bool,
+    recused: bool,
+}
+
+#[derive(Serialize)]
+struct MotionDesk {
+    number: i32,
+    action: String,
+    version: i32,
+    text: Text,
+    state_key: &'static str,
+    state: String,
+    mark: &'static str,
+    class: &'static str,
+    method: String,
+    sum: Option<Sum>,
+    marks: Vec<SeatMark>,
+    cast: usize,
+    present: usize,
+    /// Present seats that have not voted.
+    to_record: Vec<SeatMark>,
+    /// The chair has asked for consensus, and nobody has objected so far.
+    asking: bool,
+    /// Would be carried, or why not, if it were closed now.
+    would: Option<String>,
+    after: Option<String>,
+    resolution: Option<String>,
+    resolution_href: Option<String>,
+    open: FormState,
+    object: FormState,
+    hands: FormState,
+    close: FormState,
+    withdraw: FormState,
+}
+
+#[derive(Serialize)]
+struct Current {
+    position: i32,
+    version: i32,
+    action: String,
+    title: String,
+    question: Option<String>,
+    issue: Option<String>,
+    warning: String,
+    red: bool,
+    late: bool,
+    over: bool,
+    state: String,
+    mark: &'static str,
+    class: &'static str,
+    outcome: Option<String>,
+    may_put: bool,
+    /// A vote is open: the item cannot end otherwise now.
+    voting: bool,
+    motions: Vec<MotionDesk>,
+    signs: Vec<Sign>,
+    signed: String,
+    ask: FormState,
+    put: FormState,
+    recuse: FormState,
+    defer: FormState,
+    refer: FormState,
+    withdraw: FormState,
+    take_back: FormState,
+}
+
+#[derive(Serialize)]
+struct Page {
+    base: String,
+    title: String,
+    version: i32,
+    when: String,
+    place: String,
+    agenda: Vec<agenda::Line>,
+    here: usize,
+    occupied: usize,
+    needed: usize,
+    enough: bool,
+    seats: Vec<SeatRow>,
+    item: Option<Current>,
+    notes: Vec<Note>,
+    unfinished: usize,
+    organisations: Vec<Opt>,
+    methods: Vec<Opt>,
+    figures: Vec<Opt>,
+    grounds: Vec<Opt>,
+    standing: Vec<Opt>,
+    resolutions: Vec<Opt>,
+    form: FormState,
+    seats_form: FormState,
+    close: FormState,
+}
+
+/// `GET …/meetings/{n}/live?item=2`.
+#[get("/<_>/meetings/<number>/live?<item>")]
+pub(super) async fn show(chair: May<'_, Preside>, number: i32, item: Option<i32>) -> Result<Answer> {
+    let here = Here::of(&chair).await?;
+    let meeting = here.meeting(&chair, number).await?;
+    if meeting.state != MeetingState::Open {
+        return Ok(Answer::go(format!("{}/meetings/{number}", here.root)));
+    }
+    page(&chair, &here, &meeting, item, FormState::fresh(&chair)).await
+}
+
+/// The item at hand: the one asked for, else the one that is being voted on, else the next without an end.
+async fn at_hand(caller: &Caller, all: &[Item], asked: Option<i32>) -> Result<Option<Item>> {
+    if let Some(item) = asked.and_then(|p| all.iter().find(|i| i.position == p)) {
+        return Ok(Some(item.clone()));
+    }
+    for item in all {
+        if motions::of_item(caller.house.read(), item.id).await?.iter().any(|m| m.state == MotionState::Open) {
+            return Ok(Some(item.clone()));
+        }
+    }
+    Ok(all.iter().find(|i| i.state == ItemState::Listed).or(all.last()).cloned())
+}
+
+async fn motion_desk(
+    caller: &Caller,
+    here: &Here,
+    meeting: &Meeting,
+    bench: &Bench,
+    m: &Motion,
+    action: &str,
+    form: &FormState,
+) -> Result<MotionDesk> {
+    let (db, lang) = (caller.house.read(), caller.lang);
+    let roll: Roll = m.roll(db).await?;
+    let rules = meeting.rules(db).await?;
+    let voted = matches!(m.state, MotionState::Open | MotionState::Closed);
+    let sum = if voted { Some(Sum::of_motion(m, &roll, &rules, lang)?) } else { None };
+    let marks = if voted { marks(&roll, bench, lang) } else { vec![] };
+    let present = roll.seats.iter().filter(|(_, s, _)| *s == Standing::Present).count();
+    let cast = roll.seats.iter().filter(|(_, s, c)| *s == Standing::Present && c.is_some()).count();
+    let open = m.state == MotionState::Open;
+    let asking = open && m.method == Method::Consensus && m.objections == 0;
+    let (mark, class_name) = motion_mark(m);
+    let resolution = resolutions::of_motion(db, m.id).await?;
+    let id = |name: &str| format!("{name}-{}", m.number);
+    let would = sum.as_ref().filter(|_| open).map(|s| {
+        let outcome = if asking && s.quorate { "consensus" } else { s.outcome };
+        lang.t(&format!("motions.would.{outcome}"))
+    });
+    Ok(MotionDesk {
+        number: m.number,
+        action: format!("{action}/motions/{}", m.number),
+        version: m.version,
+        text: Text::of(caller, here, m).await?,
+        state_key: m.state.as_str(),
+        state: lang.t(&format!("motions.state.{}", m.state.as_str())),
+        mark,
+        class: class_name,
+        method: lang.t(&format!("motions.method.{}", m.method.as_str())),
+        to_record: marks.iter().filter(|s| open && s.kind.is_empty()).cloned().collect(),
+        after: m.outcome.map(|o| lang.t(&format!("motions.after.{}", o.as_str()))),
+        would,
+        sum,
+        marks,
+        cast,
+        present,
+        asking,
+        resolution: resolution.as_ref().map(|r| r.label(here.short())),
+        resolution_href: resolution.map(|r| format!("{}/resolutions/{}", here.root, r.address())),
+        open: form.or(&id("open"), [("method", "consensus".into())]),
+        object: form.or(&id("object"), [("objections", "1".into())]),
+        hands: form.or(&id("hands"), []),
+        close: form.or(&id("close"), []),
+        withdraw: form.or(&id("back"), []),
+    })
+}
+
+async fn current(caller: &Caller, here: &Here, meeting: &Meeting, bench: &Bench, item: &Item, form: &FormState) -> Result<Current> {
+    let (db, lang) = (caller.house.read(), caller.lang);
+    let action = format!("{}/meetings/{}/items/{}", here.root, meeting.number, item.position);
+    let all = motions::of_item(db, item.id).await?;
+    let mut desks = vec![];
+    for m in all.iter().rev() {
+        desks.push(motion_desk(caller, here, meeting, bench, m, &action, form).await?);
+    }
+    // The one that is being voted on stands first.
+    desks.sort_by_key(|d| d.state_key != "open");
+    let asked = undertakings::of_item(db, item.id).await?;
+    let (mark, class_name) = item_mark(item);
+    let issue = match (item.issue_id, here.building()) {
+        (Some(id), Some(b)) => Some(b.label(crate::domain::issues::by_id(db, id).await?.number)),
+        _ => None,
+    };
+    let waits = item.state == ItemState::Listed;
+    Ok(Current {
+        position: item.position,
+        version: item.version,
+        title: item.title.clone(),
+        question: Some(item.question.clone()).filter(|q| !q.is_empty()),
+        issue,
+        warning: lang.t(&format!("meetings.warning.{}", item.competence.as_str())),
+        red: item.competence != Competence::Council,
+        late: item.late,
+        over: !waits,
+        state: lang.t(&format!("meetings.item_state.{}", item.state.as_str())),
+        mark,
+        class: class_name,
+        outcome: super::dossier::outcome(item, caller),
+        may_put: waits && !item.late,
+        voting: all.iter().any(|m| m.state == MotionState::Open),
+        motions: desks,
+        signed: crate::web::undertakings::signed_of(&asked, lang),
+        signs: Sign::all(caller, Some(&action), &asked).await?,
+        ask: form.or("ask", []),
+        put: form.or("put", [("title", item.title.clone())]),
+        recuse: form.or("recuse", []),
+        defer: form.or("defer", []),
+        refer: form.or("refer", []),
+        withdraw: form.or("withdraw", []),
+        take_back: form.or("take_back", []),
+        action,
+    })
+}
+
+pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, asked: Option<i32>, form: FormState) -> Result<Answer> {
+    let (db, lang, now) = (caller.house.read(), caller.lang, caller.house.now());
+    let all = items::of_meeting(db, meeting.id).await?;
+    let item = at_hand(caller, &all, asked).await?;
+    let bench = Bench::of(db, &here.council).await?;
+    let present = presence::present(db, meeting.id).await?;
+    let recused = match &item {
+        Some(i) => presence::recusals(db, i.id).await?,
+        None => vec![],
+    };
+    let seats = bench.seats.iter().filter(|s| !s.vacant()).map(|s| {
+        let sits = present.iter().find(|a| a.seat_id == s.id);
+        let deputy_sits = sits.is_some_and(|a| s.deputy_id == Some(a.person_id) && s.person_id != Some(a.person_id));
+        SeatRow {
+            number: s.number,
+            name: bench.name(s, lang),
+            class_word: class(s, lang),
+            organisation: bench.organisation(s.organisation_id, lang),
+            there: sits.map(|a| {
+                let key = if deputy_sits {
+                    "deputy"
+                } else if a.how == How::Online {
+                    "online"
+                } else {
+                    "room"
+                };
+                lang.t(&format!("meetings.how.{key}"))
+            }),
+            deputy: bench.person(s.deputy_id, lang),
+            deputy_sits,
+            recused: recused.iter().any(|r| r.seat_id == s.id),
+        }
+    });
+    let seats: Vec<SeatRow> = seats.collect();
+    // As at the vote: a recused seat counts neither as there nor as a seat.
+    let here_now = seats.iter().filter(|s| s.there.is_some() && !s.recused).count();
+    let eligible = seats.iter().filter(|s| !s.recused).count();
+    let needed = eligible / 2 + 1;
+    let adopted = resolutions::of_council(db, here.council.id, 30).await?;
+    let supersedable = adopted.iter().filter(|r| matches!(r.state, resolutions::ResolutionState::Adopted | resolutions::ResolutionState::InForce));
+    let current_item = match &item {
+        Some(i) => Some(current(caller, here, meeting, &bench, i, &form).await?),
+        None => None,
+    };
+    let mut notes = Scribe::of(caller, here, meeting, &all).await?.notes(&all).await?;
+    notes.reverse();
+    let title = lang.say("meetings.nth", &[("n", &meeting.number.to_string())]);
+    let page = Page {
+        base: format!("{}/meetings/{}", here.root, meeting.number),
+        version: meeting.version,
+        when: dates::appointment(meeting.starts_at, now, lang),
+        place: meeting.place.clone(),
+        agenda: agenda::lines(caller, here, meeting, &all, item.as_ref().map(|i| i.position)).await?,
+        here: here_now,
+        occupied: eligible,
+        needed,
+        enough: here_now >= needed,
+        standing: seats
+            .iter()
+            .filter(|s| !s.recused)
+            .map(|s| Opt { value: s.number.to_string(), label: format!("{} {}", s.class_word, s.name) })
+            .collect(),
+        seats,
+        notes,
+        unfinished: all.iter().filter(|i| i.state == ItemState::Listed).count(),
+        organisations: agenda::parties(caller, here).await?,
+        methods: Opt::all(Method::ALL.iter().map(|m| m.as_str()), "motions.method", lang),
+        figures: Opt::all(Figure::ALL.iter().map(|f| f.as_str()), "charts.figures", lang),
+        grounds: Opt::all([Ground::Declared.as_str(), Ground::Decided.as_str()], "meetings.ground", lang),
+        resolutions: supersedable.map(|r| Opt { value: r.address(), label: format!("{} {}", r.label(here.short()), r.title) }).collect(),
+        item: current_item,
+        seats_form: form.or("seats", []),
+        close: form.or("close", []),
+        form,
+        title: title.clone(),
+    };
+    caller.page(here.frame(caller, title).class("pg-live").at_work(), "meetings/live", &page)
+}

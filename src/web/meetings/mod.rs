@@ -1,0 +1,117 @@
+//! Meetings in the browser, from draft to minutes. What a meeting is about has its own address, `…/items/{p}`; while
+//! the session is open, whoever presides works at `…/live`.
+
+mod agenda;
+mod ballot;
+mod calling;
+pub(super) mod dossier;
+mod index;
+mod items;
+mod live;
+mod minutes;
+pub(super) mod motions;
+mod presence;
+mod record;
+mod show;
+mod wall;
+
+use rocket::{Route, routes};
+
+use super::answer::Answer;
+use super::caller::Caller;
+use super::councils::Here;
+use super::form::FormState;
+use super::guards::{May, Needs};
+use super::sent::Sent;
+use crate::domain::meetings::items::{self as agenda_items, Item};
+use crate::domain::meetings::{self, Meeting, MeetingState};
+use crate::domain::rights::Right;
+use crate::kernel::act::Act;
+use crate::kernel::error::Result;
+
+/// Mounted at `/b` and at `/d`.
+pub(super) fn routes() -> Vec<Route> {
+    [
+        routes![index::index, index::create, show::show, calling::call, calling::cancel, calling::open, calling::close],
+        routes![presence::sign_in, presence::record, presence::interest, presence::recuse],
+        routes![items::show, items::prepare, items::defer, items::refer, items::withdraw],
+        routes![motions::put, motions::open, motions::object, motions::hands, motions::close, motions::withdraw],
+        routes![ballot::show, ballot::cast, live::show, wall::show, minutes::show, minutes::adopt],
+    ]
+    .concat()
+}
+
+/// Where somebody works on a meeting now: at the desk of the open session, else on the page of the item or the meeting.
+pub(super) fn desk(here: &Here, meeting: &Meeting, item: Option<i32>) -> String {
+    let root = format!("{}/meetings/{}", here.root, meeting.number);
+    match (meeting.state, item) {
+        (MeetingState::Open, Some(p)) => format!("{root}/live?item={p}"),
+        (MeetingState::Open, None) => format!("{root}/live"),
+        (_, Some(p)) => format!("{root}/items/{p}"),
+        (_, None) => root,
+    }
+}
+
+/// The same place as a page, with a form that was refused.
+pub(super) async fn desk_again(caller: &Caller, here: &Here, number: i32, item: Option<i32>, form: FormState) -> Result<Answer> {
+    let meeting = here.meeting(caller, number).await?;
+    if meeting.state == MeetingState::Open && here.may(caller, Right::Preside) {
+        return live::page(caller, here, &meeting, item, form).await;
+    }
+    match item {
+        Some(position) => items::page(caller, here, &meeting, position, form).await,
+        None => show::page(caller, here, &meeting, form).await,
+    }
+}
+
+/// Does something with a meeting and leads on, or shows the page again with what was refused.
+pub(super) async fn on_meeting<R: Needs>(
+    who: &May<'_, R>,
+    number: i32,
+    sent: &Sent<'_>,
+    saying: &'static str,
+    verb: impl AsyncFnOnce(&Act, Meeting) -> Result<()>,
+) -> Result<Answer> {
+    let here = Here::of(who).await?;
+    here.meeting(who, number).await?;
+    let done = async {
+        let act = who.begin(sent).await?;
+        verb(&act, meetings::by_number(act.tx(), here.council.id, number).await?).await?;
+        act.commit().await
+    }
+    .await;
+    match done {
+        Ok(()) => Ok(Answer::go(desk(&here, &here.meeting(who, number).await?, None)).saying(saying)),
+        Err(e) => {
+            let (form, status) = FormState::again(sent, e)?;
+            Ok(desk_again(who, &here, number, None, form).await?.status(status))
+        }
+    }
+}
+
+/// The same with an item of a meeting.
+pub(super) async fn on_item<R: Needs>(
+    who: &May<'_, R>,
+    (number, position): (i32, i32),
+    sent: &Sent<'_>,
+    saying: &'static str,
+    verb: impl AsyncFnOnce(&Act, &Meeting, Item) -> Result<()>,
+) -> Result<Answer> {
+    let here = Here::of(who).await?;
+    here.meeting(who, number).await?;
+    let done = async {
+        let act = who.begin(sent).await?;
+        let meeting = meetings::by_number(act.tx(), here.council.id, number).await?;
+        let item = agenda_items::by_position(act.tx(), meeting.id, position).await?;
+        verb(&act, &meeting, item).await?;
+        act.commit().await
+    }
+    .await;
+    match done {
+        Ok(()) => Ok(Answer::go(desk(&here, &here.meeting(who, number).await?, Some(position))).saying(saying)),
+        Err(e) => {
+            let (form, status) = FormState::again(sent, e)?;
+            Ok(desk_again(who, &here, number, Some(position), form).await?.status(status))
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! A meeting's page: when and where, the agenda, and what can be done next by whoever reads it.
+
+use chrono::Duration;
+use rocket::get;
+use serde::Serialize;
+
+use super::agenda;
+use super::dossier::Crumb;
+use super::presence::mine;
+use crate::domain::councils::Rules;
+use crate::domain::meetings::items::{self as agenda_items, ItemState};
+use crate::domain::meetings::{Meeting, MeetingKind, MeetingState, presence};
+use crate::domain::rights::Right;
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::caller::Caller;
+use crate::web::councils::Here;
+use crate::web::councils::bench::{Bench, class};
+use crate::web::councils::drawn::meeting_mark;
+use crate::web::councils::items::{Waiting, waiting};
+use crate::web::dates;
+use crate::web::form::FormState;
+use crate::web::guards::Anyone;
+
+/// The time between notice and meeting, drawn as one bar.
+#[derive(Serialize)]
+struct Notice {
+    /// The latest instant at which the notice may go out, or when it went.
+    words: String,
+    left: String,
+    late: bool,
+    /// Of 100: what has passed between notice and meeting.
+    passed: i64,
+    sent: bool,
+}
+
+fn notice(meeting: &Meeting, rules: &Rules, caller: &Caller) -> Notice {
+    let (lang, now) = (caller.lang, caller.house.now());
+    let period = match meeting.kind {
+        MeetingKind::Regular => Duration::days(i64::from(rules.notice_days)),
+        MeetingKind::Extraordinary => Duration::hours(i64::from(rules.urgent_notice_hours)),
+    };
+    let Some(called) = meeting.called_at else {
+        let latest = meeting.starts_at - period;
+        let due = dates::due(latest, now, &caller.house.calendar(), lang);
+        let words = lang.say("meetings.notice.latest", &[("when", &due.by)]);
+        return Notice { words, left: due.left, late: due.late, passed: 0, sent: false };
+    };
+    let (all, gone) = ((meeting.starts_at - called).num_minutes().max(1), (now - called).num_minutes());
+    let days = (meeting.starts_at - called).num_days();
+    Notice {
+        words: lang.say("meetings.notice.sent", &[("when", &dates::moment(called, now, lang)), ("days", &days.to_string())]),
+        left: String::new(),
+        late: false,
+        passed: (gone * 100 / all).clamp(0, 100),
+        sent: true,
+    }
+}
+
+#[derive(Serialize)]
+struct Present {
+    name: String,
+    class_word: String,
+    how: String,
+}
+
+/// What the page can do next, by state and by who reads it.
+#[derive(Serialize)]
+struct Next {
+    call: bool,
+    cancel: bool,
+    open: bool,
+    live: bool,
+    minutes: bool,
+    /// What is missing before it can be called.
+    missing: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    crumbs: Vec<Crumb>,
+    council: String,
+    root: String,
+    base: String,
+    number: i32,
+    version: i32,
+    when: String,
+    full_when: String,
+    place: String,
+    online: Option<String>,
+    kind: String,
+    state_word: String,
+    state_key: &'static str,
+    mark: &'static str,
+    state_class: &'static str,
+    notice: Notice,
+    agenda: Vec<agenda::Line>,
+    waiting: Vec<Waiting>,
+    next: Next,
+    /// The caller's own seat here.
+    seat: Option<super::presence::Mine>,
+    present: Vec<Present>,
+    occupied: usize,
+    quorum: usize,
+    papers_hash: Option<String>,
+    rules_version: i32,
+    /// Adopted minutes.
+    minutes_when: Option<String>,
+    secretariat: bool,
+    form: FormState,
+    notice_form: FormState,
+    cancel_form: FormState,
+    open_form: FormState,
+    presence_form: FormState,
+    list_form: FormState,
+}
+
+/// `GET …/meetings/{n}`.
+#[get("/<_>/meetings/<number>")]
+pub(super) async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
+    let here = Here::of(&who).await?;
+    let meeting = here.meeting(&who, number).await?;
+    page(&who, &here, &meeting, FormState::fresh(&who)).await
+}
+
+pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: FormState) -> Result<Answer> {
+    let (db, lang, now) = (caller.house.read(), caller.lang, caller.house.now());
+    let items = agenda_items::of_meeting(db, meeting.id).await?;
+    let rules = meeting.rules(db).await?;
+    let bench = Bench::of(db, &here.council).await?;
+    let (presiding, secretariat) = (here.may(caller, Right::Preside), here.may(caller, Right::Secretariat));
+    let preparing = matches!(meeting.state, MeetingState::Draft | MeetingState::Called);
+    let waiting = if secretariat && preparing { waiting(caller, here, &agenda_items::of_council(db, here.council.id).await?).await? } else { vec![] };
+    let was_there = match meeting.state {
+        MeetingState::Closed => presence::attended(db, meeting.id).await?,
+        _ => presence::present(db, meeting.id).await?,
+    };
+    let present = bench.seats.iter().filter_map(|s| {
+        let a = was_there.iter().find(|a| a.seat_id == s.id)?;
+        let name = bench.person(Some(a.person_id), lang).unwrap_or_else(|| bench.name(s, lang));
+        Some(Present { name, class_word: class(s, lang), how: lang.t(&format!("meetings.how.{}", a.how.as_str())) })
+    });
+    let unready = items.iter().filter(|i| i.state == ItemState::Listed && i.question.is_empty()).map(|i| i.position.to_string());
+    let unready: Vec<String> = unready.collect();
+    let notice = notice(meeting, &rules, caller);
+    let missing = if items.is_empty() {
+        Some(lang.t("meetings.missing.items"))
+    } else if !unready.is_empty() {
+        Some(lang.say("meetings.missing.questions", &[("items", &unready.join(lang.pick("、", ", ")))]))
+    } else {
+        None
+    };
+    let (mark, state_class) = meeting_mark(meeting.state);
+    let title = lang.say("meetings.nth", &[("n", &meeting.number.to_string())]);
+    let page = Page {
+        crumbs: vec![Crumb::to(lang.t("councils.title"), format!("{}/council", here.root)), Crumb::here(title.clone())],
+        council: here.council.name(lang).to_owned(),
+        root: here.root.clone(),
+        base: format!("{}/meetings/{}", here.root, meeting.number),
+        number: meeting.number,
+        version: meeting.version,
+        when: dates::appointment(meeting.starts_at, now, lang),
+        full_when: dates::full(meeting.starts_at, lang),
+        place: meeting.place.clone(),
+        online: meeting.online.clone().filter(|_| here.inside(caller)),
+        kind: lang.t(&format!("meetings.kind.{}", meeting.kind.as_str())),
+        state_word: lang.t(&format!("meeting_states.{}", meeting.state.as_str())),
+        state_key: meeting.state.as_str(),
+        mark,
+        state_class,
+        agenda: agenda::lines(caller, here, meeting, &items, None).await?,
+        waiting,
+        next: Next {
+            call: secretariat && meeting.state == MeetingState::Draft,
+            cancel: secretariat && preparing,
+            open: presiding && meeting.state == MeetingState::Called,
+            live: presiding && meeting.state == MeetingState::Open,
+            minutes: secretariat && meeting.state == MeetingState::Closed && meeting.minutes_at.is_none(),
+            missing,
+        },
+        seat: mine(caller, here, meeting).await?,
+        present: present.collect(),
+        occupied: bench.occupied(),
+        quorum: bench.occupied() / 2 + 1,
+        papers_hash: meeting.papers_hash.clone(),
+        rules_version: rules.version,
+        minutes_when: meeting.minutes_at.map(|at| dates::moment(at, now, lang)),
+        secretariat,
+        notice_form: form.or("notice", []),
+        cancel_form: form.or("cancel", []),
+        open_form: form.or("open", []),
+        presence_form: form.or("presence", []),
+        list_form: form.or("list", []),
+        notice,
+        form,
+    };
+    let mut frame = here.frame(caller, title).class("pg-meeting");
+    if presiding {
+        frame = frame.at_work();
+    }
+    caller.page(frame, "meetings/show", &page)
+}
