@@ -12,3 +12,4 @@ mod qr;
 mod schema;
 mod votes_owners;
 mod votes_tally;
+mod web;

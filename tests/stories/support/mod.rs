@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "a vocabulary: not every story needs every word")]
 
+pub mod browser;
 pub mod people;
 pub mod postgres;
 pub mod town;

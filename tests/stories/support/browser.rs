@@ -1,0 +1,165 @@
+//! Somebody in front of a browser: reads pages, fills in the forms that stand on them, and sees what comes back.
+
+use louyi::domain::persons;
+use louyi::domain::sessions;
+use louyi::kernel::act::Actor;
+use rocket::http::{ContentType, Cookie, Header, Status};
+use rocket::local::asynchronous::Client;
+use scraper::{Html, Selector};
+
+use super::people::Who;
+use super::town::Town;
+
+/// The site, as one process serves it.
+pub struct Site {
+    client: Client,
+    town: Town,
+}
+
+/// Somebody with a browser of their own.
+pub struct Reader<'s> {
+    site: &'s Site,
+    session: Option<String>,
+    language: &'static str,
+}
+
+/// What came back.
+pub struct Page {
+    pub status: Status,
+    pub body: String,
+    pub location: Option<String>,
+}
+
+impl Town {
+    /// Opens the site.
+    pub async fn site(&self) -> Site {
+        let rocket = louyi::web::build(self.house.clone()).expect("the site is built");
+        Site { client: Client::untracked(rocket).await.expect("the site ignites"), town: self.clone() }
+    }
+}
+
+impl Site {
+    /// Somebody without an account.
+    pub fn visitor(&self) -> Reader<'_> {
+        Reader { site: self, session: None, language: "zh-CN" }
+    }
+
+    /// Somebody who has signed in.
+    pub async fn signed_in(&self, who: &Who) -> Reader<'_> {
+        let act = self.town.house.act(Actor::System).await.expect("an act");
+        let person = persons::by_id(act.tx(), who.id).await.expect("the person");
+        let token = sessions::open(&act, &person, "stories").await.expect("a session");
+        act.commit().await.expect("commits");
+        Reader { site: self, session: Some(token), language: "zh-CN" }
+    }
+}
+
+impl Reader<'_> {
+    /// Reads in English.
+    pub fn in_english(mut self) -> Self {
+        self.language = "en";
+        self
+    }
+
+    fn with<'c>(&self, mut request: rocket::local::asynchronous::LocalRequest<'c>) -> rocket::local::asynchronous::LocalRequest<'c> {
+        request = request.header(Header::new("Accept-Language", self.language));
+        // The visitor's cookie, as a browser would have kept it.
+        request = request.cookie(Cookie::new("visitor", "v".repeat(43)));
+        match &self.session {
+            Some(token) => request.cookie(Cookie::new("__Host-sid", token.clone())),
+            None => request,
+        }
+    }
+
+    async fn answer(response: rocket::local::asynchronous::LocalResponse<'_>) -> Page {
+        let status = response.status();
+        let location = response.headers().get_one("Location").map(str::to_owned);
+        Page { status, location, body: response.into_string().await.unwrap_or_default() }
+    }
+
+    /// Opens an address.
+    pub async fn opens(&self, path: &str) -> Page {
+        Self::answer(self.with(self.site.client.get(path.to_owned())).dispatch().await).await
+    }
+
+    /// Opens a page that must be there.
+    pub async fn reads(&self, path: &str) -> Page {
+        let page = self.opens(path).await;
+        assert_eq!(page.status, Status::Ok, "{path}\n{}", page.text());
+        page
+    }
+
+    /// Sends a form as it is, whether or not it stands on a page.
+    pub async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = fields.iter().fold(url::form_urlencoded::Serializer::new(String::new()), |mut form, (name, value)| {
+            form.append_pair(name, value);
+            form
+        });
+        let request = self.site.client.post(path.to_owned()).header(ContentType::Form).body({ body }.finish());
+        Self::answer(self.with(request).dispatch().await).await
+    }
+
+    /// Fills in the form that stands on a page and leads to `action`; what is not named stays as the page has it.
+    pub async fn fills(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Page {
+        let there = self.reads(page).await;
+        let form = there.form(action).unwrap_or_else(|| panic!("{page} has no form for {action}\n{}", there.forms().join("\n")));
+        let mut sent: Vec<(&str, &str)> =
+            form.iter().filter(|(n, _)| !fields.iter().any(|(f, _)| f == n)).map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        sent.extend(fields);
+        self.posts(action, &sent).await
+    }
+
+    /// Fills in a form, which must be accepted; gives the address of the next page.
+    pub async fn does(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.fills(page, action, fields).await;
+        assert_eq!(answer.status, Status::SeeOther, "{action}: {}", answer.text());
+        answer.location.expect("a next page")
+    }
+}
+
+impl Page {
+    /// What there is to read.
+    pub fn text(&self) -> String {
+        let html = Html::parse_document(&self.body);
+        let main = Selector::parse("main").expect("a selector");
+        let words = |root: scraper::ElementRef<'_>| root.text().map(str::trim).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+        html.select(&main).next().map_or_else(|| words(html.root_element()), words)
+    }
+
+    /// Whether these words are there to read.
+    pub fn says(&self, words: &str) -> bool {
+        let plain = |s: &str| s.split_whitespace().collect::<String>();
+        plain(&self.text()).contains(&plain(words))
+    }
+
+    /// The addresses to which its forms lead.
+    pub fn forms(&self) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        let forms = Selector::parse("form").expect("a selector");
+        html.select(&forms).filter_map(|f| f.value().attr("action").map(str::to_owned)).collect()
+    }
+
+    /// The fields of the form that leads to an address, as the page has filled them in.
+    pub fn form(&self, action: &str) -> Option<Vec<(String, String)>> {
+        let html = Html::parse_document(&self.body);
+        let forms = Selector::parse("form").expect("a selector");
+        let form = html.select(&forms).find(|f| f.value().attr("action") == Some(action))?;
+        let mut out = vec![];
+        let fields = Selector::parse("input, textarea, select").expect("a selector");
+        for field in form.select(&fields) {
+            let Some(name) = field.value().attr("name") else { continue };
+            let value = match (field.value().name(), field.value().attr("type")) {
+                ("input", Some("radio" | "checkbox")) if field.value().attr("checked").is_none() => continue,
+                ("input", _) => field.value().attr("value").unwrap_or_default().to_owned(),
+                ("select", _) => {
+                    let options = Selector::parse("option").expect("a selector");
+                    let chosen = field.select(&options).find(|o| o.value().attr("selected").is_some()).or(field.select(&options).next());
+                    chosen.and_then(|o| o.value().attr("value")).unwrap_or_default().to_owned()
+                }
+                _ => field.text().collect::<String>().trim_start_matches('\n').to_owned(),
+            };
+            out.push((name.to_owned(), value));
+        }
+        Some(out)
+    }
+}

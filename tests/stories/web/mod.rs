@@ -1,0 +1,3 @@
+//! Stories that are told over HTTP: the same town, seen through its pages.
+
+mod council;
