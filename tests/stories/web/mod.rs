@@ -1,3 +1,4 @@
 //! Stories that are told over HTTP: the same town, seen through its pages.
 
 mod council;
+mod meetings;
