@@ -3,10 +3,12 @@
 mod support;
 
 mod calendar;
+mod clocks;
 mod demo;
 mod issues;
 mod ledger_tree;
 mod lifts;
+mod outbox;
 mod photos;
 mod qr;
 mod schema;

@@ -5,6 +5,7 @@
 pub mod browser;
 pub mod people;
 pub mod postgres;
+pub mod smtp;
 pub mod town;
 pub mod verbs;
 
