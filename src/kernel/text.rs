@@ -19,8 +19,10 @@ pub fn clean(raw: &str) -> String {
 /// A text between `min` and `max` characters (not bytes), or a refusal that names the field.
 pub fn words(field: &'static str, raw: &str, min: usize, max: usize) -> Result<String, Refusal> {
     let text = clean(raw);
+    // Joiners and marks shape other letters; alone they say nothing.
+    let says = text.chars().any(|c| !(c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{00ad}')));
     match text.chars().count() {
-        0 if min > 0 => Err(Refusal::new("empty").at(field)),
+        _ if min > 0 && !says => Err(Refusal::new("empty").at(field)),
         n if n < min => Err(Refusal::new("too_short").with("min", min).with("n", n).at(field)),
         n if n > max => Err(Refusal::new("too_long").with("max", max).with("n", n).at(field)),
         _ => Ok(text),

@@ -17,7 +17,7 @@ mod triage;
 mod work;
 
 pub use agenda::Source;
-pub use closing::{Tally, lapse_due};
+pub use closing::{Tally, Verdict as Settlement, lapse_due};
 pub use list::{Filter, Page, Row, list, near, open_at_place};
 pub use meanwhile::Seen;
 pub use merging::{merge, move_report, unmerge};

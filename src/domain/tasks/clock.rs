@@ -91,7 +91,8 @@ impl Task {
         row.ended_at = Set(Some(ended));
         row.update(act.tx()).await?;
         let calendar = act.calendar();
-        let due_at = calendar.moved(self.due_at, calendar.ends_between(since, ended));
+        // The end of the day on which it was stopped counts, too: without the cap, ten days would move it by eleven.
+        let due_at = calendar.moved(self.due_at, calendar.ends_between(since, ended).min(LONGEST_STOP));
         let task = self.change(act, ActiveModel { due_at: Set(due_at), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::ClockStarted { number: task.number, due: due_at }).await?;
         Ok(task)
