@@ -1,6 +1,10 @@
 //! Categories: what kind of trouble it is, and the limits that follow. Data in `data/categories.toml`;
 //! figures count by code, so a code is for ever.
 
+mod likely;
+
+pub use likely::{OTHER, likely};
+
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Duration, Utc};

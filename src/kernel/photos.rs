@@ -8,9 +8,12 @@ mod sniff;
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, LazyLock};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, RgbImage};
+use rocket::tokio::sync::Semaphore;
+use rocket::tokio::task::spawn_blocking;
 use sha2::{Digest as _, Sha256};
 
 /// Longest edge of the stored picture, in pixels.
@@ -92,6 +95,22 @@ pub fn prepare(bytes: &[u8], limits: Limits) -> Result<Prepared, PhotoFault> {
         let thumb = encode(&fit(&upright, THUMB_EDGE))?;
         Ok(Prepared { picture: encode(&upright)?, thumb })
     })
+}
+
+/// The same on a thread for such work, two at a time: there are two worker threads, and each picture takes memory.
+///
+/// # Errors
+/// A [`PhotoFault`]; one of ours where the thread could not be had.
+pub async fn prepare_in_turn(bytes: Vec<u8>, limits: Limits) -> super::error::Result<Result<Prepared, PhotoFault>> {
+    static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
+    let broken = |e: &dyn std::error::Error| super::error::Error::broken(e.to_string());
+    let turn = TURNS.clone().acquire_owned().await.map_err(|e| broken(&e))?;
+    let work = spawn_blocking(move || {
+        let prepared = prepare(&bytes, limits);
+        drop(turn);
+        prepared
+    });
+    work.await.map_err(|e| broken(&e))
 }
 
 /// The picture, upright, no longer than [`PICTURE_EDGE`].

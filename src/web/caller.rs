@@ -17,6 +17,7 @@ use crate::kernel::act::{Act, Actor, House};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
 use crate::kernel::keys;
+use crate::kernel::limits::{self, Limit};
 
 use super::sent::Sent;
 
@@ -38,6 +39,8 @@ pub struct Caller {
     pub size: Option<String>,
     /// Ten signs that the log line shares.
     pub request: String,
+    address: Option<Vec<u8>>,
+    agent: String,
     visitor: String,
     fresh_visitor: bool,
     keep: Vec<(&'static str, String)>,
@@ -78,14 +81,16 @@ pub fn cookie(house: &House, name: &'static str, value: String, days: i64) -> Co
 
 const VISITOR: &str = "visitor";
 
-/// The language that a request asks for: its own address first, then the cookie, then `Accept-Language`.
-pub fn language(req: &Request<'_>) -> Lang {
+/// The language chosen on this device: in the address, or earlier and kept in a cookie.
+fn chosen(req: &Request<'_>) -> Option<Lang> {
     let asked = req.query_value::<&str>("lang").and_then(|r| r.ok().map(str::to_owned));
     let kept = || req.cookies().get("lang").map(|c| c.value().to_owned());
-    match asked.or_else(kept) {
-        Some(tag) => Lang::from_tag(&tag),
-        None => Lang::accepted(req.headers().get_one("Accept-Language")),
-    }
+    asked.or_else(kept).map(|tag| Lang::from_tag(&tag))
+}
+
+/// The language that a request asks for, whoever is calling: chosen on this device, or else by `Accept-Language`.
+pub fn language(req: &Request<'_>) -> Lang {
+    chosen(req).unwrap_or_else(|| Lang::accepted(req.headers().get_one("Accept-Language")))
 }
 
 async fn signed(house: &House, req: &Request<'_>) -> Result<Option<Signed>> {
@@ -113,7 +118,8 @@ impl Caller {
         };
         let (theme, asked_theme) = looks("theme", &["dark", "light"]);
         let (size, asked_size) = looks("size", &["large"]);
-        let lang = language(req);
+        // A person's own choice stands before what the browser would like.
+        let lang = chosen(req).or_else(|| signed.as_ref().map(|s| s.person.lang())).unwrap_or_else(|| language(req));
         let asked_lang = req.query_value::<&str>("lang").map(|_| lang.tag().to_owned());
         let keep = [("lang", asked_lang), ("theme", asked_theme), ("size", asked_size)].into_iter().filter_map(|(n, v)| Some((n, v?))).collect();
         let query = req.uri().query().map(|q| q.as_str()).unwrap_or_default();
@@ -130,6 +136,8 @@ impl Caller {
             theme,
             size,
             request: access::began(req).id.clone(),
+            address: limits::address(req.client_ip()),
+            agent: req.headers().get_one("User-Agent").unwrap_or_default().to_owned(),
             fresh_visitor: kept.is_none(),
             visitor: kept.unwrap_or_else(keys::token),
             keep,
@@ -193,6 +201,17 @@ impl Caller {
     /// What the database keeps of this device: enough to count it once, nothing to find it by.
     pub fn device(&self) -> Vec<u8> {
         self.house.keys().derive("device", &[self.visitor.as_bytes()]).to_vec()
+    }
+
+    /// Counts one more of something by this device and by its address; refused where either is one too many.
+    pub async fn counted(&self, by_device: Limit, by_address: Limit) -> Result<()> {
+        by_device.hit(&self.house, self.visitor.as_bytes()).await?;
+        by_address.hit_if(&self.house, self.address.clone()).await
+    }
+
+    /// What kind of browser and device this is.
+    pub fn agent(&self) -> &str {
+        &self.agent
     }
 
     /// Begins an act, if what was sent came from a form of ours in this browser.

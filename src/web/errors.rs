@@ -48,7 +48,7 @@ fn words(lang: Lang, status: Status, req: &Request<'_>) -> (String, String) {
 }
 
 fn page(req: &Request<'_>, status: Status, said: Option<String>) -> Answer {
-    let lang = caller::language(req);
+    let lang = language(req);
     let (heading, general) = words(lang, status, req);
     let page = Page {
         status: status.code,
@@ -69,6 +69,10 @@ fn page(req: &Request<'_>, status: Status, said: Option<String>) -> Answer {
             Answer::bytes(rocket::http::ContentType::Plain, b"500".to_vec()).status(Status::InternalServerError)
         }
     }
+}
+
+fn language(req: &Request<'_>) -> Lang {
+    req.local_cache(|| Option::<Caller>::None).as_ref().map_or_else(|| caller::language(req), |c| c.lang)
 }
 
 /// Where no caller could be looked up: the database is gone, or the path was never one of ours.
@@ -95,7 +99,7 @@ impl<'r> Responder<'r, 'static> for Error {
             Error::NotFound => page(req, Status::NotFound, None),
             Error::Conflict => page(req, Status::Conflict, None),
             Error::Refused(refusal) => {
-                let said = form::sentence(caller::language(req), &refusal);
+                let said = form::sentence(language(req), &refusal);
                 page(req, form::status_of(&refusal), Some(said))
             }
             Error::Broken(e) => {

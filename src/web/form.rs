@@ -94,11 +94,7 @@ impl FormState {
         }
         let status = match error {
             Error::Refused(refusal) => {
-                let words = sentence(caller.lang, &refusal);
-                if let Some(field) = refusal.field {
-                    form.errors.insert(field.to_owned(), words.clone());
-                }
-                form.summary.push(Fault { field: refusal.field.map(str::to_owned), words });
+                form.fault(caller.lang, &refusal);
                 status_of(&refusal)
             }
             Error::Conflict => {
@@ -111,6 +107,17 @@ impl FormState {
             other => return Err(other),
         };
         Ok((form, status))
+    }
+}
+
+impl FormState {
+    /// Adds what else is wrong: a form that is looked at whole says everything at once.
+    pub fn fault(&mut self, lang: Lang, refusal: &Refusal) {
+        let words = sentence(lang, refusal);
+        if let Some(field) = refusal.field {
+            self.errors.entry(field.to_owned()).or_insert_with(|| words.clone());
+        }
+        self.summary.push(Fault { field: refusal.field.map(str::to_owned), words });
     }
 }
 

@@ -63,10 +63,9 @@ impl SignedIn<'_> {
     pub fn person(&self) -> &Person {
         &self.signed.person
     }
-    /// Begins an act on one's own account, in the first of one's roles.
+    /// Begins an act on one's own account, in the first of one's roles; who has none yet can still sign out.
     pub async fn begin(&self, sent: &Sent<'_>) -> Result<Act> {
-        let role = self.signed.memberships.first().ok_or_else(|| Refusal::new("no_role"))?;
-        self.caller.begin(role.actor(), sent).await
+        self.caller.begin(self.signed.memberships.first().map_or(Actor::Visitor, Membership::actor), sent).await
     }
 }
 
@@ -251,6 +250,11 @@ impl<R: Needs> Deref for Holds<'_, R> {
 }
 
 impl<R: Needs> Holds<'_, R> {
+    /// Begins an act in the first role that gives the right.
+    pub async fn begin(&self, sent: &Sent<'_>) -> Result<Act> {
+        self.caller.begin(self.first.actor(), sent).await
+    }
+
     /// Begins an act for an organisation, where the person speaks for it.
     pub async fn begin_for(&self, organisation: OrganisationId, sent: &Sent<'_>) -> Result<Act> {
         let fits = |m: &&Membership| m.role.may(R::RIGHT) && m.organisation_id == organisation;
@@ -298,6 +302,11 @@ impl Holder<'_> {
     /// Begins an act of the reporter.
     pub async fn begin(&self, sent: &Sent<'_>) -> Result<Act> {
         self.caller.begin(Actor::Reporter(self.report.id), sent).await
+    }
+    /// Begins an act that a mail program asks for without a form (RFC 8058). The address is the secret; only the end of
+    /// letters may be asked for in this way.
+    pub async fn begin_one_click(&self) -> Result<Act> {
+        self.caller.house.act(Actor::Reporter(self.report.id)).await
     }
 }
 

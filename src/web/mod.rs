@@ -19,6 +19,8 @@ mod home;
 mod ledger;
 mod meetings;
 mod resolutions;
+mod photos;
+mod reports;
 pub mod sent;
 pub mod shown;
 mod styleguide;
@@ -77,6 +79,8 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/d", meetings::routes())
         .mount("/d", resolutions::routes())
         .mount("/d", undertakings::routes())
+        .mount("/", photos::routes())
+        .mount("/b", reports::routes())
         .mount("/static", assets::routes())
         .register("/", errors::catchers()))
 }

@@ -124,10 +124,16 @@ pub mod place {
         }
         /// Tower, floor and name in one line: `南座1F东电梯厅`.
         pub fn full(&self, lang: Lang) -> String {
-            let floor = self.floor.as_ref().map(|f| if f.starts_with('B') { f.clone() } else { format!("{f}F") });
-            let tower = self.tower.as_ref().map(|t| tower_name(t, lang));
-            let parts = [tower, floor, Some(self.name(lang).to_owned())];
+            let parts = [self.tower_name(lang), self.floor_plate(), Some(self.name(lang).to_owned())];
             parts.into_iter().flatten().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(if lang == Lang::En { " " } else { "" })
+        }
+        /// The floor as its plate says it: `1F`, `B1`.
+        pub fn floor_plate(&self) -> Option<String> {
+            self.floor.as_ref().map(|f| if f.starts_with('B') { f.clone() } else { format!("{f}F") })
+        }
+        /// The tower in a language.
+        pub fn tower_name(&self, lang: Lang) -> Option<String> {
+            self.tower.as_ref().map(|t| tower_name(t, lang))
         }
         /// What the public reads: the zone only, where the place is let to a single unit.
         pub fn public(&self, lang: Lang) -> String {

@@ -50,9 +50,14 @@ pub struct Filed {
     pub again: bool,
 }
 
+/// What somebody typed, as it would be kept; refused where it is empty or too long.
+pub fn words_of(typed: &str) -> Result<String, Refusal> {
+    text::words("words", typed, 1, WORDS_MAX)
+}
+
 /// Files a new matter at a place.
 pub async fn file(act: &Act, building: &Building, place: &Place, category: &Category, new: NewReport<'_>) -> Result<Filed> {
-    let words = text::words("words", new.words, 1, WORDS_MAX)?;
+    let words = words_of(new.words)?;
     let digest = digest(&[&words, &category.code, &place.code]);
     // Lock the building first: the same form sent twice at once must find its first half finished.
     buildings::hold(act, building.id).await?;
@@ -67,11 +72,14 @@ pub async fn file(act: &Act, building: &Building, place: &Place, category: &Cate
 
 /// Joins an open matter: counted once per device, with a sentence or a picture if wished.
 pub async fn me_too(act: &Act, issue: Issue, place: &Place, category: &Category, new: NewReport<'_>) -> Result<Filed> {
-    let issue = issues::hold_by_id(act, issue.id).await?;
+    let mut issue = issues::hold_by_id(act, issue.id).await?;
+    while let Some(into) = issue.merged_into_id {
+        issue = issues::hold_by_id(act, into).await?;
+    }
     if !issue.state.is_open() {
         return Err(Refusal::new("me_too_closed").into());
     }
-    let words = if text::clean(new.words).is_empty() { None } else { Some(text::words("words", new.words, 1, WORDS_MAX)?) };
+    let words = if text::clean(new.words).is_empty() { None } else { Some(words_of(new.words)?) };
     let digest = digest(&[words.as_deref().unwrap_or_default(), "me too", &issue.number.to_string()]);
     if let Some(filed) = sent_before(act, new.form_key.as_deref(), &digest).await? {
         return Ok(filed);

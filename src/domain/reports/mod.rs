@@ -10,7 +10,7 @@ mod reporter;
 
 pub use choices::{Choices, by_handle, choices, handle_of, waiting_in};
 pub use erasing::erase;
-pub use filing::{Filed, NewReport, file, me_too};
+pub use filing::{Filed, NewReport, WORDS_MAX, file, me_too, words_of};
 pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, receipt_of};
 pub(in crate::domain) use reporter::followers_by_mail;
 pub use reporter::{Identity, known_units, mail_of, read_identity};

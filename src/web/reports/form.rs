@@ -1,0 +1,182 @@
+//! The form itself: where one stands, what is known there, what kind of thing it is, what happened, who may know.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::where_from::WhereFrom;
+use crate::domain::buildings::{self, Building, Place};
+use crate::domain::categories::{self, Category};
+use crate::domain::issues::{self, Issue};
+use crate::domain::organisations;
+use crate::domain::reports::MayKnow;
+use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
+use crate::web::answer::Answer;
+use crate::web::caller::Caller;
+use crate::web::dates;
+use crate::web::form::FormState;
+use crate::web::frame::Frame;
+use crate::web::photos::sealed;
+use crate::web::shown::states::{self, State};
+
+/// What the page is made from.
+pub struct Shown<'a> {
+    pub building: &'a Building,
+    pub from: WhereFrom,
+    pub form: FormState,
+    pub kept: Vec<sealed::Shown>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    action: String,
+    home: String,
+    house: String,
+    floor: Option<String>,
+    heading: String,
+    other_lang: &'static str,
+    other_href: String,
+    duty_phone: String,
+    duty_tel: String,
+    poster: String,
+    place: Option<String>,
+    places: Vec<Group>,
+    known: Vec<Known>,
+    tiles: Vec<Tile>,
+    more: Vec<Group>,
+    more_open: bool,
+    kept: Vec<sealed::Shown>,
+    choices: Vec<Choice>,
+    chosen: String,
+    contact_open: bool,
+    tenants: Vec<Choice>,
+    keep: String,
+    form: FormState,
+}
+
+#[derive(Serialize)]
+struct Group {
+    label: String,
+    options: Vec<Tile>,
+}
+
+#[derive(Serialize)]
+struct Tile {
+    value: String,
+    label: String,
+    urgent: bool,
+    chosen: bool,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: String,
+    label: String,
+    hint: String,
+}
+
+#[derive(Serialize)]
+struct Known {
+    title: String,
+    href: String,
+    action: String,
+    state: State,
+    words: String,
+}
+
+/// The page.
+pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
+    let Shown { building, from, form, kept } = shown;
+    let (db, lang) = (caller.house.read(), caller.lang);
+    let place = from.place.as_ref();
+    let known = match place {
+        Some(p) => issues::open_at_place(db, p.id, 4).await?.iter().map(|i| known(caller, building, i)).collect(),
+        None => vec![],
+    };
+    let value = |name: &str| form.values.get(name).map(String::as_str).unwrap_or_default();
+    let (tiles, more) = kinds(place, value("category"), lang);
+    let choices = MayKnow::ALL.iter().map(|c| {
+        let text = |what: &str| lang.t(&format!("reports.may_know.{}{what}", c.as_str()));
+        Choice { value: c.as_str().into(), label: text(""), hint: text("_hint") }
+    });
+    let tenants = organisations::tenants(db, building.id).await?;
+    let other = if lang == Lang::Zh { "en" } else { "zh-CN" };
+    let contact = ["name", "phone", "email", "organisation", "floor"];
+    let tower = place.and_then(|p| p.tower_name(lang));
+    let page = Page {
+        action: format!("/b/{}/report", building.slug),
+        home: format!("/b/{}", building.slug),
+        house: match &tower {
+            Some(tower) => lang.say("reports.house", &[("building", building.name(lang)), ("tower", tower)]),
+            None => building.name(lang).to_owned(),
+        },
+        floor: place.and_then(Place::floor_plate),
+        heading: place.map_or_else(|| lang.t("reports.heading"), |p| p.name(lang).to_owned()),
+        other_lang: other,
+        other_href: format!("{}?{}{}lang={other}", caller.path, caller.query, if caller.query.is_empty() { "" } else { "&" }),
+        duty_tel: building.duty_phone.chars().filter(char::is_ascii_digit).collect(),
+        duty_phone: building.duty_phone.clone(),
+        poster: from.poster.as_ref().map(|p| p.code.clone()).unwrap_or_default(),
+        place: place.map(|p| p.code.clone()),
+        places: if place.is_none() { places(caller, building).await? } else { vec![] },
+        known,
+        more_open: more.iter().any(|g| g.options.iter().any(|o| o.chosen)),
+        tiles,
+        more,
+        kept,
+        choices: choices.collect(),
+        chosen: Some(value("may_know")).filter(|v| !v.is_empty()).unwrap_or(MayKnow::Nobody.as_str()).to_owned(),
+        contact_open: contact.iter().any(|f| !value(f).is_empty() || form.errors.contains_key(*f)),
+        tenants: tenants.iter().map(|o| Choice { value: o.slug.clone(), label: o.name(lang).to_owned(), hint: String::new() }).collect(),
+        keep: format!("report-{}-{}", building.slug, place.map_or("", |p| &p.code)),
+        form,
+    };
+    let frame = Frame::titled(lang.say("reports.title", &[("place", &page.heading)])).of(caller, building).class("pg-report");
+    caller.page(frame, "reports/form", &page)
+}
+
+/// What is known here already, with enough to judge whether it is the same.
+fn known(caller: &Caller, building: &Building, issue: &Issue) -> Known {
+    let lang = caller.lang;
+    let href = format!("/b/{}/issues/{}", building.slug, issue.number);
+    let n = issue.reports.to_string();
+    let words = match issue.next_due {
+        Some(due) if !issue.late(caller.house.now()) => {
+            let due = dates::due(due, caller.house.now(), &caller.house.calendar(), lang);
+            lang.say("reports.known_due", &[("n", &n), ("left", &due.left)])
+        }
+        _ => lang.say("reports.known", &[("n", &n)]),
+    };
+    Known { title: issue.title_for_public(lang), action: format!("{href}/me-too"), href, state: states::of(issue, None, lang), words }
+}
+
+/// The kinds that are likely here, what was asked for among them, and all others in their groups.
+fn kinds(place: Option<&Place>, chosen: &str, lang: Lang) -> (Vec<Tile>, Vec<Group>) {
+    let tile = |c: &Category| Tile { value: c.code.clone(), label: c.name(lang).to_owned(), urgent: c.emergency, chosen: c.code == chosen };
+    let likely = categories::likely(place.map(|p| p.kind));
+    let first: HashSet<&str> = likely.iter().map(|c| c.code.as_str()).collect();
+    let mut more: Vec<(&str, Group)> = vec![];
+    for c in categories::all().iter().filter(|c| !first.contains(c.code.as_str())) {
+        match more.last_mut() {
+            Some((group, g)) if *group == c.group => g.options.push(tile(c)),
+            _ => more.push((&c.group, Group { label: lang.t(&format!("reports.groups.{}", c.group)), options: vec![tile(c)] })),
+        }
+    }
+    (likely.into_iter().map(tile).collect(), more.into_iter().map(|(_, g)| g).collect())
+}
+
+/// Every place of the building, tower by tower, for those who came without a poster.
+async fn places(caller: &Caller, building: &Building) -> Result<Vec<Group>> {
+    let lang = caller.lang;
+    let mut groups: Vec<Group> = vec![];
+    for p in buildings::places(caller.house.read(), building.id).await? {
+        let label = p.tower_name(lang).unwrap_or_else(|| building.name(lang).to_owned());
+        let option = Tile { value: p.code.clone(), label: p.full(lang), urgent: false, chosen: false };
+        match groups.iter_mut().find(|g| g.label == label) {
+            Some(g) => g.options.push(option),
+            None => groups.push(Group { label, options: vec![option] }),
+        }
+    }
+    Ok(groups)
+}

@@ -1,0 +1,125 @@
+//! `GET` and `POST /b/{building}/issues/{number}/me-too`: one tap, or with a sentence or a photo; counted once per device.
+
+use rocket::{Route, get, post, routes};
+use serde::Serialize;
+
+use super::where_from::WhereFrom;
+use super::{JOINED, building, form_key};
+use crate::domain::buildings::{self, Building};
+use crate::domain::categories;
+use crate::domain::issues::{self, Issue};
+use crate::domain::reports::{self, Channel, Filed, Identity, MayKnow, NewReport};
+use crate::kernel::error::{Error, Result};
+use crate::web::answer::Answer;
+use crate::web::caller::Caller;
+use crate::web::form::FormState;
+use crate::web::frame::Frame;
+use crate::web::guards::Anyone;
+use crate::web::photos::receiving::Received;
+use crate::web::photos::sealed;
+use crate::web::sent::Sent;
+use crate::web::shown::states::{self, State};
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show, create]
+}
+
+#[derive(Serialize)]
+struct Page {
+    action: String,
+    href: String,
+    label: String,
+    title: String,
+    place: String,
+    state: State,
+    count: i32,
+    open: bool,
+    kept: Vec<sealed::Shown>,
+    form: FormState,
+}
+
+async fn page(caller: &Caller, building: &Building, issue: &Issue, form: FormState, kept: Vec<sealed::Shown>) -> Result<Answer> {
+    let lang = caller.lang;
+    let place = buildings::place_by_id(caller.house.read(), issue.place_id).await?;
+    let href = format!("/b/{}/issues/{}", building.slug, issue.number);
+    let page = Page {
+        action: format!("{href}/me-too"),
+        href,
+        label: building.label(issue.number),
+        title: issue.title_for_public(lang),
+        place: place.public(lang),
+        state: states::of(issue, None, lang),
+        count: issue.reports,
+        open: issue.state.is_open(),
+        kept,
+        form,
+    };
+    let frame = Frame::titled(lang.say("reports.me_too.title", &[("label", &page.label)])).of(caller, building).here("issues").class("pg-form");
+    caller.page(frame, "reports/me_too", &page)
+}
+
+/// The matter itself, or the one that it was merged into.
+async fn surviving(caller: &Caller, building: &Building, number: i32) -> Result<Issue> {
+    let db = caller.house.read();
+    let mut issue = issues::by_number(db, building.id, number).await?;
+    while let Some(into) = issue.merged_into_id {
+        issue = issues::by_id(db, into).await?;
+    }
+    Ok(issue)
+}
+
+#[get("/<_>/issues/<number>/me-too")]
+async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
+    let building = building(&who).await?;
+    let issue = surviving(&who, &building, number).await?;
+    page(&who, &building, &issue, FormState::fresh(&who), vec![]).await
+}
+
+#[post("/<_>/issues/<number>/me-too", data = "<sent>")]
+async fn create(who: Anyone<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    let building = building(&who).await?;
+    let issue = surviving(&who, &building, number).await?;
+    let mut received = Received::default();
+    let done = async {
+        sent.trusted()?;
+        who.counted(JOINED.0, JOINED.1).await?;
+        received = Received::of(&who, &sent).await?;
+        match received.faults.first() {
+            Some(fault) => Err(Error::from(fault.clone())),
+            None => join(&who, &building, &issue, &sent, &received).await,
+        }
+    }
+    .await;
+    match done {
+        Ok(filed) if filed.again => Ok(Answer::go(format!("/r/{}", filed.receipt)).saying("reports.said.counted_already")),
+        Ok(filed) => Ok(Answer::go(format!("/r/{}", filed.receipt)).saying("reports.said.counted")),
+        Err(e) => {
+            let (mut form, status) = FormState::again(&sent, e)?;
+            received.faults.iter().skip(1).for_each(|f| form.fault(who.lang, f));
+            let kept = received.keep(&who).await?;
+            Ok(page(&who, &building, &issue, form, kept).await?.status(status))
+        }
+    }
+}
+
+async fn join(who: &Anyone<'_>, building: &Building, issue: &Issue, sent: &Sent<'_>, received: &Received) -> Result<Filed> {
+    let db = who.house.read();
+    let from = WhereFrom::of(who, building, None, sent.given("poster")).await?;
+    let place = buildings::place_by_id(db, issue.place_id).await?;
+    let category = categories::named(&issue.category)?;
+    let new = NewReport {
+        words: sent.text("words"),
+        channel: if from.poster.is_some() { Channel::Poster } else { Channel::Web },
+        poster: from.poster.map(|p| p.id),
+        may_know: MayKnow::Nobody,
+        who: Identity::default(),
+        device: Some(who.device()),
+        photos: received.good(),
+        lang: who.lang,
+        form_key: form_key(who, sent.given("key"), &format!("me too {}", issue.number)),
+    };
+    let act = who.begin(sent).await?;
+    let filed = reports::me_too(&act, issue.clone(), &place, category, new).await?;
+    act.commit().await?;
+    Ok(filed)
+}

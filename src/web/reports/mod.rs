@@ -1,0 +1,38 @@
+//! Filing: the form behind a poster's code, and "me too". Nobody needs an account; a form that fails loses nothing.
+
+mod filing;
+mod form;
+mod me_too;
+mod where_from;
+
+use rocket::Route;
+
+use super::caller::Caller;
+use super::guards::At;
+use crate::domain::buildings::Building;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::limits::Limit;
+
+/// Mounted at `/b`.
+pub(super) fn routes() -> Vec<Route> {
+    [filing::routes(), me_too::routes()].concat()
+}
+
+/// How often one device may file something new in an hour, and one address: a tower's network is one address.
+const FILED: (Limit, Limit) =
+    (Limit { what: "report-device", minutes: 60, at_most: 20 }, Limit { what: "report-address", minutes: 60, at_most: 60 });
+/// The same for "me too": when a lift stops, hundreds have met the same thing.
+const JOINED: (Limit, Limit) =
+    (Limit { what: "me-too-device", minutes: 60, at_most: 40 }, Limit { what: "me-too-address", minutes: 60, at_most: 1200 });
+
+async fn building(caller: &Caller) -> Result<Building> {
+    match At::of(caller, &caller.path).await? {
+        At::Building(b) => Ok(*b),
+        At::District(_) => Err(Error::NotFound),
+    }
+}
+
+/// What the database keeps of a form's key: bound to the device, so that a key alone leads nobody to a receipt.
+fn form_key(caller: &Caller, key: Option<&str>, about: &str) -> Option<Vec<u8>> {
+    key.map(|key| caller.house.keys().derive("form-key", &[&caller.device(), key.as_bytes(), about.as_bytes()]).to_vec())
+}
