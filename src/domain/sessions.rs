@@ -15,6 +15,7 @@ use crate::kernel::ids::{PersonId, SessionId, SignInLinkId};
 use crate::kernel::journal::On;
 use crate::kernel::keys::{token, token_hash};
 use crate::kernel::outbox::Address;
+use crate::kernel::passwords;
 
 /// How long a session lasts without being used.
 pub const SESSION_DAYS: i64 = 30;
@@ -171,13 +172,21 @@ pub async fn touch(house: &House, session: &Session) -> Result<()> {
     act.commit().await
 }
 
-/// Makes a link for a person and owes the letter that carries it.
-pub async fn mail_link(act: &Act, person: &Person) -> Result<()> {
+/// The person whose mail address and password these are. Takes as long where there is no such account.
+pub async fn by_password(house: &House, email: &str, password: &str) -> Result<Option<Person>> {
+    let person = persons::by_email(house.read(), email).await?;
+    let right = passwords::holds(password, person.as_ref().and_then(|p| p.password_hash.clone())).await?;
+    Ok(person.filter(|_| right))
+}
+
+/// Makes a link for a person and owes the letter that carries it; `next` is where it leads after signing in.
+pub async fn mail_link(act: &Act, person: &Person, next: Option<&str>) -> Result<()> {
     let token = make_link(act, person, Duration::minutes(LINK_MINUTES)).await?;
+    let next = next.map(|n| format!("?next={}", url::form_urlencoded::byte_serialize(n.as_bytes()).collect::<String>())).unwrap_or_default();
     act.owe(
         "sign_in",
         Address::Person(person.id),
-        &json!({ "link": format!("/sign-in/{token}"), "until": act.at + Duration::minutes(LINK_MINUTES) }),
+        &json!({ "link": format!("/sign-in/{token}{next}"), "until": act.at + Duration::minutes(LINK_MINUTES) }),
         None,
     )
     .await

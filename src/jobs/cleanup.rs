@@ -6,7 +6,7 @@ use super::Job;
 use crate::domain::sessions;
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
-use crate::kernel::{files, outbox};
+use crate::kernel::{files, limits, outbox};
 
 /// Cleans up.
 pub struct Cleanup {
@@ -25,7 +25,10 @@ impl Job for Cleanup {
 
     async fn step(&mut self) -> Result<bool> {
         let house = &self.house;
-        let gone = sessions::forget_over(house).await? + outbox::forget_sent(house.db(), house.now()).await? + files::forget_parts(house).await?;
+        let gone = sessions::forget_over(house).await?
+            + outbox::forget_sent(house.db(), house.now()).await?
+            + files::forget_parts(house).await?
+            + limits::forget(house).await?;
         if gone > 0 {
             tracing::info!(gone, "cleaned up");
         }

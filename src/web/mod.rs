@@ -19,9 +19,13 @@ mod home;
 mod ledger;
 mod meetings;
 mod resolutions;
+mod letters;
+mod me;
 mod photos;
+mod receipts;
 mod reports;
 pub mod sent;
+mod sessions;
 pub mod shown;
 mod styleguide;
 mod undertakings;
@@ -79,8 +83,12 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/d", meetings::routes())
         .mount("/d", resolutions::routes())
         .mount("/d", undertakings::routes())
+        .mount("/", letters::routes())
+        .mount("/", me::routes())
         .mount("/", photos::routes())
+        .mount("/", receipts::routes())
         .mount("/b", reports::routes())
+        .mount("/", sessions::routes())
         .mount("/static", assets::routes())
         .register("/", errors::catchers()))
 }

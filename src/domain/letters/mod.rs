@@ -3,6 +3,9 @@
 
 mod about;
 mod addresses;
+mod kept;
+
+pub use kept::{KeptMail, given_up, kept, send_again};
 
 use about::About;
 

@@ -11,19 +11,23 @@ mod reporter;
 pub use choices::{Choices, by_handle, choices, handle_of, waiting_in};
 pub use erasing::erase;
 pub use filing::{Filed, NewReport, WORDS_MAX, file, me_too, words_of};
-pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, receipt_of};
+pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, place_in_line, receipt_of};
 pub(in crate::domain) use reporter::followers_by_mail;
 pub use reporter::{Identity, known_units, mail_of, read_identity};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
 
+use super::attachments::{self, Of};
 use super::issues::{self, Issue};
 use super::journal::Entry;
+use super::messages;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{BuildingId, IssueId, PersonId, PlaceId, PosterId, ReportId};
 use crate::kernel::journal::On;
+use crate::kernel::photos::Prepared;
+use crate::kernel::text;
 
 vocabulary! {
     /// Whether it opened a matter or joined one.
@@ -163,6 +167,26 @@ impl Model {
     /// Fails once its holder has had everything erased: there is nobody left to ask.
     fn kept_by_its_holder(self) -> Result<Self, Refusal> {
         if self.erased_at.is_some() { Err(Refusal::new("report_erased")) } else { Ok(self) }
+    }
+
+    /// Whether its holder may still add to it. A closed matter is no obstacle: what somebody answers is never lost.
+    pub fn ask_talkative(&self) -> Result<(), Refusal> {
+        match (self.erased_at, self.withdrawn_at) {
+            (Some(_), _) => Err(Refusal::new("report_erased")),
+            (_, Some(_)) => Err(Refusal::new("report_withdrawn")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds words, pictures or both.
+    pub async fn add(&self, act: &Act, issue: &Issue, words: &str, photos: Vec<Prepared>) -> Result<()> {
+        self.ask_talkative()?;
+        if photos.is_empty() || !text::clean(words).is_empty() {
+            messages::add(act, issue, self, words).await?;
+        } else {
+            issue.tell_holder(act, "reporter_added").await?;
+        }
+        attachments::attach(act, issue.id, Of::Report(self.id), photos).await.map(drop)
     }
 }
 

@@ -2,6 +2,7 @@
 //! the report's id under the server's key, so that letters can name them and a reader of the database cannot.
 
 use base64::Engine as _;
+use sea_orm::PaginatorTrait as _;
 use sea_orm::entity::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -69,4 +70,15 @@ pub async fn made_under(db: &impl ConnectionTrait, keys: &Keys) -> Result<bool> 
     use sea_orm::QueryOrder as _;
     let newest = Entity::find().order_by_desc(Column::Id).one(db).await?;
     Ok(newest.is_none_or(|r| r.receipt_hash == receipt_hash(&receipt_of(keys, r.id))))
+}
+
+/// The how-manieth this report is of those that stand behind its matter now.
+pub async fn place_in_line(db: &impl ConnectionTrait, report: &Report) -> Result<u64> {
+    let before = Entity::find()
+        .filter(Column::IssueId.eq(report.issue_id))
+        .filter(Column::WithdrawnAt.is_null())
+        .filter(Column::CreatedAt.lt(report.created_at))
+        .count(db)
+        .await?;
+    Ok(before + 1)
 }

@@ -109,8 +109,7 @@ async fn file(who: &Anyone<'_>, building: &Building, from: &WhereFrom, sent: &Se
     if tenant.is_none() && sent.given("organisation").is_some() {
         note(Refusal::new("unknown_choice").at("organisation"));
     }
-    let identity =
-        Identity::read(sent.text("name"), sent.text("phone"), sent.text("email"), sent.text("floor"), tenant).map_err(&mut note).ok();
+    let identity = Identity::read(sent.text("name"), sent.text("phone"), sent.text("email"), sent.text("floor"), tenant).map_err(&mut note).ok();
     let mut faults = faults.into_iter();
     let whole = place.zip(category).zip(words.zip(may_know)).zip(identity);
     let (((place, category), (words, may_know)), identity) = match (faults.next(), whole) {

@@ -19,8 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// How often one device may file something new in an hour, and one address: a tower's network is one address.
-const FILED: (Limit, Limit) =
-    (Limit { what: "report-device", minutes: 60, at_most: 20 }, Limit { what: "report-address", minutes: 60, at_most: 60 });
+const FILED: (Limit, Limit) = (Limit { what: "report-device", minutes: 60, at_most: 20 }, Limit { what: "report-address", minutes: 60, at_most: 60 });
 /// The same for "me too": when a lift stops, hundreds have met the same thing.
 const JOINED: (Limit, Limit) =
     (Limit { what: "me-too-device", minutes: 60, at_most: 40 }, Limit { what: "me-too-address", minutes: 60, at_most: 1200 });

@@ -1,0 +1,62 @@
+//! What the operator sees of letters: those kept in place of being sent, and those that were given up.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _};
+
+use crate::domain::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::{KeptMailId, OutboxId};
+use crate::kernel::journal::On;
+use crate::kernel::outbox;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "kept_mails")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: KeptMailId,
+    pub outbox_id: Option<OutboxId>,
+    pub recipient: String,
+    pub subject: String,
+    pub body: String,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub use Model as KeptMail;
+
+/// Letters kept in place of being sent, the latest first, from before an instant where one is given.
+pub async fn kept(db: &impl ConnectionTrait, before: Option<DateTime<Utc>>, limit: u64) -> Result<Vec<KeptMail>> {
+    let mut q = Entity::find();
+    if let Some(before) = before {
+        q = q.filter(Column::CreatedAt.lt(before));
+    }
+    Ok(q.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(limit).all(db).await?)
+}
+
+/// Letters that were tried too often, the latest first.
+pub async fn given_up(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<outbox::Model>> {
+    let q = outbox::Entity::find().filter(outbox::Column::GivenUpAt.is_not_null());
+    Ok(q.order_by_desc(outbox::Column::GivenUpAt).order_by_desc(outbox::Column::Id).limit(limit).all(db).await?)
+}
+
+/// Tries a letter once more that was given up.
+pub async fn send_again(act: &Act, id: OutboxId) -> Result<()> {
+    let letter = outbox::Entity::find_by_id(id).one(act.tx()).await?.ok_or(Error::NotFound)?;
+    if letter.given_up_at.is_none() {
+        return Err(Refusal::new("letter_under_way").into());
+    }
+    let mut row: outbox::ActiveModel = letter.into();
+    row.given_up_at = Set(None);
+    row.tries = Set(0);
+    row.due_at = Set(act.at);
+    row.claimed_until = Set(None);
+    row.update(act.tx()).await?;
+    act.journal(On::new("letter", id), &Entry::LetterSentAgain { letter: id }).await?;
+    Ok(())
+}

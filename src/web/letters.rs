@@ -1,0 +1,128 @@
+//! `/letters`: for the operator. Letters kept in place of being sent, and those that were given up.
+
+use rocket::{Route, get, post, routes};
+use serde::Serialize;
+
+use super::answer::Answer;
+use super::dates;
+use super::form::FormState;
+use super::frame::Frame;
+use super::guards::{Administer, MayAnywhere};
+use super::sent::Sent;
+use crate::domain::letters::{self, KeptMail};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::OutboxId;
+use crate::kernel::outbox;
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show, again]
+}
+
+const PAGE: u64 = 40;
+
+#[derive(Serialize)]
+struct Page {
+    kept: Vec<Letter>,
+    given_up: Vec<Given>,
+    older: Option<String>,
+    form: FormState,
+}
+
+#[derive(Serialize)]
+struct Letter {
+    to: String,
+    when: String,
+    subject: String,
+    body: Vec<Piece>,
+}
+
+/// A piece of a letter: plain words, or an address of this site that can be followed.
+#[derive(Serialize)]
+struct Piece {
+    words: String,
+    href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Given {
+    id: String,
+    subject: String,
+    to: String,
+    when: String,
+    why: String,
+}
+
+async fn page(who: &MayAnywhere<'_, Administer>, before: Option<i64>, form: FormState) -> Result<Answer> {
+    let (db, lang, now) = (who.house.read(), who.lang, who.house.now());
+    let before = before.and_then(chrono::DateTime::from_timestamp_micros);
+    let kept = letters::kept(db, before, PAGE).await?;
+    let older = kept.last().filter(|_| kept.len() as u64 == PAGE).map(|m| format!("/letters?before={}", m.created_at.timestamp_micros()));
+    let given_up = letters::given_up(db, PAGE).await?;
+    let page = Page {
+        kept: kept.iter().map(|m| letter(who, m)).collect(),
+        given_up: given_up
+            .iter()
+            .map(|l: &outbox::Model| Given {
+                id: l.id.0.to_string(),
+                subject: lang.t(&format!("letters.page.to_{}", l.address)),
+                to: l.kind.clone(),
+                when: dates::moment(l.created_at, now, lang),
+                why: l.last_error.clone().unwrap_or_default(),
+            })
+            .collect(),
+        older,
+        form,
+    };
+    who.page(Frame::titled(lang.t("letters.page.title")).at_work().here("letters").class("pg-desk"), "letters/index", &page)
+}
+
+fn letter(who: &MayAnywhere<'_, Administer>, mail: &KeptMail) -> Letter {
+    let root = who.house.settings().address("/");
+    Letter {
+        to: mail.recipient.clone(),
+        when: dates::moment(mail.created_at, who.house.now(), who.lang),
+        subject: mail.subject.clone(),
+        body: pieces(&mail.body, &root),
+    }
+}
+
+/// Cuts a letter at the addresses of this site; no other address becomes a link.
+fn pieces(body: &str, root: &str) -> Vec<Piece> {
+    let mut out = vec![];
+    let mut rest = body;
+    while let Some(at) = rest.find(root) {
+        let (words, from) = rest.split_at(at);
+        let end = from.find(char::is_whitespace).unwrap_or(from.len());
+        let (address, after) = from.split_at(end);
+        out.push(Piece { words: words.to_owned(), href: None });
+        out.push(Piece { words: address.to_owned(), href: Some(format!("/{}", &address[root.len()..])) });
+        rest = after;
+    }
+    out.push(Piece { words: rest.to_owned(), href: None });
+    out.retain(|p| !p.words.is_empty());
+    out
+}
+
+#[get("/letters?<before>")]
+async fn show(who: MayAnywhere<'_, Administer>, before: Option<i64>) -> Result<Answer> {
+    let form = FormState::fresh(&who);
+    page(&who, before, form).await
+}
+
+#[post("/letters/given-up", data = "<sent>")]
+async fn again(who: MayAnywhere<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
+    let done = async {
+        let id = sent.read("letter").map(OutboxId::from_uuid).map_err(|_| Error::NotFound)?;
+        let act = who.begin(&sent).await?;
+        letters::send_again(&act, id).await?;
+        act.commit().await
+    }
+    .await;
+    match done {
+        Ok(()) => Ok(Answer::go("/letters").saying("letters.page.said.again")),
+        Err(e) => {
+            let (form, status) = FormState::again(&sent, e)?;
+            Ok(page(&who, None, form).await?.status(status))
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `/r/{receipt}/answer`: is it fixed? Who did the work can say that it is done; whether it is fixed, the reporter says.
+
+use rocket::{Route, get, post, routes};
+use serde::Serialize;
+
+use super::page;
+use crate::domain::issues::{self, IssueState};
+use crate::domain::reports::Answer as Said;
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::form::FormState;
+use crate::web::guards::Holder;
+use crate::web::sent::Sent;
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show, create]
+}
+
+#[derive(Serialize)]
+struct More {
+    said: Option<String>,
+}
+
+/// Why the question cannot be answered now.
+pub(super) fn reason(holder: &Holder<'_>) -> Option<&'static str> {
+    let over = holder.issue.confirm_due.is_some_and(|d| d <= holder.house.now());
+    match holder.issue.state {
+        _ if holder.report.withdrawn_at.is_some() => Some("report_withdrawn"),
+        IssueState::Done if over => Some("confirm_over"),
+        IssueState::Done => None,
+        _ => Some("not_done_yet"),
+    }
+}
+
+fn again(holder: &Holder<'_>, form: FormState) -> Result<Answer> {
+    let why = reason(holder).map(|key| holder.lang.t(&format!("refusals.{key}")));
+    let said = holder.report.answer.map(|a| holder.lang.t(&format!("receipts.answer.{}", a.as_str())));
+    page(holder, "answer", why, form, More { said })
+}
+
+#[get("/r/<_>/answer")]
+fn show(holder: Holder<'_>) -> Result<Answer> {
+    let form = FormState::fresh(&holder);
+    again(&holder, form)
+}
+
+#[post("/r/<_>/answer", data = "<sent>")]
+async fn create(holder: Holder<'_>, sent: Sent<'_>) -> Result<Answer> {
+    let done = async {
+        let said: Said = sent.read("answer")?;
+        let act = holder.begin(&sent).await?;
+        let issue = issues::hold_by_id(&act, holder.report.issue_id).await?;
+        holder.report.clone().answer(&act, issue, said).await?;
+        act.commit().await?;
+        Ok(said)
+    }
+    .await;
+    let back = Answer::go(format!("/r/{}", holder.receipt));
+    match done {
+        Ok(Said::Yes) => Ok(back.saying("receipts.said.yes")),
+        Ok(Said::Half) => Ok(back.saying("receipts.said.half")),
+        Ok(Said::No) => Ok(back.saying("receipts.said.no")),
+        Err(e) => {
+            let (form, status) = FormState::again(&sent, e)?;
+            Ok(again(&holder, form)?.status(status))
+        }
+    }
+}
