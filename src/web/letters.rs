@@ -7,7 +7,7 @@ use super::answer::Answer;
 use super::dates;
 use super::form::FormState;
 use super::frame::Frame;
-use super::guards::{Administer, MayAnywhere};
+use super::guards::{Administer, Holds};
 use super::sent::Sent;
 use crate::domain::letters::{self, KeptMail};
 use crate::kernel::error::{Error, Result};
@@ -52,7 +52,7 @@ struct Given {
     why: String,
 }
 
-async fn page(who: &MayAnywhere<'_, Administer>, before: Option<i64>, form: FormState) -> Result<Answer> {
+async fn page(who: &Holds<'_, Administer>, before: Option<i64>, form: FormState) -> Result<Answer> {
     let (db, lang, now) = (who.house.read(), who.lang, who.house.now());
     let before = before.and_then(chrono::DateTime::from_timestamp_micros);
     let kept = letters::kept(db, before, PAGE).await?;
@@ -76,7 +76,7 @@ async fn page(who: &MayAnywhere<'_, Administer>, before: Option<i64>, form: Form
     who.page(Frame::titled(lang.t("letters.page.title")).at_work().here("letters").class("pg-desk"), "letters/index", &page)
 }
 
-fn letter(who: &MayAnywhere<'_, Administer>, mail: &KeptMail) -> Letter {
+fn letter(who: &Holds<'_, Administer>, mail: &KeptMail) -> Letter {
     let root = who.house.settings().address("/");
     Letter {
         to: mail.recipient.clone(),
@@ -104,13 +104,13 @@ fn pieces(body: &str, root: &str) -> Vec<Piece> {
 }
 
 #[get("/letters?<before>")]
-async fn show(who: MayAnywhere<'_, Administer>, before: Option<i64>) -> Result<Answer> {
+async fn show(who: Holds<'_, Administer>, before: Option<i64>) -> Result<Answer> {
     let form = FormState::fresh(&who);
     page(&who, before, form).await
 }
 
 #[post("/letters/given-up", data = "<sent>")]
-async fn again(who: MayAnywhere<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
+async fn again(who: Holds<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
         let id = sent.read("letter").map(OutboxId::from_uuid).map_err(|_| Error::NotFound)?;
         let act = who.begin(&sent).await?;

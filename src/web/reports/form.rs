@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::where_from::WhereFrom;
 use crate::domain::buildings::{self, Building, Place};
 use crate::domain::categories::{self, Category};
-use crate::domain::issues::{self, Issue};
+use crate::domain::issues::{self, Issue, IssueState};
 use crate::domain::organisations;
 use crate::domain::reports::MayKnow;
 use crate::kernel::error::Result;
@@ -142,7 +142,7 @@ fn known(caller: &Caller, building: &Building, issue: &Issue) -> Known {
     let href = format!("/b/{}/issues/{}", building.slug, issue.number);
     let n = issue.reports.to_string();
     let words = match issue.next_due {
-        Some(due) if !issue.late(caller.house.now()) => {
+        Some(due) if issue.state != IssueState::Done && !issue.late(caller.house.now()) => {
             let due = dates::due(due, caller.house.now(), &caller.house.calendar(), lang);
             lang.say("reports.known_due", &[("n", &n), ("left", &due.left)])
         }
