@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::assets;
 use super::caller::Caller;
+use super::dates;
 use crate::domain::buildings::{Building, District};
 use crate::domain::rights::Role;
 use crate::kernel::act::House;
@@ -89,6 +90,7 @@ impl Frame {
             theme: None,
             size: None,
             notice: None,
+            demo: None,
             icp: house.settings().icp_number.clone(),
             feed: None,
             styles: assets::address("css/louyi.css").unwrap_or_default(),
@@ -114,6 +116,10 @@ impl Frame {
             theme: caller.theme.as_deref(),
             size: caller.size.as_deref(),
             notice: caller.notice(),
+            demo: caller.house.clock().can_move_on().then(|| {
+                let now = dates::moment(caller.house.now(), caller.house.now(), lang);
+                lang.say("clock.foot", &[("now", &now)])
+            }),
             icp: caller.house.settings().icp_number.clone(),
             feed: self.feed.clone(),
             styles: assets::address("css/louyi.css").unwrap_or_default(),
@@ -180,6 +186,7 @@ pub struct Around<'a> {
     theme: Option<&'a str>,
     size: Option<&'a str>,
     notice: Option<String>,
+    demo: Option<String>,
     icp: Option<String>,
     feed: Option<String>,
     styles: String,

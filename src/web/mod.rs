@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod assets;
 pub mod caller;
+pub mod clock;
 mod councils;
 mod editions;
 mod effect_checks;
@@ -17,13 +18,13 @@ pub mod guards;
 mod health;
 mod home;
 mod ledger;
-mod meetings;
-mod resolutions;
 mod letters;
 mod me;
+mod meetings;
 mod photos;
 mod receipts;
 mod reports;
+mod resolutions;
 pub mod sent;
 mod sessions;
 pub mod shown;
@@ -73,6 +74,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", ledger::routes())
+        .mount("/", clock::routes())
         .mount("/", styleguide::routes())
         .mount("/b", councils::routes())
         .mount("/b", effect_checks::routes())

@@ -15,6 +15,7 @@ use crate::kernel::act::House;
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Result;
 use crate::kernel::settings::{LOOPBACK_URL, Settings};
+use crate::web;
 use folder::Found;
 
 /// What may be said about it.
@@ -56,7 +57,7 @@ pub async fn run(args: Args) -> Result<()> {
     }
     let phones = std::io::stdout().is_terminal() && std::env::var_os("ROCKET_ADDRESS").is_none();
     settings.public_url = address(&settings, phones);
-    let house = opening::house(settings, Clock::running()).await?;
+    let house = opening::house(settings, clock(&data)).await?;
     let mut made = folder::read(&data)?;
     telling::renew_links(&house, &mut made).await?;
     if args.json {
@@ -72,6 +73,12 @@ pub async fn run(args: Args) -> Result<()> {
         return serve::serve(house, |figment| figment.merge(("address", everywhere))).await;
     }
     serve::serve(house, |figment| figment).await
+}
+
+/// The clock of a demonstration, as far ahead as somebody has moved it.
+fn clock(data: &Path) -> Clock {
+    let micros = std::fs::read_to_string(data.join(web::clock::FILE)).ok().and_then(|m| m.trim().parse().ok());
+    Clock::ahead_by(chrono::Duration::microseconds(micros.unwrap_or_default()))
 }
 
 /// Loads the district under a clock that stands, and notes that it is whole.
