@@ -183,8 +183,7 @@ async fn building(act: &Act, district: &District, data: data::Building, crowd: &
         let new = NewPlace { parent, kind: p.kind, code: &p.code, name: &p.name, name_en: &p.name_en, tower, floor, let_to_one: false };
         let place = building.add_place(act, new).await?;
         if let Some(code) = &p.poster {
-            building.hang_poster(act, &place, Some(code)).await?;
-            posters.push((code.clone(), place.id));
+            posters.push(building.hang_poster(act, &place, Some(code)).await?);
         }
         places.push(place);
     }

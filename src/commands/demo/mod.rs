@@ -3,16 +3,24 @@
 
 mod data;
 mod furnish;
+mod history;
+mod lift_case;
+mod photos;
+mod rhythm;
 mod stage;
 mod summary;
 mod world;
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone as _, Utc};
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 use crate::kernel::act::House;
 use crate::kernel::calendar::BEIJING;
 use crate::kernel::clock::Clock;
 use crate::kernel::error::{Error, Result};
+use history::History;
+use rhythm::Rhythm;
 use stage::Stage;
 pub use summary::Summary;
 
@@ -23,6 +31,17 @@ pub struct Options {
     pub issues: u32,
     /// Whether to show on the terminal how far it is.
     pub progress: bool,
+}
+
+impl Options {
+    /// A bar on the terminal for so many steps, or nothing to see.
+    fn bar(&self, steps: u64) -> ProgressBar {
+        if !self.progress {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec} {eta}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::new(steps).with_style(style)
+    }
 }
 
 /// The day on which the lift case ends: its dates are fixed, so no history can end before.
@@ -40,16 +59,13 @@ pub async fn load(house: &House, clock: &Clock, options: &Options) -> Result<Sum
         )));
     }
     let mut stage = Stage::new(house, clock);
-    let mut world = furnish::furnish(&mut stage, founding(now)).await?;
-    for home in 0..world.homes.len() {
-        let founded = at(world.homes[home].seats.founded, 14, 0);
-        furnish::found_council(&mut stage, &mut world, founded, Some(home)).await?;
-    }
-    furnish::found_council(&mut stage, &mut world, at(data::district()?.council.founded, 14, 0), None).await?;
-    stage.commit().await?;
-    let _ = options;
+    let from = founding(now);
+    let world = furnish::furnish(&mut stage, from).await?;
+    let mut rhythm = Rhythm::new(house.calendar(), history::SEED);
+    let mut history = History::plan(world, &mut rhythm, from, now)?;
+    history.play(&mut stage, now, options).await?;
     clock.set(now);
-    summary::summarise(house, &world).await
+    summary::summarise(house, &history.world).await
 }
 
 /// Two years ago, and early enough for the lift case: a Monday morning.

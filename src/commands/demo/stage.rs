@@ -23,11 +23,6 @@ impl Stage {
         Self { house: house.clone(), clock: clock.clone(), act: None, played: 0 }
     }
 
-    /// The installation.
-    pub fn house(&self) -> &House {
-        &self.house
-    }
-
     /// Sets the clock and gives the act of this actor at that instant; it is kept with the next commit.
     pub async fn act(&mut self, at: DateTime<Utc>, actor: Actor) -> Result<&Act> {
         if self.played >= TOGETHER {

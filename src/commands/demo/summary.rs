@@ -97,7 +97,7 @@ pub async fn summarise(house: &House, world: &World) -> Result<Summary> {
     let mut buildings = vec![];
     for home in &world.homes {
         let b = crate::domain::buildings::by_id(db, home.building.id).await?;
-        let posters = home.posters.iter().filter_map(|(code, id)| Some((code, home.places.iter().find(|p| p.id == *id)?)));
+        let posters = home.posters.iter().filter_map(|p| Some((&p.code, home.places.iter().find(|place| place.id == p.place_id)?)));
         let posters = posters.map(|(code, place)| PosterMade {
             code: code.clone(),
             place: place.full(Zh),

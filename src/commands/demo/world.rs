@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use super::data;
-use crate::domain::buildings::{Building, District, Place, PlaceKind};
-use crate::domain::councils::Council;
-use crate::domain::organisations::{Organisation, OrganisationKind};
+use crate::domain::buildings::{Building, District, Place, PlaceKind, Poster};
+use crate::domain::councils::{Council, Seat};
+use crate::domain::organisations::Organisation;
 use crate::domain::persons::{Membership, Person};
 use crate::domain::rights::Role;
 use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::PlaceId;
+use crate::kernel::ids::{PersonId, PlaceId};
 
 /// The furnished district.
 pub struct World {
@@ -34,8 +34,7 @@ pub struct Home {
     /// Title of its bulletin.
     pub bulletin: String,
     pub places: Vec<Place>,
-    /// Codes of the posters, with their places.
-    pub posters: Vec<(String, PlaceId)>,
+    pub posters: Vec<Poster>,
     pub manager: Organisation,
     pub tenants: Vec<Organisation>,
     /// Its council, once founded.
@@ -70,41 +69,49 @@ impl World {
         held.map(|(_, m)| m.actor()).ok_or_else(|| missing(role.as_str(), name))
     }
 
-    /// Somebody who does the work of an organisation; `turn` goes around among them.
+    /// Somebody who does the work of an organisation; `turn` goes around among them. Where nobody is appointed for work,
+    /// whoever speaks for it.
     pub fn worker(&self, organisation: &Organisation, turn: usize) -> Result<Actor> {
         use Role::*;
-        let all: Vec<&Membership> = self
-            .roles
-            .iter()
-            .map(|(_, m)| m)
-            .filter(|m| m.organisation_id == organisation.id && matches!(m.role, Staff | Representative | Department | Association))
-            .collect();
+        let of = |m: &&Membership| m.organisation_id == organisation.id;
+        let mut all: Vec<&Membership> = self.roles.iter().map(|(_, m)| m).filter(of).collect();
+        if all.iter().any(|m| matches!(m.role, Staff | Representative | Department | Association)) {
+            all.retain(|m| matches!(m.role, Staff | Representative | Department | Association));
+        }
         let one = all.get(turn % all.len().max(1)).ok_or_else(|| missing("worker of", &organisation.slug))?;
         Ok(one.actor())
     }
 
-    /// Who holds a role in a building.
-    pub fn holder(&self, home: usize, role: Role) -> Result<Actor> {
-        let building = self.homes[home].building.id;
-        let held = self.roles.iter().find(|(_, m)| m.role == role && m.building_id == Some(building));
-        held.map(|(_, m)| m.actor()).ok_or_else(|| missing(role.as_str(), &self.homes[home].building.slug))
+    /// Whoever holds a seat, in that role.
+    pub fn member(&self, seat: &Seat, person: PersonId) -> Result<Actor> {
+        let held = self.roles.iter().find(|(_, m)| m.person_id == person && m.role == Role::Member && m.organisation_id == seat.organisation_id);
+        held.map(|(_, m)| m.actor()).ok_or_else(|| Error::broken("a seat without a member"))
+    }
+
+    /// The name of somebody.
+    pub fn name_of(&self, person: PersonId) -> &str {
+        self.people.values().find(|p| p.id == person).map_or("", |p| p.name.as_str())
+    }
+
+    /// The council of a building, or of the district.
+    pub fn council_of(&self, home: Option<usize>) -> Result<&Council> {
+        let council = match home {
+            Some(i) => self.homes[i].council.as_ref(),
+            None => self.council.as_ref(),
+        };
+        council.ok_or_else(|| Error::broken("a council meets before it was founded"))
+    }
+
+    /// Who holds a role in a building, or in the whole district.
+    pub fn holder(&self, home: Option<usize>, role: Role) -> Result<Actor> {
+        let building = home.map(|i| self.homes[i].building.id);
+        let held = self.roles.iter().find(|(_, m)| m.role == role && m.building_id == building);
+        held.map(|(_, m)| m.actor()).ok_or_else(|| missing(role.as_str(), home.map_or("district", |i| &self.homes[i].building.slug)))
     }
 
     /// The council's secretary of a building.
     pub fn secretary(&self, home: usize) -> Result<Actor> {
-        self.holder(home, Role::Secretary)
-    }
-
-    /// The one that does this kind of work for the buildings.
-    pub fn contractor(&self, group: &str) -> Option<&Organisation> {
-        let slug = match group {
-            "vertical" => "hengjie",
-            "climate" => "lengquan",
-            "safety" => "chuangu",
-            "hygiene" => "qinghe",
-            _ => return None,
-        };
-        self.organisations.get(slug).filter(|o| o.kind == OrganisationKind::Contractor)
+        self.holder(Some(home), Role::Secretary)
     }
 }
 
@@ -120,7 +127,7 @@ impl Home {
     }
 
     /// The poster at a place, if one hangs there.
-    pub fn poster_at(&self, place: PlaceId) -> Option<&str> {
-        self.posters.iter().find(|(_, p)| *p == place).map(|(code, _)| code.as_str())
+    pub fn poster_at(&self, place: PlaceId) -> Option<&Poster> {
+        self.posters.iter().find(|p| p.place_id == place)
     }
 }

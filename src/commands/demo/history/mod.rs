@@ -1,0 +1,210 @@
+//! Two years of history: everything is planned first, then played in the order of time, as far as today.
+
+mod councils;
+mod matters;
+mod moves;
+mod papers;
+mod reporters;
+mod scripted;
+mod words;
+
+pub use matters::Script;
+pub use moves::Move;
+pub use reporters::Said;
+pub use scripted::{Scripted, instant};
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, Utc};
+
+use serde::Deserialize;
+
+use super::data;
+use super::furnish;
+use super::lift_case::{self, FrontPage, Measured};
+use super::photos::Album;
+use super::rhythm::Rhythm;
+use super::stage::Stage;
+use super::world::World;
+use super::{Options, at};
+use crate::domain::{issues, resolutions};
+use crate::kernel::act::Actor;
+use crate::kernel::error::{Error, Result};
+use councils::{Sitting, Step};
+use matters::Planner;
+use moves::Matter;
+
+/// The seed of all chances: the same history for everybody.
+pub const SEED: u64 = 214;
+
+/// Something that will happen.
+pub enum Deed {
+    /// A council is founded: of a building, or of the district.
+    Found(Option<usize>),
+    /// A matter moves.
+    Move(usize, Move),
+    /// A meeting is prepared, held, followed up.
+    Sit(usize, Step),
+    /// The figures of the lift case are taken.
+    Measured(usize, Measured),
+    /// A bulletin comes out: of a building, or of the district.
+    Paper(Option<usize>),
+    /// The reporters' time has lapsed for some matter.
+    Lapse,
+    /// A resolution has been displayed long enough.
+    TakeEffect,
+}
+
+/// What has been planned and what has become of it.
+pub struct History {
+    pub world: World,
+    album: Album,
+    matters: Vec<Matter>,
+    /// Matters that the data name.
+    keys: HashMap<String, usize>,
+    sittings: Vec<Sitting>,
+    front_page: FrontPage,
+    steps: Vec<(DateTime<Utc>, Deed)>,
+}
+
+/// `demo/today.toml`.
+#[derive(Deserialize)]
+struct Today {
+    #[serde(rename = "matter")]
+    matters: Vec<Scripted>,
+}
+
+/// The number that the lift case's matter has in its building.
+const LIFT_NUMBER: usize = 214;
+/// Between these instants only what the lift case's script says happens in its building, so that the numbers hold.
+const QUIET: (&str, &str) = ("2026-03-02 09:20", "2026-03-09 12:30");
+/// Ordinary matters a week: in the lift case's building after it, and in the others.
+const PER_WEEK: [f64; 4] = [4.6, 1.5, 1.2, 0.9];
+
+impl History {
+    /// Plans everything between the founding and now.
+    pub fn plan(world: World, rhythm: &mut Rhythm, from: DateTime<Utc>, now: DateTime<Utc>) -> Result<Self> {
+        let mut case = lift_case::read()?;
+        let scripts = case.scripts();
+        let mut history = Self {
+            world,
+            album: Album::default(),
+            matters: vec![],
+            keys: HashMap::new(),
+            sittings: vec![],
+            front_page: case.edition.clone(),
+            steps: vec![],
+        };
+        for home in 0..history.world.homes.len() {
+            let founded = at(history.world.homes[home].seats.founded, 14, 0);
+            history.at(founded, Deed::Found(Some(home)));
+        }
+        history.at(at(data::district()?.council.founded, 14, 0), Deed::Found(None));
+        let today: Today = data::read("today", include_str!("../../../../demo/today.toml"))?;
+        for script in scripts.into_iter().chain(today.matters) {
+            let key = script.key.clone();
+            let (matter, script) = script.plan(&history.world, rhythm, now, &|k| history.keys.get(k).copied())?;
+            let m = history.add(matter, script);
+            history.keys.insert(key, m);
+        }
+        let lift = lift_case::key(&history.keys, "lift")?;
+        case.plan(&mut history, rhythm, lift)?;
+        history.councils(rhythm, now)?;
+        history.ordinary(rhythm, from, now)?;
+        history.papers(now);
+        Ok(history)
+    }
+
+    /// Plans ordinary matters; in the lift case's building so many before it that it gets its number.
+    fn ordinary(&mut self, rhythm: &mut Rhythm, from: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+        let words = words::read()?;
+        let (quiet_from, quiet_until) = (instant(QUIET.0)?, instant(QUIET.1)?);
+        let (from, until) = (from + Duration::days(2), now - Duration::minutes(5));
+        let known = self.filed_before(quiet_from);
+        let mut filed: Vec<(DateTime<Utc>, usize)> = vec![];
+        for (home, per_week) in PER_WEEK.into_iter().enumerate() {
+            let spans = if home == 0 {
+                vec![(from, quiet_from, (LIFT_NUMBER - 1).saturating_sub(known)), (quiet_until, until, weekly(quiet_until, until, per_week))]
+            } else {
+                vec![(from, until, weekly(from, until, per_week))]
+            };
+            for (a, b, n) in spans {
+                filed.extend(rhythm.instants(n, a, b).into_iter().map(|t| (t, home)));
+            }
+        }
+        filed.sort();
+        let mut planned = vec![];
+        let mut planner = Planner::new(&self.world, &words, rhythm);
+        for (t, home) in filed {
+            planned.push(planner.ordinary(self.matters.len() + planned.len(), home, t)?);
+        }
+        for (matter, script) in planned {
+            self.add(matter, script);
+        }
+        Ok(())
+    }
+
+    /// How many matters of the lift case's building are already planned before an instant.
+    fn filed_before(&self, until: DateTime<Utc>) -> usize {
+        let filed = |(t, deed): &&(DateTime<Utc>, Deed)| matches!(deed, Deed::Move(m, Move::File(_)) if *t < until && self.matters[*m].home == 0);
+        self.steps.iter().filter(filed).count()
+    }
+
+    /// Plans a deed.
+    pub fn at(&mut self, t: DateTime<Utc>, deed: Deed) {
+        self.steps.push((t, deed));
+    }
+
+    /// Takes a matter and its script into the plan; gives its number.
+    fn add(&mut self, matter: Matter, script: Script) -> usize {
+        let m = self.matters.len();
+        self.matters.push(matter);
+        self.extend(m, script);
+        m
+    }
+
+    /// Adds to what happens to a matter.
+    pub fn extend(&mut self, m: usize, script: Script) {
+        self.steps.extend(script.moves.into_iter().map(|(t, mv)| (t, Deed::Move(m, mv))));
+        // A minute after the end: what Louyi does by itself it does soon, not at once.
+        self.steps.extend(script.lapses.into_iter().map(|t| (t + Duration::minutes(1), Deed::Lapse)));
+    }
+
+    /// Plays what was planned, in the order of time, until now.
+    pub async fn play(&mut self, stage: &mut Stage, now: DateTime<Utc>, options: &Options) -> Result<()> {
+        let mut steps = std::mem::take(&mut self.steps);
+        steps.retain(|(t, _)| *t < now);
+        steps.sort_by_key(|(t, _)| *t);
+        let bar = options.bar(steps.len() as u64);
+        let mut lapsed = None;
+        for (t, deed) in steps {
+            bar.inc(1);
+            match deed {
+                Deed::Found(home) => furnish::found_council(stage, &mut self.world, t, home).await.map(drop)?,
+                Deed::Move(m, mv) => {
+                    let issue = self.matters[m].title.clone();
+                    self.make(stage, t, m, mv).await.map_err(|e| Error::broken(format!("{issue}, {t}: {e}")))?;
+                }
+                Deed::Sit(s, step) => self.sit(stage, t, s, step).await.map_err(|e| Error::broken(format!("meeting at {t}: {e}")))?,
+                Deed::Measured(m, what) => self.measured(stage, t, m, what).await?,
+                Deed::Paper(home) => self.paper(stage, t, home).await?,
+                // Several matters lapse at one midnight.
+                Deed::Lapse if lapsed == Some(t) => {}
+                Deed::Lapse => {
+                    lapsed = Some(t);
+                    issues::lapse_due(stage.by_itself(t).await?).await?;
+                }
+                Deed::TakeEffect => {
+                    resolutions::take_effect_due(stage.by_itself(t).await?).await?;
+                }
+            }
+        }
+        bar.finish_and_clear();
+        stage.act(now, Actor::System).await?;
+        stage.commit().await
+    }
+}
+
+fn weekly(from: DateTime<Utc>, until: DateTime<Utc>, per_week: f64) -> usize {
+    ((until - from).num_days().max(0) as f64 / 7.0 * per_week) as usize
+}
