@@ -24,7 +24,7 @@ pub(super) fn receipt_hash(receipt: &str) -> Vec<u8> {
     Sha256::digest(receipt.as_bytes()).to_vec()
 }
 
-/// The short code `7K3M-2QXW-C`: 40 bits in eight signs, and a check sign (weights 1…8 modulo 31, then the sign).
+/// The short code, four signs, four signs and one: 40 bits in eight signs, and a check sign.
 pub fn code_of(keys: &Keys, id: ReportId, round: i32) -> String {
     let bytes = keys.derive("code", &[id.0.as_bytes(), &round.to_be_bytes()]);
     let bits = bytes[..5].iter().fold(0u64, |n, b| n << 8 | u64::from(*b));
@@ -33,14 +33,22 @@ pub fn code_of(keys: &Keys, id: ReportId, round: i32) -> String {
     format!("{}-{}-{}", &letters[..4], &letters[4..], check(&signs))
 }
 
+/// As many check signs as signs: each place has its own weight in the field of 32 elements, a power of the same
+/// element, so that every single wrong sign and every swap of neighbours is found.
 fn check(signs: &[usize]) -> char {
-    // A prime modulus and different weights find every single wrong sign and every swap of neighbours but one in 31.
-    SIGNS[signs.iter().enumerate().map(|(i, s)| (i + 1) * s).sum::<usize>() % 31] as char
+    // Times x, modulo x⁵ + x² + 1.
+    let times = |a: usize| if a & 16 == 0 { a << 1 } else { (a << 1) ^ 0b10_0101 };
+    SIGNS[signs.iter().fold(0, |sum, sign| times(sum ^ sign))] as char
 }
 
 /// The code as typed, brought to its normal form; none where it cannot be one (a slip of the finger, mostly).
 pub fn normal_code(typed: &str) -> Option<String> {
-    let plain: String = typed.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
+    // A Chinese keyboard may give full-width letters and digits.
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    let plain: String = typed.chars().map(narrow).filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     let signs: Vec<usize> = plain.bytes().map(|b| SIGNS.iter().position(|s| *s == b)).collect::<Option<_>>()?;
     let (last, body) = signs.split_last()?;
     (body.len() == 8 && SIGNS[*last] as char == check(body)).then(|| format!("{}-{}-{}", &plain[..4], &plain[4..8], &plain[8..]))

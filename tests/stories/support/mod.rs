@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "a vocabulary: not every story needs every word")]
 
 pub mod browser;
+pub mod everything;
 pub mod people;
+pub mod photos;
 pub mod postgres;
 pub mod smtp;
 pub mod town;

@@ -43,7 +43,12 @@ impl<'s> Room<'s> {
         let to = self.secretary.does("/b/tingqiao/meetings", "/b/tingqiao/meetings", &fields).await;
         assert_eq!(to, MEETING);
         self.secretary.does(MEETING, "/b/tingqiao/council/items/1/listing", &[]).await;
-        let fields = [("title", "早高峰候梯太久"), ("question", "要不要把打卡机移到闸机之前？"), ("competence", "enterprise_internal"), ("papers", "附：候梯记录。")];
+        let fields = [
+            ("title", "早高峰候梯太久"),
+            ("question", "要不要把打卡机移到闸机之前？"),
+            ("competence", "enterprise_internal"),
+            ("papers", "附：候梯记录。"),
+        ];
         self.secretary.does(ITEM, ITEM, &fields).await;
     }
 
@@ -65,7 +70,8 @@ impl<'s> Room<'s> {
 
     /// A motion is put on the item.
     pub async fn puts(&self, fields: &[(&str, &str)]) {
-        let mut all = vec![("title", "将打卡机移到门禁之前"), ("words", "打卡机移到一层闸机之前，先打卡后候梯。"), ("reasons", "错峰以后候梯仍未达到目标。")];
+        let mut all =
+            vec![("title", "将打卡机移到门禁之前"), ("words", "打卡机移到一层闸机之前，先打卡后候梯。"), ("reasons", "错峰以后候梯仍未达到目标。")];
         all.retain(|(n, _)| !fields.iter().any(|(f, _)| f == n));
         all.extend(fields);
         self.convenor.does(LIVE_ITEM, "/b/tingqiao/meetings/1/items/1/motions", &all).await;
