@@ -109,6 +109,15 @@ pub async fn of_report(db: &impl ConnectionTrait, report: ReportId) -> Result<Ve
         .await?)
 }
 
+/// The pictures of several reports at once, in the order in which they came.
+pub async fn of_reports(db: &impl ConnectionTrait, ids: Vec<ReportId>) -> Result<Vec<Attachment>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let all = Entity::find().filter(Column::ReportId.is_in(ids)).filter(Column::ErasedAt.is_null());
+    Ok(all.order_by_asc(Column::CreatedAt).order_by_asc(Column::Position).all(db).await?)
+}
+
 /// By id.
 pub async fn by_id(db: &impl ConnectionTrait, id: AttachmentId) -> Result<Attachment> {
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)

@@ -156,6 +156,14 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<C
     Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_asc(Column::PlannedOn).order_by_asc(Column::CreatedAt).all(db).await?)
 }
 
+/// The checks of several matters at once, by the day for which they are planned.
+pub async fn of_issues(db: &impl ConnectionTrait, ids: Vec<IssueId>) -> Result<Vec<Check>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::IssueId.is_in(ids)).order_by_asc(Column::PlannedOn).order_by_asc(Column::CreatedAt).all(db).await?)
+}
+
 /// Checks of a resolution.
 pub async fn of_resolution(db: &impl ConnectionTrait, id: ResolutionId) -> Result<Vec<Check>> {
     Ok(Entity::find().filter(Column::ResolutionId.eq(id)).order_by_asc(Column::PlannedOn).all(db).await?)

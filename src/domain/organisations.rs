@@ -125,10 +125,10 @@ pub async fn by_slug(db: &impl ConnectionTrait, district: DistrictId, slug: &str
 }
 
 /// One that a form names by its slug, among those that can be asked in a building.
-pub async fn named(db: &impl ConnectionTrait, building: &Building, slug: &str) -> Result<Organisation> {
+pub async fn named(db: &impl ConnectionTrait, building: &Building, field: &'static str, slug: &str) -> Result<Organisation> {
     match by_slug(db, building.district_id, slug.trim()).await {
         Ok(o) if o.is_around(building) => Ok(o),
-        Ok(_) | Err(Error::NotFound) => Err(Refusal::new("choose_organisation").at("to").into()),
+        Ok(_) | Err(Error::NotFound) => Err(Refusal::new("choose_organisation").at(field).into()),
         Err(e) => Err(e),
     }
 }

@@ -8,6 +8,7 @@ pub mod assets;
 pub mod caller;
 pub mod clock;
 mod councils;
+mod desk;
 mod editions;
 mod effect_checks;
 pub mod errors;
@@ -17,6 +18,7 @@ pub mod frame;
 pub mod guards;
 mod health;
 mod home;
+mod issues;
 mod ledger;
 mod letters;
 mod me;
@@ -30,6 +32,11 @@ mod sessions;
 pub mod shown;
 mod styleguide;
 mod undertakings;
+mod release;
+pub mod sent;
+pub mod shown;
+mod styleguide;
+mod tasks;
 pub mod views;
 
 pub use crate::kernel::dates;
@@ -71,10 +78,13 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", editions::routes())
         .mount("/b", editions::routes_below())
         .mount("/d", editions::routes_below())
+        .mount("/", desk::routes())
         .mount("/", health::routes())
         .mount("/", home::routes())
+        .mount("/b", issues::routes())
         .mount("/", ledger::routes())
         .mount("/", clock::routes())
+        .mount("/b", release::routes())
         .mount("/", styleguide::routes())
         .mount("/b", councils::routes())
         .mount("/b", effect_checks::routes())
@@ -92,5 +102,6 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", reports::routes())
         .mount("/", sessions::routes())
         .mount("/static", assets::routes())
+        .mount("/b", tasks::routes())
         .register("/", errors::catchers()))
 }

@@ -247,6 +247,14 @@ pub async fn place_by_id(db: &impl ConnectionTrait, id: PlaceId) -> Result<Place
     place::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// Several places at once, for lists that name them.
+pub async fn places_by_ids(db: &impl ConnectionTrait, ids: Vec<PlaceId>) -> Result<Vec<Place>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(place::Entity::find().filter(place::Column::Id.is_in(ids)).all(db).await?)
+}
+
 /// A poster by its printed code, also a retired one.
 pub async fn poster_by_code(db: &impl ConnectionTrait, code: &str) -> Result<Poster> {
     poster::Entity::find().filter(poster::Column::Code.eq(code)).one(db).await?.ok_or(Error::NotFound)

@@ -15,11 +15,13 @@ pub use crate::domain::meetings::items::Source;
 impl Issue {
     /// Puts the matter on the council's list; its state changes only when a meeting takes it up.
     pub async fn nominate(self, act: &Act, source: Source) -> Result<Issue> {
-        // What no meeting could ever take up belongs on no list.
-        if !self.state.is_open() {
-            self.state.after(Verb::Table)?;
-        }
+        self.nominable()?;
         self.put_forward(act, source).await
+    }
+
+    /// What no meeting could ever take up belongs on no list.
+    pub(super) fn nominable(&self) -> Result<(), Refusal> {
+        if self.state.is_open() { Ok(()) } else { self.state.after(Verb::Table).map(|_| ()) }
     }
 
     /// The same for a matter that goes there by itself, whatever its state.

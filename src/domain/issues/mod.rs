@@ -4,6 +4,7 @@ mod agenda;
 mod clocks;
 mod closing;
 mod counting;
+mod deeds;
 mod list;
 mod meanwhile;
 mod merging;
@@ -18,6 +19,8 @@ mod work;
 
 pub use agenda::Source;
 pub use closing::{Tally, Verdict as Settlement, lapse_due};
+pub use closing::{Tally, lapse_due};
+pub use deeds::Deed;
 pub use list::{Filter, Page, Row, list, near, open_at_place};
 pub use meanwhile::Seen;
 pub use merging::{merge, move_report, unmerge};
@@ -27,6 +30,7 @@ pub(in crate::domain) use release::erase_title;
 pub use standing::{Sight, Standing};
 pub use state::{ClosedBy, IssueState, Verb};
 pub use triage::{DECLINE_REASONS, TRANSFER_REASONS};
+pub use work::CONFIRM_DAYS;
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;

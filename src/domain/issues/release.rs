@@ -7,6 +7,7 @@ use super::{ActiveModel, Column, Entity, Issue};
 use crate::domain::buildings;
 use crate::domain::categories;
 use crate::domain::journal::Entry;
+use crate::domain::reports::personal;
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
@@ -19,6 +20,8 @@ impl Issue {
     pub async fn release(self, act: &Act, title: &str, summary: &str) -> Result<Issue> {
         let title = text::words("title", title, 2, 60)?;
         let summary = text::words("summary", summary, 0, 1000)?;
+        personal::ask_none(&title, "title")?;
+        personal::ask_none(&summary, "summary")?;
         let place = buildings::place_by_id(act.tx(), self.place_id).await?;
         let category = categories::find(&self.category);
         let words = format!(

@@ -66,9 +66,7 @@ impl Issue {
         self.ask_holder(act)?;
         let why = reason(TRANSFER_REASONS, why)?;
         let words = text::words("words", words, 2, 1000)?;
-        if !matches!(self.state, IssueState::Received | IssueState::Accepted | IssueState::InWork | IssueState::LongTerm) {
-            return Err(Refusal::new("issue_state").with("verb", "@verbs.transfer").with("state", format!("@states.{}", self.state.as_str())).into());
-        }
+        self.offerable()?;
         if Some(to.id) == self.holder_id {
             return Err(Refusal::new("transfer_self").at("to").into());
         }
@@ -84,6 +82,14 @@ impl Issue {
         Ok(issue)
     }
 
+    /// What a council deliberates, or what is said to be done, changes hands no more.
+    pub(super) fn offerable(&self) -> Result<(), Refusal> {
+        if matches!(self.state, IssueState::Received | IssueState::Accepted | IssueState::InWork | IssueState::LongTerm) {
+            return Ok(());
+        }
+        Err(Refusal::new("issue_state").with("verb", "@verbs.transfer").with("state", format!("@states.{}", self.state.as_str())))
+    }
+
     fn ask_offered(&self, act: &Act) -> Result<(), Refusal> {
         match (&act.actor, self.offered_to_id) {
             (_, None) => Err(Refusal::new("nothing_offered")),
@@ -95,7 +101,7 @@ impl Issue {
     /// Takes an offered matter: from now on this organisation is responsible.
     pub async fn take_over(self, act: &Act) -> Result<Issue> {
         self.ask_offered(act)?;
-        let from = self.holder_id.ok_or_else(|| Refusal::new("no_holder"))?;
+        let from = self.holder_id;
         let to = organisations::by_id(act.tx(), self.offered_to_id.ok_or_else(|| Refusal::new("nothing_offered"))?).await?;
         let level = match to.kind {
             OrganisationKind::Department => Level::Department,
@@ -113,7 +119,12 @@ impl Issue {
             ..Default::default()
         };
         let issue = self.change(act, set).await?;
-        act.journal(issue.on_self(), &Entry::TransferTaken { from }).await?;
+        let entry = match from {
+            Some(from) => Entry::TransferTaken { from },
+            // Nobody was responsible before: it is accepted, not handed over.
+            None => Entry::IssueAccepted { holder: to.id, due: issue.result_due },
+        };
+        act.journal(issue.on_self(), &entry).await?;
         Ok(issue)
     }
 

@@ -164,6 +164,17 @@ pub async fn open_of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<
         .await?)
 }
 
+/// Which of several matters are before the council now.
+pub async fn nominated(db: &impl ConnectionTrait, ids: Vec<IssueId>) -> Result<Vec<IssueId>> {
+    use sea_orm::QuerySelect as _;
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let open = Entity::find().select_only().column(Column::IssueId).filter(Column::State.is_in([ItemState::Proposed, ItemState::Listed]));
+    let found: Vec<Option<IssueId>> = open.filter(Column::IssueId.is_in(ids)).into_tuple().all(db).await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 /// Every item of a matter, oldest first.
 pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<Item>> {
     Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_asc(Column::CreatedAt).all(db).await?)

@@ -1,6 +1,8 @@
 //! What could tell who somebody is, found in words before they become public: telephone numbers, mail addresses,
 //! numbers of identity or bank cards. A machine finds these; names and units a person must see.
 
+use crate::kernel::error::Refusal;
+
 /// What it looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trace {
@@ -57,6 +59,14 @@ pub fn pieces(words: &str) -> Vec<Piece<'_>> {
 /// How many traces there are in words.
 pub fn traces(words: &str) -> usize {
     pieces(words).iter().filter(|p| p.trace.is_some()).count()
+}
+
+/// Refuses words in which there are any, at a field.
+pub fn ask_none(words: &str, field: &'static str) -> Result<(), Refusal> {
+    match traces(words) {
+        0 => Ok(()),
+        n => Err(Refusal::new("personal_data").with("n", n).at(field)),
+    }
 }
 
 fn trace_at(words: &str, at: usize) -> Option<(usize, Trace)> {

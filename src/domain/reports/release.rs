@@ -19,7 +19,7 @@ impl Report {
     /// Makes the words public as they were written. What looks like a number or an address of somebody keeps them back.
     pub async fn release_as_written(self, act: &Act) -> Result<Report> {
         let words = self.words.clone().ok_or_else(|| Refusal::new("nothing_to_release"))?;
-        unsuspicious(&words, "words")?;
+        personal::ask_none(&words, "words")?;
         self.released(act, Release::AsWritten, Some(words)).await
     }
 
@@ -32,7 +32,7 @@ impl Report {
     /// Makes a summary public in place of the words.
     pub async fn release_summary(self, act: &Act, summary: &str) -> Result<Report> {
         let summary = text::words("summary", summary, 1, 500)?;
-        unsuspicious(&summary, "summary")?;
+        personal::ask_none(&summary, "summary")?;
         self.released(act, Release::Summary, Some(summary)).await
     }
 
@@ -61,12 +61,5 @@ impl Report {
         let entry = if how == Release::Withheld { Entry::WordsWithheld { report: id } } else { Entry::WordsReleased { report: id, how } };
         act.journal(on, &entry).await?;
         super::by_id(act.tx(), id).await
-    }
-}
-
-fn unsuspicious(words: &str, field: &'static str) -> Result<(), Refusal> {
-    match personal::traces(words) {
-        0 => Ok(()),
-        n => Err(Refusal::new("personal_data").with("n", n).at(field)),
     }
 }

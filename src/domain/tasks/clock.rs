@@ -53,12 +53,7 @@ impl Task {
     /// Stops the task's clock for a stated reason, for [`LONGEST_STOP`] working days at most. The reporter's clock runs on.
     pub async fn stop_clock(self, act: &Act, issue: &Issue, reason: StopReason, words: &str) -> Result<Task> {
         self.ask_own(act)?;
-        if !self.state.is_open() {
-            return Err(Refusal::new("task_state")
-                .with("verb", "@task_verbs.stop")
-                .with("state", format!("@task_states.{}", self.state.as_str()))
-                .into());
-        }
+        self.ask_running()?;
         if stops(act.tx(), self.id).await?.iter().any(|s| s.ended_at.is_none()) {
             return Err(Refusal::new("clock_stands").into());
         }
@@ -80,6 +75,14 @@ impl Task {
         let task = self.change(act, <ActiveModel as Default>::default()).await?;
         act.journal(issue.on_self(), &Entry::ClockStopped { number: task.number, reason, until_at_most, words: hash }).await?;
         Ok(task)
+    }
+
+    /// Whoever stopped the clock lets it run again.
+    pub async fn let_clock_run(self, act: &Act, issue: &Issue) -> Result<Task> {
+        self.ask_own(act)?;
+        let before = self.version;
+        let task = self.run_clock(act, issue).await?;
+        if task.version == before { Err(Refusal::new("clock_runs").into()) } else { Ok(task) }
     }
 
     /// Lets the clock run again: the due date moves by the working days on which it stood.

@@ -1,9 +1,11 @@
 //! Tasks 处置任务: what one organisation must do by when.
 
 mod clock;
+mod deeds;
 mod state;
 
 pub use clock::{LONGEST_STOP, StopReason, clocks_run_due, stop, stops};
+pub use deeds::{TaskAround, TaskDeed};
 pub use state::{TaskState, TaskVerb};
 
 use chrono::{DateTime, Utc};
@@ -272,16 +274,8 @@ impl Model {
     /// Not ours: gives it back, once in a matter, within one working day. A task from a signed undertaking cannot be given back.
     pub async fn give_back(self, act: &Act, issue: &Issue, words: &str) -> Result<Task> {
         self.ask_own(act)?;
-        if self.undertaking_id.is_some() {
-            return Err(Refusal::new("undertaken").into());
-        }
-        if Limit::WorkingDays(1).from(self.dispatched_at, &act.calendar()).at <= act.at {
-            return Err(Refusal::new("return_late").into());
-        }
         let before = of_issue(act.tx(), self.issue_id).await?;
-        if before.iter().any(|t| t.state == TaskState::Returned && t.organisation_id == self.organisation_id) {
-            return Err(Refusal::new("returned_before").into());
-        }
+        self.returnable(&before, &act.calendar(), act.at)?;
         let words = text::words("words", words, 4, 1000)?;
         let next = self.state.after(TaskVerb::Return)?;
         let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;

@@ -154,6 +154,12 @@ pub fn tell(t: Teller<'_>) -> Story {
     Story { steps }
 }
 
+/// The sentence of one line, where the reader may know of it: for pages that say what has just happened.
+pub fn sentence(t: &Teller<'_>, at: DateTime<Utc>, entry: &Entry) -> Option<Step> {
+    let i = t.m.lines.iter().position(|l| l.at == at && l.entry == *entry)?;
+    may_read(entry, t.reader).then(|| sentences::of(t, i)).flatten()
+}
+
 /// Everything since the remedy was adopted becomes a detour.
 fn fold(t: &Teller<'_>, steps: &mut Vec<Step>) {
     let Some(from) = steps.iter().rposition(|s| s.part == Part::Adopted) else { return };

@@ -1,0 +1,90 @@
+//! What the rows of a desk name: looked up once for all of them.
+
+use std::collections::HashMap;
+
+use crate::domain::buildings::{self, Building, District, Place};
+use crate::domain::councils::Council;
+use crate::domain::desk::{Desk, Line, What};
+use crate::domain::effect_checks::{self, Check};
+use crate::domain::issues::Issue;
+use crate::domain::meetings::items;
+use crate::domain::meetings::{self, Meeting};
+use crate::domain::organisations::{self, Organisation};
+use crate::domain::tasks::{self, Task, stop};
+use crate::kernel::error::Result;
+use crate::kernel::ids::{BuildingId, CouncilId, IssueId, OrganisationId, PlaceId};
+use crate::web::caller::Caller;
+
+/// Everything that rows are made of.
+pub struct Known<'k> {
+    pub caller: &'k Caller,
+    pub buildings: &'k [Building],
+    pub councils: &'k [Council],
+    pub districts: Vec<District>,
+    pub places: Vec<Place>,
+    pub tasks: Vec<Task>,
+    pub stops: Vec<stop::Model>,
+    pub checks: Vec<Check>,
+    pub nominated: Vec<IssueId>,
+    pub meetings: Vec<Meeting>,
+    pub organisations: HashMap<OrganisationId, Organisation>,
+}
+
+/// The matter of a line, where it is about one.
+fn issue_of(line: &Line) -> Option<&Issue> {
+    match &line.what {
+        What::Matter(i) | What::Offer(i) | What::Contested(i) | What::Task(_, i) | What::Check(_, i) => Some(i),
+        _ => None,
+    }
+}
+
+impl<'k> Known<'k> {
+    /// Looks up what these lines name.
+    pub async fn of(caller: &'k Caller, desk: &'k Desk<'_>, lines: &[Line]) -> Result<Self> {
+        let db = caller.house.read();
+        let about: Vec<&Issue> = lines.iter().filter_map(issue_of).collect();
+        let ids: Vec<IssueId> = about.iter().map(|i| i.id).collect();
+        let held = lines.iter().filter_map(|l| match &l.what {
+            What::Undertaking(_, item) => item.meeting_id,
+            _ => None,
+        });
+        let tasks = tasks::of_issues(db, ids.clone()).await?;
+        let parties = about.iter().flat_map(|i| [i.holder_id, i.offered_to_id]).flatten().chain(tasks.iter().map(|t| t.organisation_id));
+        let organisations = organisations::by_ids(db, parties.collect::<Vec<_>>()).await?;
+        Ok(Self {
+            caller,
+            buildings: &desk.buildings,
+            councils: &desk.councils,
+            districts: buildings::districts(db).await?,
+            places: buildings::places_by_ids(db, about.iter().map(|i| i.place_id).collect::<Vec<PlaceId>>()).await?,
+            stops: tasks::standing_clocks(db, tasks.iter().map(|t| t.id).collect()).await?,
+            checks: effect_checks::of_issues(db, ids.clone()).await?,
+            nominated: items::nominated(db, ids).await?,
+            meetings: meetings::by_ids(db, held.collect()).await?,
+            organisations: organisations.into_iter().map(|o| (o.id, o)).collect(),
+            tasks,
+        })
+    }
+
+    pub fn building(&self, id: BuildingId) -> Option<&Building> {
+        self.buildings.iter().find(|b| b.id == id)
+    }
+
+    /// The address of a council's building or district, and how it is called.
+    pub fn council(&self, id: CouncilId) -> Option<(String, String)> {
+        let council = self.councils.iter().find(|c| c.id == id)?;
+        let name = council.name(self.caller.lang).to_owned();
+        match council.building_id {
+            Some(b) => Some((format!("/b/{}", self.building(b)?.slug), name)),
+            None => Some((format!("/d/{}", self.districts.iter().find(|d| d.id == council.district_id)?.slug), name)),
+        }
+    }
+
+    pub fn place(&self, id: PlaceId) -> String {
+        self.places.iter().find(|p| p.id == id).map_or_else(String::new, |p| p.full(self.caller.lang))
+    }
+
+    pub fn name(&self, id: Option<OrganisationId>) -> String {
+        id.and_then(|id| self.organisations.get(&id)).map_or_else(|| self.caller.lang.t("story.somebody"), |o| o.short(self.caller.lang).to_owned())
+    }
+}

@@ -1,0 +1,224 @@
+//! From a line of the desk to its row: number, what, state, clock, and the one next act.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::known::Known;
+use crate::domain::buildings::Building;
+use crate::domain::desk::{Line, What};
+use crate::domain::issues::{Around, Issue, Next, Standing};
+use crate::domain::meetings::MeetingState;
+use crate::domain::tasks::Task;
+use crate::web::dates;
+use crate::web::issues::work::place_of;
+use crate::web::shown::clock::{self, Tick};
+use crate::web::shown::states::{self, State};
+
+/// A row.
+#[derive(Serialize)]
+pub struct Row {
+    /// `TQ-248`, or nothing where it is no matter.
+    label: Option<String>,
+    title: String,
+    href: String,
+    small: String,
+    state: State,
+    boxes: Vec<Tick>,
+    due: String,
+    pub late: bool,
+    pub today: bool,
+    /// Contested: before everything else.
+    first: bool,
+    act: String,
+    act_href: String,
+    /// Somebody else is at it: the act is only a look.
+    waits: bool,
+}
+
+fn plain(mark: &'static str, word: String, class: &'static str) -> State {
+    State { mark, word: word.into(), class }
+}
+
+impl Known<'_> {
+    fn t(&self, key: &str) -> String {
+        self.caller.lang.t(&format!("desk.{key}"))
+    }
+
+    fn say(&self, key: &str, with: &[(&str, &str)]) -> String {
+        self.caller.lang.say(&format!("desk.{key}"), with)
+    }
+
+    fn bare(&self, title: String, href: String, small: String, state: State, act: &str) -> Row {
+        Row {
+            label: None,
+            title,
+            act_href: href.clone(),
+            href,
+            small,
+            state,
+            boxes: vec![],
+            due: String::new(),
+            late: false,
+            today: false,
+            first: false,
+            act: self.t(&format!("acts.{act}")),
+            waits: false,
+        }
+    }
+
+    fn by(&self, mut row: Row, due: Option<DateTime<Utc>>, first: bool) -> Row {
+        let calendar = self.caller.house.calendar();
+        if let Some(due) = due.map(|d| dates::due(d, self.caller.house.now(), &calendar, self.caller.lang)) {
+            (row.late, row.today, row.due) = (due.late, due.today, due.words);
+        }
+        row.first = first;
+        row
+    }
+
+    /// The row of a line; none where what it names is gone.
+    pub fn row(&self, line: &Line) -> Option<Row> {
+        let row = match &line.what {
+            What::Matter(i) => self.matter(i, line, Standing::Holder)?,
+            What::Contested(i) => self.matter(i, line, Standing::Secretary)?,
+            What::Offer(i) => self.offer(i, line)?,
+            What::Task(t, i) => self.task(t, i)?,
+            What::Check(c, i) => {
+                let b = self.building(i.building_id)?;
+                let k = self.checks.iter().filter(|x| x.issue_id == i.id).position(|x| x.id == c.id)? + 1;
+                let href = format!("/b/{}/issues/{}/checks/{k}", b.slug, i.number);
+                let state = plain("task", self.t("kinds.check"), "");
+                let row =
+                    self.bare(self.say("check", &[("title", &i.title_for_public(self.caller.lang))]), href, self.where_of(i, b), state, "check");
+                self.by(Row { label: Some(b.label(i.number)), ..row }, line.due, line.first)
+            }
+            What::Words(b, n) => {
+                let b = self.building(*b)?;
+                let title = self.say("words", &[("n", &n.to_string())]);
+                let state = plain("eye", self.t("kinds.words"), "");
+                self.by(self.bare(title, format!("/b/{}/release", b.slug), b.name(self.caller.lang).to_owned(), state, "words"), line.due, line.first)
+            }
+            _ => self.of_council(line)?,
+        };
+        Some(row)
+    }
+
+    fn of_council(&self, line: &Line) -> Option<Row> {
+        let lang = self.caller.lang;
+        let row = match &line.what {
+            What::Undertaking(u, item) => {
+                let (root, council) = self.council(item.council_id)?;
+                let meeting = self.meetings.iter().find(|m| Some(m.id) == item.meeting_id);
+                let href = match meeting {
+                    Some(m) => format!("{root}/meetings/{}/items/{}/undertakings/{}", m.number, item.position, u.number),
+                    None => format!("{root}/council"),
+                };
+                let small = self.say("undertaking_small", &[("council", &council), ("title", &item.title)]);
+                self.bare(u.words.clone(), href, small, plain("reg", self.t("kinds.undertaking"), "now"), "sign")
+            }
+            What::Item(item) => {
+                let (root, council) = self.council(item.council_id)?;
+                let small = self.say("item_small", &[("council", &council), ("source", &self.t(&format!("sources.{}", item.source.as_str())))]);
+                self.bare(item.title.clone(), format!("{root}/council"), small, plain("agenda", self.t("kinds.item"), ""), "list")
+            }
+            What::Minutes(m) | What::Notice(m) | What::Meeting(m) => {
+                let (root, council) = self.council(m.council_id)?;
+                let n = m.number.to_string();
+                let title = self.say("meeting", &[("council", &council), ("n", &n)]);
+                let at = dates::moment(m.starts_at, self.caller.house.now(), lang);
+                let href = format!("{root}/meetings/{n}");
+                match &line.what {
+                    What::Minutes(_) => self.bare(title, format!("{href}/minutes"), at, plain("acc", self.t("kinds.minutes"), ""), "minutes"),
+                    What::Notice(_) => self.bare(title, href, at, plain("reg", self.t("kinds.notice"), ""), "notice"),
+                    _ if m.state == MeetingState::Open => self.bare(title, href, at, plain("agenda", self.t("kinds.open"), "now"), "enter"),
+                    _ => self.bare(title, href, at, plain("agenda", self.t("kinds.called"), ""), "papers"),
+                }
+            }
+            What::Vote(motion, item, m) => {
+                let (root, council) = self.council(m.council_id)?;
+                let href = format!("{root}/meetings/{}/items/{}/motions/{}", m.number, item.position, motion.number);
+                self.bare(motion.title.clone(), href, council, plain("agenda", self.t("kinds.vote"), "now"), "vote")
+            }
+            What::Resolution(r) => {
+                let (root, council) = self.council(r.council_id)?;
+                self.bare(
+                    r.title.clone(),
+                    format!("{root}/resolutions/{}", r.address()),
+                    council,
+                    plain("reso", self.t("kinds.resolution"), ""),
+                    "publish",
+                )
+            }
+            What::Edition(e) | What::Story(_, e) => {
+                let root = match e.building_id {
+                    Some(b) => format!("/b/{}", self.building(b)?.slug),
+                    None => format!("/d/{}", self.districts.iter().find(|d| d.id == e.district_id)?.slug),
+                };
+                let edition = self.say("edition", &[("title", &e.title), ("n", &e.number.to_string())]);
+                let href = format!("{root}/bulletin/{}/edit", e.number);
+                match &line.what {
+                    What::Story(s, _) => self.bare(s.headline.clone(), href, edition, plain("reg", self.t("kinds.story"), ""), "check_story"),
+                    _ => self.bare(edition, href, self.t("edition_small"), plain("pub", self.t("kinds.edition"), ""), "edit"),
+                }
+            }
+            _ => return None,
+        };
+        Some(self.by(row, line.due, line.first))
+    }
+
+    fn where_of(&self, i: &Issue, b: &Building) -> String {
+        let place = self.place(i.place_id);
+        let with = [("place", place.as_str()), ("n", &i.reports.to_string()), ("building", b.name(self.caller.lang))];
+        self.say(if self.buildings.len() > 1 { "where_in" } else { "where" }, &with)
+    }
+
+    fn next(&self, i: &Issue, standing: Standing) -> Next {
+        let tasks: Vec<Task> = self.tasks.iter().filter(|t| t.issue_id == i.id).cloned().collect();
+        let checks: Vec<_> = self.checks.iter().filter(|c| c.issue_id == i.id).cloned().collect();
+        let around = Around { tasks: &tasks, checks: &checks, nominated: self.nominated.contains(&i.id) };
+        i.next(standing, i.holder_id, around)
+    }
+
+    fn matter(&self, i: &Issue, line: &Line, standing: Standing) -> Option<Row> {
+        let (b, now, lang) = (self.building(i.building_id)?, self.caller.house.now(), self.caller.lang);
+        let standing = if i.holder_id.is_none() { Standing::Secretary } else { standing };
+        let next = self.next(i, standing);
+        let root = format!("/b/{}/issues/{}", b.slug, i.number);
+        let state = states::of(i, None, lang);
+        let row = self.bare(i.title.clone(), format!("{root}/work"), self.where_of(i, b), state, next.as_str());
+        let start = if i.confirm_due.is_some() { i.done_at.unwrap_or(i.received_at) } else { i.received_at };
+        let boxes = line.due.map_or_else(Vec::new, |due| clock::of(start, due, &[], now, &self.caller.house.calendar(), lang).boxes);
+        let row = Row { label: Some(b.label(i.number)), act_href: format!("{root}/{}", place_of(next)), waits: next.waits(), boxes, ..row };
+        let mut row = self.by(row, line.due, line.first);
+        // Reporters answer or don't: nobody is late.
+        if next == Next::AwaitReporters {
+            row.late = false;
+        }
+        Some(row)
+    }
+
+    fn offer(&self, i: &Issue, line: &Line) -> Option<Row> {
+        let b = self.building(i.building_id)?;
+        let small = self.say("offer_small", &[("by", &self.name(i.holder_id)), ("where", &self.where_of(i, b))]);
+        let state = plain("arrow", self.t("kinds.offer"), "now");
+        let row = self.bare(i.title.clone(), format!("/b/{}/issues/{}/work", b.slug, i.number), small, state, "take");
+        Some(self.by(Row { label: Some(b.label(i.number)), ..row }, line.due, line.first))
+    }
+
+    fn task(&self, t: &Task, i: &Issue) -> Option<Row> {
+        let (b, now, lang) = (self.building(i.building_id)?, self.caller.house.now(), self.caller.lang);
+        let stop = self.stops.iter().find(|s| s.task_id == t.id && s.until_at_most > now);
+        let href = format!("/b/{}/issues/{}/tasks/{}", b.slug, i.number, t.number);
+        let small = self.say("task_small", &[("title", &i.title_for_public(lang)), ("building", b.name(lang))]);
+        let state = states::task(t.state, stop.is_some(), lang);
+        let row = self.bare(t.words.clone(), href, small, state, &format!("task_{}", t.state.as_str()));
+        let stood: Vec<clock::Stop> = stop.map(|s| (s.since, s.until_at_most)).into_iter().collect();
+        let boxes = clock::of(t.dispatched_at, t.due_at, &stood, now, &self.caller.house.calendar(), lang).boxes;
+        let label = self.say("task_label", &[("label", &b.label(i.number)), ("k", &t.number.to_string())]);
+        let mut row = self.by(Row { label: Some(label), boxes, ..row }, Some(t.due_at), false);
+        if let Some(s) = stop {
+            row.late = false;
+            row.due = self.say("stopped", &[("reason", &lang.t(&format!("tasks.stops.{}", s.reason.as_str())))]);
+        }
+        Some(row)
+    }
+}

@@ -1,0 +1,56 @@
+//! The working side of a matter: what those who handle it see, and one file for each thing that they can do with it.
+
+mod acceptance;
+mod acting;
+mod category;
+mod completion;
+mod confirmation;
+mod declination;
+mod identity;
+mod lead;
+mod long_term;
+mod meanwhile;
+mod merge;
+mod messages;
+mod next;
+mod nomination;
+mod question;
+mod reopening;
+mod reports;
+mod room;
+mod sheet;
+mod show;
+mod transfer;
+mod voices;
+
+pub(in crate::web) use acting::{again, back, hold};
+pub(in crate::web) use lead::Lead;
+pub(in crate::web) use meanwhile::Meanwhile;
+pub(in crate::web) use next::place_of;
+pub(in crate::web) use reports::Photo;
+pub(in crate::web) use room::Room;
+pub(in crate::web) use sheet::{Choice, Sheet};
+
+use rocket::Route;
+
+/// Mounted at `/b`.
+pub(in crate::web) fn routes() -> Vec<Route> {
+    [
+        acceptance::routes(),
+        category::routes(),
+        completion::routes(),
+        confirmation::routes(),
+        declination::routes(),
+        identity::routes(),
+        long_term::routes(),
+        merge::routes(),
+        messages::routes(),
+        nomination::routes(),
+        question::routes(),
+        reopening::routes(),
+        reports::routes(),
+        show::routes(),
+        transfer::routes(),
+    ]
+    .concat()
+}

@@ -1,0 +1,107 @@
+//! One matter with everything that its working pages show, and where the caller stands towards it.
+
+use crate::domain::buildings::Building;
+use crate::domain::councils;
+use crate::domain::issues::{self, Around, Deed, Next, Seen, Sight};
+use crate::domain::meetings::items;
+use crate::domain::persons::Membership;
+use crate::kernel::calendar::Calendar;
+use crate::kernel::error::Result;
+use crate::kernel::ids::OrganisationId;
+use crate::kernel::journal;
+use crate::web::caller::Caller;
+use crate::web::form;
+use crate::web::guards::{May, Needs};
+use crate::web::shown::chain::Link;
+use crate::web::shown::matter::Matter;
+use crate::web::shown::story::{Story, Teller, tell};
+
+/// The room in which a matter is worked on.
+pub struct Room<'r> {
+    pub caller: &'r Caller,
+    pub building: &'r Building,
+    pub memberships: &'r [Membership],
+    /// Everything that is known of it.
+    pub m: Matter,
+    /// The organisations that work on it.
+    pub parties: Vec<OrganisationId>,
+    /// Where the caller stands, and what they may read.
+    pub sight: Sight<'r>,
+    /// What the page shows, for telling later who was first.
+    pub seen: Seen,
+    /// On the council's list or agenda.
+    pub nominated: bool,
+    /// Whether there is a council that it could go to.
+    pub council: bool,
+}
+
+impl<'r> Room<'r> {
+    /// Opens the room of a matter of the address.
+    pub async fn open<R: Needs>(who: &'r May<'r, R>, number: i32) -> Result<Self> {
+        let building = who.building()?;
+        let caller: &Caller = who;
+        let db = caller.house.read();
+        let issue = issues::by_number(db, building.id, number).await?;
+        // Read before the rest: a line that comes in between is seen too late, never too early.
+        let line = journal::last_of_issue(db, issue.id).await?.map_or(0, |l| l.seq);
+        let issue = issues::by_id(db, issue.id).await?;
+        let seen = Seen { version: issue.version, line };
+        let parties = issue.parties(db).await?;
+        let memberships: &'r [Membership] = &who.signed.memberships;
+        let sight = issue.sight(&parties, memberships, building);
+        let nominated = items::open_of_issue(db, issue.id).await?.is_some();
+        let council = councils::of_building(db, building.id).await.is_ok();
+        let m = Matter::load(db, issue).await?;
+        Ok(Self { caller, building, memberships, m, parties, sight, seen, nominated, council })
+    }
+
+    /// The organisation for which the caller stands here.
+    pub fn organisation(&self) -> Option<OrganisationId> {
+        self.sight.by.map(|m| m.organisation_id)
+    }
+
+    /// What the next act depends on.
+    pub fn around(&self) -> Around<'_> {
+        Around { tasks: &self.m.tasks, checks: &self.m.checks, nominated: self.nominated }
+    }
+
+    /// The one next act.
+    pub fn next(&self) -> Next {
+        self.m.issue.next(self.sight.standing, self.organisation(), self.around())
+    }
+
+    /// Why something cannot be done now, in words.
+    pub fn refusal(&self, deed: Deed) -> Option<String> {
+        self.m.issue.may_now(deed, self.sight.standing, self.around()).err().map(|r| form::sentence(self.caller.lang, &r))
+    }
+
+    /// The calendar in force.
+    pub fn calendar(&self) -> std::sync::Arc<Calendar> {
+        self.caller.house.calendar()
+    }
+
+    /// Who tells the story, and to whom.
+    pub fn teller(&self) -> Teller<'_> {
+        Teller { m: &self.m, building: self.building, reader: self.sight.standing.reader(), now: self.caller.house.now(), lang: self.caller.lang }
+    }
+
+    /// The story, as the caller may read it.
+    pub fn story(&self) -> Story {
+        tell(self.teller())
+    }
+
+    /// The stop of the chain at which the work stands.
+    pub fn link(&self) -> Link {
+        if self.m.issue.accepted_at.is_none() { Link::Acceptance } else { Link::Tasks }
+    }
+
+    /// `/b/tingqiao/issues/214`.
+    pub fn root(&self) -> String {
+        self.m.href(self.building)
+    }
+
+    /// The title: the first words of the first report for those who may read them, what is released for everybody else.
+    pub fn title(&self) -> String {
+        if self.sight.words { self.m.issue.title.clone() } else { self.m.issue.title_for_public(self.caller.lang) }
+    }
+}

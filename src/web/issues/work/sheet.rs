@@ -1,0 +1,290 @@
+//! The page of one act: what it is about, what it needs, what follows from it, one button. Its words are in
+//! `locales/*/work.toml` under the act's name.
+
+use serde::Serialize;
+
+use super::lead::Lead;
+use super::meanwhile::Meanwhile;
+use super::room::Room;
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::form::FormState;
+
+/// One of several answers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub hint: Option<String>,
+}
+
+impl Choice {
+    /// An answer without more to say.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), hint: None }
+    }
+}
+
+/// A field of the form; the names are those of the partials in `templates/parts`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Field {
+    kind: &'static str,
+    name: &'static str,
+    label: String,
+    hint: Option<String>,
+    value: String,
+    error: Option<String>,
+    required: bool,
+    max: Option<u32>,
+    r#type: Option<&'static str>,
+    mode: Option<&'static str>,
+    short: bool,
+    search: bool,
+    multiple: bool,
+    empty: Option<String>,
+    options: Vec<Choice>,
+}
+
+/// One act's page.
+pub struct Sheet<'s, 'r> {
+    room: &'s Room<'r>,
+    key: String,
+    action: String,
+    form: FormState,
+    fields: Vec<Field>,
+    facts: Vec<(String, String)>,
+    steps: Vec<String>,
+    refused: Option<String>,
+    warning: Option<String>,
+    task: Option<i32>,
+    danger: bool,
+    photos: bool,
+}
+
+#[derive(Serialize)]
+struct Page {
+    lead: Lead,
+    heading: String,
+    intro: Option<String>,
+    action: String,
+    form: FormState,
+    version: i32,
+    line: i64,
+    task: Option<i32>,
+    fields: Vec<Field>,
+    facts: Vec<Fact>,
+    steps: Vec<String>,
+    button: String,
+    danger: bool,
+    photos: bool,
+    who: Option<String>,
+    refused: Option<String>,
+    warning: Option<String>,
+    meanwhile: Option<Meanwhile>,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    term: String,
+    value: String,
+}
+
+impl<'s, 'r> Sheet<'s, 'r> {
+    /// The page of an act with this name, which is sent to this address below the matter's own.
+    pub fn new(room: &'s Room<'r>, key: impl Into<String>, path: &str, form: FormState) -> Self {
+        Self {
+            room,
+            key: key.into(),
+            action: format!("{}/{path}", room.root()),
+            form,
+            fields: vec![],
+            facts: vec![],
+            steps: vec![],
+            refused: None,
+            warning: None,
+            task: None,
+            danger: false,
+            photos: false,
+        }
+    }
+
+    fn t(&self, part: &str) -> String {
+        self.room.caller.lang.t(&format!("{}.{part}", self.key))
+    }
+
+    fn known(&self, part: &str) -> Option<String> {
+        let key = format!("{}.{part}", self.key);
+        self.room.caller.lang.has(&key).then(|| self.with_counts(&key))
+    }
+
+    fn with_counts(&self, key: &str) -> String {
+        let n = self.room.m.issue.reports.to_string();
+        self.room.caller.lang.say(key, &[("n", &n)])
+    }
+
+    fn field(&self, kind: &'static str, name: &'static str) -> Field {
+        Field {
+            kind,
+            name,
+            label: self.t(name),
+            hint: self.known(&format!("{name}_hint")),
+            value: self.form.values.get(name).cloned().unwrap_or_default(),
+            error: self.form.errors.get(name).cloned(),
+            required: true,
+            max: None,
+            r#type: None,
+            mode: None,
+            short: false,
+            search: false,
+            multiple: false,
+            empty: None,
+            options: vec![],
+        }
+    }
+
+    /// Several lines of text.
+    #[must_use]
+    pub fn words(mut self, name: &'static str, max: u32) -> Self {
+        let f = Field { max: Some(max), ..self.field("textarea", name) };
+        self.fields.push(f);
+        self
+    }
+
+    /// Several lines that may stay empty.
+    #[must_use]
+    pub fn optional(mut self, name: &'static str, max: u32) -> Self {
+        let f = Field { max: Some(max), required: false, ..self.field("textarea", name) };
+        self.fields.push(f);
+        self
+    }
+
+    /// A line of text.
+    #[must_use]
+    pub fn line(mut self, name: &'static str, max: u32) -> Self {
+        let f = Field { max: Some(max), required: false, ..self.field("input", name) };
+        self.fields.push(f);
+        self
+    }
+
+    /// A number.
+    #[must_use]
+    pub fn number(mut self, name: &'static str) -> Self {
+        let f = Field { mode: Some("numeric"), short: true, ..self.field("input", name) };
+        self.fields.push(f);
+        self
+    }
+
+    /// A day.
+    #[must_use]
+    pub fn day(mut self, name: &'static str) -> Self {
+        let f = Field { r#type: Some("date"), short: true, ..self.field("input", name) };
+        self.fields.push(f);
+        self
+    }
+
+    /// One of a few.
+    #[must_use]
+    pub fn picks(mut self, name: &'static str, options: Vec<Choice>) -> Self {
+        let f = Field { options, ..self.field("picks", name) };
+        self.fields.push(f);
+        self
+    }
+
+    /// One of many.
+    #[must_use]
+    pub fn select(mut self, name: &'static str, options: Vec<Choice>) -> Self {
+        let empty = self.known(&format!("{name}_none"));
+        let f = Field { search: options.len() > 12, options, empty, ..self.field("select", name) };
+        self.fields.push(f);
+        self
+    }
+
+    /// Photographs.
+    #[must_use]
+    pub fn photos(mut self, name: &'static str) -> Self {
+        let f = Field { multiple: true, required: false, ..self.field("file", name) };
+        self.fields.push(f);
+        self.photos = true;
+        self
+    }
+
+    /// A fact that stands above the form.
+    #[must_use]
+    pub fn fact(mut self, term: &str, value: impl Into<String>) -> Self {
+        self.facts.push((self.t(term), value.into()));
+        self
+    }
+
+    /// What follows, in the order of happening.
+    #[must_use]
+    pub fn then(mut self, part: &str, with: &[(&str, &str)]) -> Self {
+        self.steps.push(self.room.caller.lang.say(&format!("{}.{part}", self.key), with));
+        self
+    }
+
+    /// What somebody should know before.
+    #[must_use]
+    pub fn warned(mut self, words: Option<String>) -> Self {
+        self.warning = words;
+        self
+    }
+
+    /// It cannot be done now, and why: then that stands where the form would be.
+    #[must_use]
+    pub fn unless(mut self, refused: Option<String>) -> Self {
+        self.refused = refused;
+        self
+    }
+
+    /// For a form about a task: its own version.
+    #[must_use]
+    pub fn task(mut self, version: i32) -> Self {
+        self.task = Some(version);
+        self
+    }
+
+    /// The act takes something away.
+    #[must_use]
+    pub fn danger(mut self) -> Self {
+        self.danger = true;
+        self
+    }
+
+    /// The page.
+    pub async fn answer(self) -> Result<Answer> {
+        let meanwhile = if self.form.conflict { Some(Meanwhile::since(self.room, &self.form, &self.fields).await?) } else { None };
+        let heading = self.with_counts(&format!("{}.heading", self.key));
+        let page = Page {
+            lead: self.room.lead(Some(self.t("crumb"))),
+            intro: self.known("intro"),
+            button: self.with_counts(&format!("{}.button", self.key)),
+            who: self.known("who"),
+            facts: self.facts.into_iter().map(|(term, value)| Fact { term, value }).collect(),
+            action: self.action,
+            version: self.room.seen.version,
+            task: self.task,
+            line: self.room.seen.line,
+            form: self.form,
+            fields: self.fields,
+            steps: self.steps,
+            danger: self.danger,
+            photos: self.photos,
+            refused: self.refused,
+            warning: self.warning,
+            meanwhile,
+            heading,
+        };
+        self.room.caller.page(self.room.frame(&page.heading), "work/act", &page)
+    }
+}
+
+impl Field {
+    /// What was typed, as the conflict page repeats it: the label and the words, or the answer's own words.
+    pub(super) fn typed(&self) -> Option<(String, String)> {
+        if self.value.trim().is_empty() {
+            return None;
+        }
+        let words = self.options.iter().find(|o| o.value == self.value).map_or_else(|| self.value.clone(), |o| o.label.clone());
+        Some((self.label.clone(), words))
+    }
+}

@@ -1,0 +1,175 @@
+//! `…/work`: one matter at work. The next act first, then three voices, what was reported, the tasks, the clock, who is
+//! responsible, who reported, the story.
+
+use rocket::{Route, get, routes};
+use serde::Serialize;
+
+use super::lead::Lead;
+use super::meanwhile::Meanwhile;
+use super::next::{Lamp, Way};
+use super::reports::{Reported, Shown, reported};
+use super::room::Room;
+use super::voices::{self, Column};
+use crate::domain::journal::Entry;
+use crate::domain::messages::Voice;
+use crate::domain::reports::choices;
+use crate::domain::rights::{Right, Role};
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::dates;
+use crate::web::form::FormState;
+use crate::web::guards::{Desk, May};
+use crate::web::shown::clock::{self, Clock};
+use crate::web::shown::story::Story;
+use crate::web::tasks::Brief;
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show]
+}
+
+/// A stop of the hand-over line.
+#[derive(Serialize)]
+struct Hand {
+    /// `now`, `now offer`, `was`, `no`, or nothing.
+    class: &'static str,
+    name: String,
+    words: String,
+}
+
+#[derive(Serialize)]
+struct Page {
+    lead: Lead,
+    form: FormState,
+    version: i32,
+    line: i64,
+    meanwhile: Option<Meanwhile>,
+    next: Lamp,
+    ways: Vec<Way>,
+    refused: Vec<Way>,
+    voices: Vec<Column>,
+    message: String,
+    onlooker: Option<String>,
+    reports: Vec<Shown>,
+    more_reports: Option<String>,
+    words: bool,
+    tasks: Vec<Brief>,
+    tasks_count: String,
+    dispatch: Option<String>,
+    clock: Option<Clock>,
+    clock_words: String,
+    count: Option<String>,
+    hands: Vec<Hand>,
+    who: Vec<String>,
+    story: Story,
+    release: Option<String>,
+}
+
+/// Reports that the page shows; the others are one page away.
+const REPORTS: usize = 5;
+
+/// The page, also after a form on it was refused.
+pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
+    let Reported { shown, readable, order } = reported(room, REPORTS).await?;
+    let spoken = form.id.as_deref().and_then(|f| f.strip_prefix("say-")).and_then(|v| v.parse::<Voice>().ok());
+    let meanwhile = if form.conflict { Some(Meanwhile::of(room, &form, &[("work.meanwhile.words", "words")]).await?) } else { None };
+    let (ways, refused) = room.ways().into_iter().partition(|w| w.refused.is_none());
+    let tasks = crate::web::tasks::briefs(room).await?;
+    let done = room.m.tasks.iter().filter(|t| !t.state.is_open()).count();
+    let (clock, clock_words) = own_clock(room);
+    let page = Page {
+        lead: room.lead(None),
+        version: room.seen.version,
+        line: room.seen.line,
+        meanwhile,
+        next: room.lamp(),
+        ways,
+        refused,
+        voices: voices::columns(room, &order, spoken).await?,
+        message: format!("{}/messages", room.root()),
+        onlooker: (!room.sight.standing.is_party()).then(|| onlooker(room)),
+        more_reports: (readable > shown.len() || room.m.issue.reports as usize > readable).then(|| format!("{}/work/reports", room.root())),
+        reports: shown,
+        words: room.sight.words,
+        tasks_count: format!("{done}/{}", room.m.tasks.len()),
+        tasks,
+        dispatch: room.sight.speaks(Voice::Reporters).then(|| format!("{}/tasks", room.root())),
+        clock,
+        clock_words,
+        count: room.m.issue.result_due.map(|_| format!("{}/clock", room.root())),
+        hands: hands(room),
+        who: who(room).await?,
+        story: room.story(),
+        release: releases(room).then(|| format!("{}/release", room.root())),
+        form,
+    };
+    room.caller.page(room.frame(&page.lead.title), "work/show", &page)
+}
+
+fn releases(room: &Room<'_>) -> bool {
+    room.memberships.iter().any(|m| m.covers(room.building) && m.role.may(Right::Release))
+}
+
+fn onlooker(room: &Room<'_>) -> String {
+    let lang = room.caller.lang;
+    let council = room.memberships.iter().any(|m| m.covers(room.building) && matches!(m.role, Role::Member | Role::Convenor | Role::Editor));
+    let key = if council { "work.onlooker_council" } else { "work.onlooker" };
+    lang.say(key, &[("by", &room.m.name(room.m.issue.holder_id, lang))])
+}
+
+/// The matter's own clock: what is owed next, drawn from the day on which it began.
+fn own_clock(room: &Room<'_>) -> (Option<Clock>, String) {
+    let (issue, lang, now) = (&room.m.issue, room.caller.lang, room.caller.house.now());
+    let (end, start, key) = match (issue.next_due, issue.confirm_due, issue.first_answer_due) {
+        (Some(end), Some(confirm), _) if end == confirm => (end, issue.done_at.unwrap_or(issue.received_at), "work.clock.confirm"),
+        (Some(end), _, Some(first)) if end == first => (end, issue.received_at, "work.clock.first"),
+        (Some(end), ..) => (end, issue.received_at, "work.clock.result"),
+        (None, ..) if issue.state.is_open() => return (None, lang.t("work.clock.none")),
+        (None, ..) => return (None, lang.t("work.clock.over")),
+    };
+    (Some(clock::of(start, end, &[], now, &room.calendar(), lang)), lang.t(key))
+}
+
+/// Who was, is and may become responsible.
+fn hands(room: &Room<'_>) -> Vec<Hand> {
+    let (issue, lang, now) = (&room.m.issue, room.caller.lang, room.caller.house.now());
+    let name = |id| room.m.name(id, lang);
+    let day = |at| dates::short(dates::local(at).date(), dates::local(now).date(), lang);
+    let mut hands = vec![];
+    let mut since = issue.received_at;
+    for line in &room.m.lines {
+        match &line.entry {
+            Entry::TransferTaken { from } => {
+                hands.push(Hand { class: "was", name: name(Some(*from)), words: lang.say("work.hand.was", &[("day", &day(line.at))]) });
+                since = line.at;
+            }
+            Entry::TransferRefused { by, .. } if room.sight.standing.is_party() => {
+                hands.push(Hand { class: "no", name: name(Some(*by)), words: lang.say("work.hand.refused", &[("day", &day(line.at))]) });
+            }
+            _ => {}
+        }
+    }
+    let offered = issue.offered_to_id.zip(issue.offered_until);
+    let class = if offered.is_some() { "now offer" } else { "now" };
+    match issue.holder_id {
+        Some(holder) => hands.push(Hand { class, name: name(Some(holder)), words: lang.say("work.hand.now", &[("day", &day(since))]) }),
+        None => hands.push(Hand { class: "now", name: lang.t("work.hand.nobody"), words: lang.t("work.hand.nobody_words") }),
+    }
+    if let Some((to, until)) = offered {
+        let by = dates::due(until, now, &room.calendar(), lang).words;
+        hands.push(Hand { class: "", name: name(Some(to)), words: lang.say("work.hand.offered", &[("by", &by)]) });
+    }
+    hands
+}
+
+/// How many reported, and whom they let know; never who.
+async fn who(room: &Room<'_>) -> Result<Vec<String>> {
+    let lang = room.caller.lang;
+    let c = choices(room.caller.house.read(), room.m.issue.id).await?;
+    let line = |key: &str, n: u64| (n > 0).then(|| lang.say(&format!("work.who.{key}"), &[("n", &n.to_string())]));
+    Ok([line("nobody", c.nobody), line("secretary", c.secretary), line("manager", c.secretary_and_manager)].into_iter().flatten().collect())
+}
+
+#[get("/<_>/issues/<number>/work")]
+async fn show(who: May<'_, Desk>, number: i32) -> Result<Answer> {
+    page(&Room::open(&who, number).await?, FormState::fresh(&who)).await
+}

@@ -1,0 +1,48 @@
+//! `…/tasks/{k}/completion`: done, with words and photographs.
+
+use rocket::{Route, get, post, routes};
+
+use super::room::{At, hold_own};
+use super::steps;
+use crate::domain::tasks::TaskDeed;
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::form::FormState;
+use crate::web::guards::{May, Work};
+use crate::web::issues::work::{Room, Sheet};
+use crate::web::sent::Sent;
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![new, create]
+}
+
+async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
+    let at = At::of(room, k).await?;
+    let mut sheet = Sheet::new(room, "tasks.completion", &at.path("completion"), form).task(at.task.version).fact("task", &at.task.words);
+    if !at.task.measure.is_empty() {
+        sheet = sheet.fact("measure", &at.task.measure);
+    }
+    sheet.words("evidence", 2000).unless(at.refusal(TaskDeed::Finish)).then("then_giver", &[]).then("then_reporters", &[]).answer().await
+}
+
+#[get("/<_>/issues/<number>/tasks/<k>/completion")]
+async fn new(who: May<'_, Work>, number: i32, k: i32) -> Result<Answer> {
+    page(&Room::open(&who, number).await?, k, FormState::fresh(&who)).await
+}
+
+#[post("/<_>/issues/<number>/tasks/<k>/completion", data = "<sent>")]
+async fn create(who: May<'_, Work>, number: i32, k: i32, sent: Sent<'_>) -> Result<Answer> {
+    let done = async {
+        let (act, issue, task) = hold_own(&who, number, k, &sent).await?;
+        task.done(&act, &issue, sent.text("evidence"), vec![]).await?;
+        act.commit().await
+    }
+    .await;
+    match done {
+        Ok(()) => steps::settle(&who, number, k, &sent, Ok(()), "tasks.said.done").await,
+        Err(e) => {
+            let (form, status) = FormState::again(&sent, e)?;
+            Ok(page(&Room::open(&who, number).await?, k, form).await?.status(status))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `…/tasks`: one organisation is told what to do by when, and how it will be seen that it is done.
+
+use rocket::{Route, get, post, routes};
+
+use crate::domain::issues::{Deed, Next};
+use crate::domain::organisations;
+use crate::domain::tasks::{self, Due, NewTask};
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::form::FormState;
+use crate::web::guards::{May, Triage};
+use crate::web::issues::work::{Choice, Room, Sheet, again, back, hold};
+use crate::web::sent::Sent;
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![new, create]
+}
+
+/// Working days that the form begins with.
+const DAYS: u32 = 5;
+
+async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
+    let (lang, db) = (room.caller.lang, room.caller.house.read());
+    let around = organisations::around(db, room.building.district_id, room.building.id).await?;
+    let kind = |k: &str| lang.t(&format!("work.kinds.{k}"));
+    // One's own first: most work is done by whoever is responsible.
+    let (own, others): (Vec<_>, Vec<_>) = around.iter().partition(|o| Some(o.id) == room.m.issue.holder_id);
+    let choices = own.into_iter().chain(others).map(|o| Choice::new(&o.slug, format!("{} · {}", o.name(lang), kind(o.kind.as_str())))).collect();
+    form.values.entry("days".into()).or_insert_with(|| DAYS.to_string());
+    let back = match room.next() {
+        Next::Redispatch(k) => Some(lang.say("tasks.new.given_back", &[("k", &k.to_string())])),
+        _ => None,
+    };
+    let sheet = Sheet::new(room, "tasks.new", "tasks", form).select("to", choices).words("words", 1000).number("days").line("measure", 300);
+    sheet.warned(back).unless(room.refusal(Deed::Dispatch)).then("then_told", &[]).then("then_return", &[]).answer().await
+}
+
+#[get("/<_>/issues/<number>/tasks")]
+async fn new(staff: May<'_, Triage>, number: i32) -> Result<Answer> {
+    page(&Room::open(&staff, number).await?, FormState::fresh(&staff)).await
+}
+
+#[post("/<_>/issues/<number>/tasks", data = "<sent>")]
+async fn create(staff: May<'_, Triage>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    let done = async {
+        let (act, issue) = hold(&staff, number, &sent, |i| i.holder_id).await?;
+        let to = organisations::named(act.tx(), staff.building()?, "to", sent.text("to")).await?;
+        let new = NewTask {
+            words: sent.text("words"),
+            measure: sent.text("measure"),
+            due: Due::Days(sent.read("days")?),
+            resolution: None,
+            undertaking: None,
+        };
+        tasks::dispatch(&act, issue, &to, new).await?;
+        act.commit().await
+    }
+    .await;
+    match done {
+        Ok(()) => Ok(back(&staff, number, "tasks.said.dispatched")),
+        Err(e) => {
+            let (room, form, status) = again(&staff, number, &sent, e).await?;
+            Ok(page(&room, form).await?.status(status))
+        }
+    }
+}

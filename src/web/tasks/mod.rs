@@ -1,0 +1,19 @@
+//! Tasks: dispatched to one organisation with a date and a measure, taken on, carried out with evidence, verified by
+//! somebody else.
+
+mod clock;
+mod completion;
+mod dispatch;
+mod returning;
+mod room;
+mod show;
+mod steps;
+
+pub use room::{Brief, briefs};
+
+use rocket::Route;
+
+/// Mounted at `/b`.
+pub(super) fn routes() -> Vec<Route> {
+    [clock::routes(), completion::routes(), dispatch::routes(), returning::routes(), show::routes(), steps::routes()].concat()
+}

@@ -1,0 +1,169 @@
+//! `…/tasks/{k}`: one task, its clock day by day, its evidence, and what comes next.
+
+use rocket::{Route, get, routes};
+use serde::Serialize;
+
+use super::room::At;
+use crate::domain::attachments;
+use crate::domain::tasks::{TaskDeed, TaskState};
+use crate::kernel::error::Result;
+use crate::web::answer::Answer;
+use crate::web::dates;
+use crate::web::form::FormState;
+use crate::web::guards::{Desk, May};
+use crate::web::issues::work::{Lead, Photo, Room};
+use crate::web::shown::clock::{self, Clock, Count};
+use crate::web::shown::states::{self, State};
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show]
+}
+
+/// A way to a deed: a link to its page, or a button that does it.
+#[derive(Serialize)]
+struct Way {
+    words: String,
+    href: String,
+    at_once: bool,
+    danger: bool,
+    refused: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    term: String,
+    value: String,
+    href: Option<String>,
+    small: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    lead: Lead,
+    form: FormState,
+    version: i32,
+    line: i64,
+    task: i32,
+    number: i32,
+    words: String,
+    by: String,
+    state: State,
+    open: bool,
+    heading: String,
+    next: Option<Way>,
+    ways: Vec<Way>,
+    refused: Vec<Way>,
+    clock: Clock,
+    standing: Option<String>,
+    count: Option<Count>,
+    facts: Vec<Fact>,
+    evidence: Option<String>,
+    photos: Vec<Photo>,
+}
+
+fn path(deed: TaskDeed) -> (&'static str, bool) {
+    match deed {
+        TaskDeed::Acknowledge => ("acknowledgement", true),
+        TaskDeed::Start => ("start", true),
+        TaskDeed::Finish => ("completion", false),
+        TaskDeed::StopClock => ("clock-stop", false),
+        TaskDeed::RunClock => ("clock-run", true),
+        TaskDeed::GiveBack => ("return", false),
+        TaskDeed::Verify => ("verification", true),
+        TaskDeed::SendBack => ("send-back", false),
+        TaskDeed::Cancel => ("cancellation", true),
+    }
+}
+
+/// The one next deed of whoever looks.
+fn next(at: &At<'_, '_>) -> Option<TaskDeed> {
+    let wanted: &[TaskDeed] = match at.task.state {
+        TaskState::Dispatched => &[TaskDeed::Acknowledge],
+        TaskState::Acknowledged => &[TaskDeed::Start],
+        TaskState::InWork => &[TaskDeed::Finish],
+        TaskState::Done => &[TaskDeed::Verify],
+        TaskState::Returned => &[TaskDeed::Cancel],
+        TaskState::Verified | TaskState::Cancelled => &[],
+    };
+    wanted.iter().copied().find(|d| at.refused(*d).is_none())
+}
+
+fn way(at: &At<'_, '_>, deed: TaskDeed) -> Way {
+    let (path, at_once) = path(deed);
+    Way {
+        words: at.room.caller.lang.t(&format!("tasks.deeds.{}", deed.as_str())),
+        href: format!("{}/{}", at.room.root(), at.path(path)),
+        at_once,
+        danger: deed == TaskDeed::Cancel,
+        refused: at.refusal(deed),
+    }
+}
+
+/// The page, also after an act on it was refused.
+pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
+    let (lang, now) = (room.caller.lang, room.caller.house.now());
+    let at = At::of(room, k).await?;
+    let task = at.task;
+    let next = next(&at);
+    let shown = |d: &&TaskDeed| {
+        Some(**d) != next && (**d != TaskDeed::RunClock || at.stands().is_some()) && (**d != TaskDeed::StopClock || at.stands().is_none())
+    };
+    let (ways, refused): (Vec<Way>, Vec<Way>) = TaskDeed::ALL.iter().filter(shown).map(|d| way(&at, *d)).partition(|w| w.refused.is_none());
+    let by = room.m.name(Some(task.organisation_id), lang);
+    let moment = |at| dates::moment(at, now, lang);
+    let mut facts = vec![];
+    let mut fact = |key: &str, value: Option<String>, href: Option<String>| {
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            facts.push(Fact { term: lang.t(&format!("tasks.facts.{key}")), value, href, small: None });
+        }
+    };
+    fact("measure", Some(task.measure.clone()), None);
+    fact("dispatched", Some(moment(task.dispatched_at)), None);
+    fact("acknowledged", task.acknowledged_at.map(moment), None);
+    fact("started", task.started_at.map(moment), None);
+    fact("done", task.done_at.map(moment), None);
+    fact("verified", task.verified_at.map(moment), None);
+    if let Some(r) = room.m.resolutions.iter().find(|r| Some(r.id) == task.resolution_id) {
+        fact("resolution", Some(r.title.clone()), Some(format!("/b/{}/resolutions/{}", room.building.slug, r.address())));
+    }
+    let evidence = task.evidence.clone().filter(|_| room.sight.standing.is_party() || !task.state.is_open());
+    let pictures = attachments::of_issue(room.caller.house.read(), room.m.issue.id).await?;
+    let photos = pictures.iter().filter(|a| a.task_id == Some(task.id)).map(|a| Photo::of(a, lang.t("tasks.photo"))).collect();
+    let standing = at.stands().map(|s| {
+        let until = dates::due(s.until_at_most, now, &room.calendar(), lang).by;
+        let reason = lang.t(&format!("tasks.stops.{}", s.reason.as_str()));
+        lang.say("tasks.standing", &[("reason", &reason), ("words", &s.words), ("by", &until)])
+    });
+    let count = task.due_days.map(|n| clock::explain(task.dispatched_at, n.unsigned_abs(), &at.stood(), now, &room.calendar(), lang));
+    let key = next.map_or_else(|| format!("tasks.heading.{}", task.state.as_str()), |d| format!("tasks.next.{}", d.as_str()));
+    let heading = lang.say(&key, &[("by", &by)]);
+    let crumb = lang.say("tasks.crumb", &[("k", &task.number.to_string())]);
+    let page = Page {
+        lead: room.lead(Some(crumb)),
+        version: room.seen.version,
+        line: room.seen.line,
+        task: task.version,
+        number: task.number,
+        words: task.words.clone(),
+        state: states::task(task.state, at.stands().is_some(), lang),
+        open: task.state.is_open(),
+        next: next.map(|d| way(&at, d)),
+        ways,
+        refused,
+        clock: at.clock(),
+        standing,
+        count,
+        facts,
+        evidence,
+        photos,
+        heading,
+        by,
+        form,
+    };
+    room.caller.page(room.frame(&page.heading), "tasks/show", &page)
+}
+
+#[get("/<_>/issues/<number>/tasks/<k>")]
+async fn show(who: May<'_, Desk>, number: i32, k: i32) -> Result<Answer> {
+    page(&Room::open(&who, number).await?, k, FormState::fresh(&who)).await
+}
