@@ -136,7 +136,6 @@ const NOT_YOU: &[&str] = &[
     "only_party",
     "only_own_task",
     "only_giver",
-    "only_secretary",
     "only_offered",
     "only_own_undertaking",
     "no_seat",

@@ -149,7 +149,7 @@ impl Issue {
 }
 
 /// Whether the last check that was made found an effect; an earlier remedy's success says nothing of a later one.
-fn effect_shown(checks: &[Check]) -> bool {
+pub(super) fn effect_shown(checks: &[Check]) -> bool {
     let last = checks.iter().filter(|c| c.verdict.is_some()).max_by_key(|c| c.checked_at);
     last.is_some_and(|c| c.verdict == Some(effect_checks::Verdict::Effective))
 }

@@ -1,8 +1,8 @@
 //! What may be asked of a matter now, and by whom: the same answers that the verbs give, for a page that says them
 //! before anybody has tried.
 
+use super::closing::effect_shown;
 use super::{Around, Issue, Standing, Verb};
-use crate::domain::effect_checks::Verdict;
 use crate::kernel::error::Refusal;
 
 /// Something that those who handle a matter can do with it.
@@ -104,13 +104,13 @@ impl Issue {
     }
 
     fn confirmable(&self, standing: Standing, around: Around<'_>) -> Result<(), Refusal> {
-        if standing != Standing::Secretary {
-            return Err(Refusal::new("only_secretary"));
+        if !matches!(standing, Standing::Secretary | Standing::Presides) {
+            return Err(Refusal::new("only_council"));
         }
         if around.checks.iter().any(|c| c.verdict.is_none()) {
             return Err(Refusal::new("check_outstanding"));
         }
-        if !around.checks.iter().any(|c| c.verdict == Some(Verdict::Effective)) {
+        if !effect_shown(around.checks) {
             return Err(Refusal::new("no_effect_shown"));
         }
         self.moves(Verb::Close)

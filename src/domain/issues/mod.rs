@@ -30,7 +30,7 @@ pub(in crate::domain) use release::erase_title;
 pub use standing::{Sight, Standing};
 pub use state::{ClosedBy, IssueState, Verb};
 pub use triage::{DECLINE_REASONS, TRANSFER_REASONS};
-pub use work::CONFIRM_DAYS;
+pub use work::confirm_days;
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;

@@ -1,7 +1,8 @@
 //! The one next act of a matter, for whoever looks at it: a page has one lamp.
 
+use super::closing::effect_shown;
 use super::{Issue, IssueState, Standing};
-use crate::domain::effect_checks::{Check, Verdict};
+use crate::domain::effect_checks::Check;
 use crate::domain::tasks::{Task, TaskState};
 use crate::kernel::ids::OrganisationId;
 
@@ -90,7 +91,8 @@ impl Issue {
         match standing {
             Standing::Offered => Next::Take,
             Standing::Tasked => own.map_or(Next::AwaitHolder, |t| Next::Do(t.number)),
-            Standing::Council | Standing::Onlooker => match self.handled(standing, None, around) {
+            Standing::Presides if self.state == IssueState::Done => self.done_next(true, around.checks),
+            Standing::Presides | Standing::Council | Standing::Onlooker => match self.handled(standing, None, around) {
                 next if next.waits() => next,
                 _ => Next::AwaitHolder,
             },
@@ -112,12 +114,12 @@ impl Issue {
         }
     }
 
-    fn done_next(&self, secretary: bool, checks: &[Check]) -> Next {
+    fn done_next(&self, confirms: bool, checks: &[Check]) -> Next {
         if checks.iter().any(|c| c.verdict.is_none()) {
             return Next::AwaitCheck;
         }
-        match checks.iter().any(|c| c.verdict == Some(Verdict::Effective)) {
-            true if secretary => Next::Confirm,
+        match effect_shown(checks) {
+            true if confirms => Next::Confirm,
             true => Next::AwaitCouncil,
             false => Next::AwaitReporters,
         }

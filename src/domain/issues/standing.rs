@@ -24,7 +24,9 @@ pub enum Standing {
     Offered,
     /// Of an organisation that has a task of it.
     Tasked,
-    /// Sits on the council, or edits its bulletin.
+    /// Presides over the council.
+    Presides,
+    /// Sits on it, or edits its bulletin.
     Council,
     /// Works in the building, but not on this.
     Onlooker,
@@ -40,7 +42,7 @@ impl Standing {
     pub fn reader(self) -> Reader {
         match self {
             Standing::Secretary => Reader::Secretary,
-            Standing::Holder | Standing::Offered | Standing::Tasked | Standing::Council => Reader::Party,
+            Standing::Holder | Standing::Offered | Standing::Tasked | Standing::Presides | Standing::Council => Reader::Party,
             Standing::Onlooker => Reader::Public,
         }
     }
@@ -105,7 +107,8 @@ impl Issue {
             _ if works && self.holder_id == Some(organisation) => Standing::Holder,
             _ if works && self.offered_to_id == Some(organisation) => Standing::Offered,
             _ if works && parties.contains(&organisation) => Standing::Tasked,
-            Role::Member | Role::Convenor | Role::Editor => Standing::Council,
+            Role::Convenor => Standing::Presides,
+            Role::Member | Role::Editor => Standing::Council,
             _ => Standing::Onlooker,
         }
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
+use sea_orm::ConnectionTrait;
 
 use super::{ActiveModel, Issue, Verb};
 use crate::domain::categories::Limit;
@@ -12,11 +13,20 @@ use crate::domain::messages::{self, Voice};
 use crate::domain::tasks;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::ids::{BuildingId, OrganisationId};
 use crate::kernel::text;
 
 /// Working days in which reporters may confirm or contest, where no council's rules say otherwise.
-pub const CONFIRM_DAYS: u32 = 5;
+const CONFIRM_DAYS: u32 = 5;
+
+/// The same for a building, by its council's rules.
+pub async fn confirm_days(db: &impl ConnectionTrait, building: BuildingId) -> Result<u32> {
+    match councils::of_building(db, building).await {
+        Ok(council) => Ok(council.rules(db).await?.confirm_days.unsigned_abs()),
+        Err(Error::NotFound) => Ok(CONFIRM_DAYS),
+        Err(e) => Err(e),
+    }
+}
 
 impl Issue {
     /// A task is under way.
@@ -43,11 +53,7 @@ impl Issue {
 
     /// Until when reporters may confirm or contest what is said to be done now.
     pub(super) async fn confirm_until(&self, act: &Act) -> Result<DateTime<Utc>> {
-        let days = match councils::of_building(act.tx(), self.building_id).await {
-            Ok(council) => council.rules(act.tx()).await?.confirm_days.unsigned_abs(),
-            Err(Error::NotFound) => CONFIRM_DAYS,
-            Err(e) => return Err(e),
-        };
+        let days = confirm_days(act.tx(), self.building_id).await?;
         Ok(Limit::WorkingDays(days).from(act.at, &act.calendar()).at)
     }
 

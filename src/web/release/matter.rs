@@ -37,6 +37,8 @@ struct Page {
     waiting: usize,
     silent: usize,
     pictures: Vec<Picture>,
+    /// Where its forms come back to.
+    from: &'static str,
 }
 
 /// Most reports with words on one page.
@@ -77,6 +79,7 @@ pub async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
         titled: issue.public_title.is_some(),
         quotes: room.m.voices.iter().filter_map(|v| v.public_words.clone()).collect(),
         pictures: attached.iter().filter(|a| a.report_id.is_none()).map(|a| words::picture(caller, &room.root(), a)).collect(),
+        from: "matter",
         words,
         waiting,
         silent,

@@ -2,3 +2,4 @@
 
 mod council;
 mod meetings;
+mod work;

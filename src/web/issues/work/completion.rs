@@ -7,7 +7,7 @@ use super::room::Room;
 use super::sheet::{Choice, Sheet};
 use crate::domain::attachments;
 use crate::domain::categories::Limit;
-use crate::domain::issues::{CONFIRM_DAYS, Deed};
+use crate::domain::issues::{self, Deed};
 use crate::domain::organisations;
 use crate::domain::tasks::{Task, TaskState};
 use crate::kernel::error::Result;
@@ -36,7 +36,8 @@ async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
         form.values.entry("by".into()).or_insert_with(|| o.slug.clone());
     }
     let photos = attachments::of_issue(db, room.m.issue.id).await?.iter().filter(|a| a.task_id.is_some()).count();
-    let until = dates::due(Limit::WorkingDays(CONFIRM_DAYS).from(now, &room.calendar()).at, now, &room.calendar(), lang).by;
+    let days = issues::confirm_days(db, room.building.id).await?;
+    let until = dates::due(Limit::WorkingDays(days).from(now, &room.calendar()).at, now, &room.calendar(), lang).by;
     let mut sheet = Sheet::new(room, "work.completion", "completion", form).unless(room.refusal(Deed::Finish));
     if photos > 0 {
         sheet = sheet.fact("evidence_photos", lang.say("work.completion.photos", &[("n", &photos.to_string())]));

@@ -10,7 +10,7 @@ use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::dates;
 use crate::web::form::FormState;
-use crate::web::guards::{May, Secretariat};
+use crate::web::guards::{May, Preside};
 use crate::web::sent::Sent;
 use crate::web::shown::{decimal, states};
 
@@ -44,22 +44,22 @@ async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
 }
 
 #[get("/<_>/issues/<number>/confirmation")]
-async fn new(secretary: May<'_, Secretariat>, number: i32) -> Result<Answer> {
-    page(&Room::open(&secretary, number).await?, FormState::fresh(&secretary)).await
+async fn new(council: May<'_, Preside>, number: i32) -> Result<Answer> {
+    page(&Room::open(&council, number).await?, FormState::fresh(&council)).await
 }
 
 #[post("/<_>/issues/<number>/confirmation", data = "<sent>")]
-async fn create(secretary: May<'_, Secretariat>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+async fn create(council: May<'_, Preside>, number: i32, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
-        let (act, issue) = hold(&secretary, number, &sent, |_| None).await?;
+        let (act, issue) = hold(&council, number, &sent, |_| None).await?;
         issue.confirm_by_council(&act).await?;
         act.commit().await
     }
     .await;
     match done {
-        Ok(()) => Ok(back(&secretary, number, "work.said.confirmed")),
+        Ok(()) => Ok(back(&council, number, "work.said.confirmed")),
         Err(e) => {
-            let (room, form, status) = again(&secretary, number, &sent, e).await?;
+            let (room, form, status) = again(&council, number, &sent, e).await?;
             Ok(page(&room, form).await?.status(status))
         }
     }

@@ -32,6 +32,8 @@ pub struct Column {
     /// `out`, `mid`, `inn`: the class.
     class: &'static str,
     voice: &'static str,
+    /// The id of its tab on a phone; the sheet knows these three.
+    radio: &'static str,
     /// The name of its form on the page.
     form: String,
     mark: &'static str,
@@ -136,15 +138,16 @@ fn column(room: &Room<'_>, voice: Voice, said: Vec<Said>, own: &str, others: &[S
         ("units", units.as_str()),
     ];
     let say = |part: &str| lang.say(&format!("work.voices.{key}.{part}"), &with);
-    let (class, mark) = match voice {
-        Voice::Reporters => ("out", "eye"),
-        Voice::Parties => ("mid", "agenda"),
-        Voice::Internal => ("inn", "lock"),
+    let (class, mark, radio) = match voice {
+        Voice::Reporters => ("out", "eye", "v1"),
+        Voice::Parties => ("mid", "agenda", "v2"),
+        Voice::Internal => ("inn", "lock", "v3"),
     };
     let speaks = room.sight.speaks(voice);
     Column {
         class,
         voice: key,
+        radio,
         form: format!("say-{key}"),
         mark,
         heading: say("heading"),
