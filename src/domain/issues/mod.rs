@@ -19,7 +19,6 @@ mod work;
 
 pub use agenda::Source;
 pub use closing::{Tally, Verdict as Settlement, lapse_due};
-pub use closing::{Tally, lapse_due};
 pub use deeds::Deed;
 pub use list::{Filter, Page, Row, list, near, open_at_place};
 pub use meanwhile::Seen;
