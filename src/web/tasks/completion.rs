@@ -10,31 +10,39 @@ use crate::web::answer::Answer;
 use crate::web::form::FormState;
 use crate::web::guards::{May, Work};
 use crate::web::issues::work::{Room, Sheet};
+use crate::web::photos::receiving::Received;
+use crate::web::photos::sealed;
 use crate::web::sent::Sent;
 
 pub(super) fn routes() -> Vec<Route> {
     routes![new, create]
 }
 
-async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
+async fn page(room: &Room<'_>, k: i32, form: FormState, kept: Vec<sealed::Shown>) -> Result<Answer> {
     let at = At::of(room, k).await?;
     let mut sheet = Sheet::new(room, "tasks.completion", &at.path("completion"), form).task(at.task.version).fact("task", &at.task.words);
     if !at.task.measure.is_empty() {
         sheet = sheet.fact("measure", &at.task.measure);
     }
-    sheet.words("evidence", 2000).unless(at.refusal(TaskDeed::Finish)).then("then_giver", &[]).then("then_reporters", &[]).answer().await
+    let sheet = sheet.words("evidence", 2000).photos(kept).unless(at.refusal(TaskDeed::Finish));
+    sheet.then("then_giver", &[]).then("then_reporters", &[]).answer().await
 }
 
 #[get("/<_>/issues/<number>/tasks/<k>/completion")]
 async fn new(who: May<'_, Work>, number: i32, k: i32) -> Result<Answer> {
-    page(&Room::open(&who, number).await?, k, FormState::fresh(&who)).await
+    page(&Room::open(&who, number).await?, k, FormState::fresh(&who), vec![]).await
 }
 
 #[post("/<_>/issues/<number>/tasks/<k>/completion", data = "<sent>")]
 async fn create(who: May<'_, Work>, number: i32, k: i32, sent: Sent<'_>) -> Result<Answer> {
+    let received = Received::of(&who, &sent).await?;
     let done = async {
+        // A photo that cannot be read is said, not left out.
+        if let Some(fault) = received.faults.first() {
+            return Err(fault.clone().into());
+        }
         let (act, issue, task) = hold_own(&who, number, k, &sent).await?;
-        task.done(&act, &issue, sent.text("evidence"), vec![]).await?;
+        task.done(&act, &issue, sent.text("evidence"), received.good()).await?;
         act.commit().await
     }
     .await;
@@ -42,7 +50,8 @@ async fn create(who: May<'_, Work>, number: i32, k: i32, sent: Sent<'_>) -> Resu
         Ok(()) => steps::settle(&who, number, k, &sent, Ok(()), "tasks.said.done").await,
         Err(e) => {
             let (form, status) = FormState::again(&sent, e)?;
-            Ok(page(&Room::open(&who, number).await?, k, form).await?.status(status))
+            let kept = received.keep(&who).await?;
+            Ok(page(&Room::open(&who, number).await?, k, form, kept).await?.status(status))
         }
     }
 }

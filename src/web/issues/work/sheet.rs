@@ -9,6 +9,7 @@ use super::room::Room;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::form::FormState;
+use crate::web::photos::sealed;
 
 /// One of several answers.
 #[derive(Clone, Debug, Serialize)]
@@ -40,7 +41,6 @@ pub struct Field {
     mode: Option<&'static str>,
     short: bool,
     search: bool,
-    multiple: bool,
     empty: Option<String>,
     options: Vec<Choice>,
 }
@@ -58,7 +58,7 @@ pub struct Sheet<'s, 'r> {
     warning: Option<String>,
     task: Option<i32>,
     danger: bool,
-    photos: bool,
+    photos: Option<Vec<sealed::Shown>>,
 }
 
 #[derive(Serialize)]
@@ -77,6 +77,7 @@ struct Page {
     button: String,
     danger: bool,
     photos: bool,
+    kept: Vec<sealed::Shown>,
     who: Option<String>,
     refused: Option<String>,
     warning: Option<String>,
@@ -104,7 +105,7 @@ impl<'s, 'r> Sheet<'s, 'r> {
             warning: None,
             task: None,
             danger: false,
-            photos: false,
+            photos: None,
         }
     }
 
@@ -136,7 +137,6 @@ impl<'s, 'r> Sheet<'s, 'r> {
             mode: None,
             short: false,
             search: false,
-            multiple: false,
             empty: None,
             options: vec![],
         }
@@ -199,12 +199,10 @@ impl<'s, 'r> Sheet<'s, 'r> {
         self
     }
 
-    /// Photographs.
+    /// Photographs; those that came with an earlier try are still there.
     #[must_use]
-    pub fn photos(mut self, name: &'static str) -> Self {
-        let f = Field { multiple: true, required: false, ..self.field("file", name) };
-        self.fields.push(f);
-        self.photos = true;
+    pub fn photos(mut self, kept: Vec<sealed::Shown>) -> Self {
+        self.photos = Some(kept);
         self
     }
 
@@ -268,7 +266,8 @@ impl<'s, 'r> Sheet<'s, 'r> {
             fields: self.fields,
             steps: self.steps,
             danger: self.danger,
-            photos: self.photos,
+            photos: self.photos.is_some(),
+            kept: self.photos.unwrap_or_default(),
             refused: self.refused,
             warning: self.warning,
             meanwhile,
