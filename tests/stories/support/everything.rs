@@ -17,12 +17,8 @@ impl Town {
             return self.column(format!("select to_jsonb(t)::text from {table} t")).await.join("\n");
         }
         let columns = self.column(format!("select name from pragma_table_info('{table}')")).await;
-        let shown: Vec<String> = columns
-            .iter()
-            .map(|c| {
-                format!("coalesce(case typeof({c}) when 'blob' then lower(hex({c})) || ' ' || cast({c} as text) else cast({c} as text) end, '')")
-            })
-            .collect();
+        let shown: Vec<String> =
+            columns.iter().map(|c| format!("coalesce(case typeof({c}) when 'blob' then lower(hex({c})) else cast({c} as text) end, '')")).collect();
         self.column(format!("select {} from {table}", shown.join(" || '|' || "))).await.join("\n")
     }
 
