@@ -189,6 +189,17 @@ pub async fn of_building(db: &impl ConnectionTrait, id: BuildingId) -> Result<Co
     Entity::find().filter(Column::BuildingId.eq(id)).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// The councils of a district's buildings, in the order of founding.
+pub async fn of_buildings(db: &impl ConnectionTrait, id: DistrictId) -> Result<Vec<Council>> {
+    Ok(Entity::find()
+        .filter(Column::DistrictId.eq(id))
+        .filter(Column::BuildingId.is_not_null())
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?)
+}
+
 /// The council of a district itself.
 pub async fn of_district(db: &impl ConnectionTrait, id: DistrictId) -> Result<Council> {
     Entity::find().filter(Column::DistrictId.eq(id)).filter(Column::BuildingId.is_null()).one(db).await?.ok_or(Error::NotFound)

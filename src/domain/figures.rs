@@ -1,11 +1,13 @@
 //! Public figures of a building: numerator and denominator, never mixed, never a lone percentage.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::kernel::db::sql;
 use crate::kernel::error::Result;
-use crate::kernel::ids::{BuildingId, IssueId};
+use crate::kernel::ids::{BuildingId, DistrictId, IssueId};
 
 /// What a building's page says in numbers, of the matters received since an instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +68,63 @@ pub async fn of_building(db: &impl ConnectionTrait, building: BuildingId, since:
         effective: at(8)?,
         checked: at(9)?,
     })
+}
+
+/// What one line says of a building.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Brief {
+    /// Matters received since the instant.
+    pub received: i64,
+    /// Open now.
+    pub open: i64,
+    /// Open and late now.
+    pub late: i64,
+    /// Said to be done, of those received since …
+    pub done: i64,
+    /// … and closed by the reporter's or the council's word.
+    pub confirmed: i64,
+}
+
+impl std::ops::Add for Brief {
+    type Output = Brief;
+    fn add(self, o: Brief) -> Brief {
+        Brief {
+            received: self.received + o.received,
+            open: self.open + o.open,
+            late: self.late + o.late,
+            done: self.done + o.done,
+            confirmed: self.confirmed + o.confirmed,
+        }
+    }
+}
+
+/// The same few counts for every building, or those of one district, in one query.
+pub async fn of_buildings(
+    db: &impl ConnectionTrait,
+    district: Option<DistrictId>,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<HashMap<BuildingId, Brief>> {
+    let mut text = String::from(
+        "select b.id, \
+        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ?), \
+        (select count(*) from issues i where i.building_id = b.id and i.state in ('received','accepted','in_work','on_agenda','decided','done','long_term')), \
+        (select count(*) from issues i where i.building_id = b.id and i.state in ('received','accepted','in_work','on_agenda','decided','long_term') and i.next_due <= ?), \
+        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.done_at is not null), \
+        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.state = 'closed' and i.closed_by in ('reporter','council')) \
+        from buildings b",
+    );
+    let mut values: Vec<sea_orm::Value> = vec![since.into(), now.into(), since.into(), since.into()];
+    if let Some(d) = district {
+        text.push_str(" where b.district_id = ?");
+        values.push(d.0.into());
+    }
+    let mut all = HashMap::new();
+    for r in db.query_all_raw(sql(db, &text, values)).await? {
+        let at = |i| r.try_get_by_index::<i64>(i);
+        all.insert(r.try_get_by_index(0)?, Brief { received: at(1)?, open: at(2)?, late: at(3)?, done: at(4)?, confirmed: at(5)? });
+    }
+    Ok(all)
 }
 
 /// Matters on one floor, for the section drawing.

@@ -5,10 +5,12 @@
 
 pub mod answer;
 pub mod assets;
+mod buildings;
 pub mod caller;
 pub mod clock;
 mod councils;
 mod desk;
+mod districts;
 mod editions;
 mod effect_checks;
 pub mod errors;
@@ -23,7 +25,9 @@ mod ledger;
 mod letters;
 mod me;
 mod meetings;
+mod pages;
 mod photos;
+mod posters;
 mod receipts;
 mod release;
 mod reports;
@@ -98,6 +102,12 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", receipts::routes())
         .mount("/b", reports::routes())
         .mount("/", sessions::routes())
+        .mount("/b", buildings::routes())
+        .mount("/b", issues::routes())
+        .mount("/b", posters::routes_below())
+        .mount("/d", districts::routes())
+        .mount("/", pages::routes())
+        .mount("/", posters::routes())
         .mount("/static", assets::routes())
         .mount("/b", tasks::routes())
         .register("/", errors::catchers()))

@@ -157,7 +157,7 @@ on_both! {
         let told = town.says("灯坏了").by_mail("lin@example.org").files().await;
         town.administrator.gets(async |act| {
             let person = louyi::domain::persons::by_id(act.tx(), town.secretary.id).await?;
-            sessions::mail_link(act, &person).await
+            sessions::mail_link(act, &person, None).await
         }).await;
         let link: String = owed(&town).await.into_iter().find(|l| l.kind == "sign_in").map(|l| l.data).expect("owed");
         let token = link.split("/sign-in/").nth(1).and_then(|t| t.split('"').next()).expect("a token").to_owned();
@@ -191,7 +191,7 @@ on_both! {
         let house = posting(&town, Some(sink.url()), false).await;
         town.administrator.gets(async |act| {
             let person = louyi::domain::persons::add(act, "韦青", "Wei Qing", Some("wei@example.org"), Lang::En).await?;
-            sessions::mail_link(act, &person).await
+            sessions::mail_link(act, &person, None).await
         }).await;
         round(&house).await;
         let mail = sink.mails().into_iter().find(|m| m.to == ["wei@example.org"]).expect("a letter");

@@ -124,8 +124,7 @@ pub mod place {
         }
         /// Tower, floor and name in one line: `南座1F东电梯厅`.
         pub fn full(&self, lang: Lang) -> String {
-            let parts = [self.tower_name(lang), self.floor_plate(), Some(self.name(lang).to_owned())];
-            parts.into_iter().flatten().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(if lang == Lang::En { " " } else { "" })
+            words(self.tower.as_deref(), self.floor.as_deref(), self.name(lang), lang)
         }
         /// The floor as its plate says it: `1F`, `B1`.
         pub fn floor_plate(&self) -> Option<String> {
@@ -137,14 +136,33 @@ pub mod place {
         }
         /// What the public reads: the zone only, where the place is let to a single unit.
         pub fn public(&self, lang: Lang) -> String {
-            if self.let_to_one {
-                let mut zone = self.clone();
-                zone.name.clear();
-                zone.name_en.clear();
-                return zone.full(lang);
-            }
-            self.full(lang)
+            public_words(self.tower.as_deref(), self.floor.as_deref(), self.name(lang), self.let_to_one, lang)
         }
+    }
+    /// Tower, floor and name in one line.
+    pub fn words(tower: Option<&str>, floor: Option<&str>, name: &str, lang: Lang) -> String {
+        let gap = if lang == Lang::En { " " } else { "" };
+        let mut out = tower.map(|t| tower_name(t, lang)).unwrap_or_default();
+        if let Some(floor) = floor {
+            if !out.is_empty() {
+                out.push_str(gap);
+            }
+            out.push_str(floor);
+            if !floor.starts_with('B') {
+                out.push('F');
+            }
+        }
+        if !name.is_empty() {
+            if !out.is_empty() {
+                out.push_str(gap);
+            }
+            out.push_str(name);
+        }
+        out
+    }
+    /// The same as the public reads it: the zone only, where the place is let to a single unit.
+    pub fn public_words(tower: Option<&str>, floor: Option<&str>, name: &str, let_to_one: bool, lang: Lang) -> String {
+        words(tower, floor, if let_to_one { "" } else { name }, lang)
     }
     /// A tower's name in a language.
     pub fn tower_name(tower: &str, lang: Lang) -> String {
@@ -224,6 +242,35 @@ pub async fn all(db: &impl ConnectionTrait, of: Option<DistrictId>) -> Result<Ve
         q = q.filter(building::Column::DistrictId.eq(d));
     }
     Ok(q.all(db).await?)
+}
+
+/// Buildings whose name, address, code or slug holds these words, in the order of founding.
+pub async fn found(db: &impl ConnectionTrait, words: &str, limit: u64) -> Result<Vec<Building>> {
+    use sea_orm::QuerySelect as _;
+    use sea_orm::sea_query::{ExprTrait as _, Func, LikeExpr};
+    let typed: String = words.trim().to_lowercase().chars().take(60).collect();
+    let escaped: String = typed.chars().flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] }).collect();
+    let like = |column: building::Column| {
+        let lower = sea_orm::sea_query::Expr::expr(Func::lower(sea_orm::sea_query::Expr::col(column)));
+        lower.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+    };
+    let any = [
+        building::Column::Name,
+        building::Column::NameEn,
+        building::Column::Short,
+        building::Column::Address,
+        building::Column::Code,
+        building::Column::Slug,
+    ]
+    .into_iter()
+    .fold(sea_orm::Condition::any(), |any, column| any.add(like(column)));
+    Ok(building::Entity::find()
+        .filter(any)
+        .order_by_asc(building::Column::CreatedAt)
+        .order_by_asc(building::Column::Slug)
+        .limit(limit)
+        .all(db)
+        .await?)
 }
 
 /// The places of a building that are in use, from the top floor down.
@@ -308,6 +355,21 @@ impl Building {
         let poster = row.insert(act.tx()).await?;
         act.journal(On::new("poster", poster.id).in_building(self.id), &Entry::PosterHung { place: place.id }).await?;
         Ok(poster)
+    }
+}
+
+impl Poster {
+    /// Takes a poster out of use. Its code leads to the building from now on: somebody may still scan the old paper.
+    pub async fn retire(self, act: &Act, building: &Building) -> Result<()> {
+        if self.retired_at.is_some() {
+            return Ok(());
+        }
+        let id = self.id;
+        let mut row: poster::ActiveModel = self.into();
+        row.retired_at = Set(Some(act.at));
+        row.update(act.tx()).await?;
+        act.journal(On::new("poster", id).in_building(building.id), &Entry::PosterRetired).await?;
+        Ok(())
     }
 }
 

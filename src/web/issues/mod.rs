@@ -1,10 +1,28 @@
-//! A building's matters.
+//! A building's matters: as everybody reads them, and as those who work on them do.
 
+mod clock;
+mod feeds;
+pub mod filter;
+pub mod list;
+mod show;
 pub mod work;
 
 use rocket::Route;
 
+use super::caller::Caller;
+use crate::domain::buildings::{self, Building};
+use crate::domain::issues::{self, Issue};
+use crate::kernel::error::Result;
+
 /// Mounted at `/b`.
 pub(super) fn routes() -> Vec<Route> {
-    work::routes()
+    [list::routes(), feeds::routes(), clock::routes(), show::routes(), work::routes()].concat()
+}
+
+/// The building and the matter of an address.
+async fn of_address(caller: &Caller, building: &str, number: i32) -> Result<(Building, Issue)> {
+    let db = caller.house.read();
+    let building = buildings::by_slug(db, building).await?;
+    let issue = issues::by_number(db, building.id, number).await?;
+    Ok((building, issue))
 }

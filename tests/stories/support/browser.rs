@@ -28,6 +28,7 @@ pub struct Page {
     pub status: Status,
     pub body: String,
     pub location: Option<String>,
+    pub etag: Option<String>,
 }
 
 impl Town {
@@ -73,13 +74,20 @@ impl Reader<'_> {
 
     async fn answer(response: rocket::local::asynchronous::LocalResponse<'_>) -> Page {
         let status = response.status();
-        let location = response.headers().get_one("Location").map(str::to_owned);
-        Page { status, location, body: response.into_string().await.unwrap_or_default() }
+        let header = |name: &str| response.headers().get_one(name).map(str::to_owned);
+        let (location, etag) = (header("Location"), header("ETag"));
+        Page { status, location, etag, body: response.into_string().await.unwrap_or_default() }
     }
 
     /// Opens an address.
     pub async fn opens(&self, path: &str) -> Page {
-        Self::answer(self.with(self.site.client.get(path.to_owned())).dispatch().await).await
+        Self::answer(self.with(self.site.client.get(escaped(path))).dispatch().await).await
+    }
+
+    /// Asks for an address of which a version is known already.
+    pub async fn opens_again(&self, path: &str, etag: &str) -> Page {
+        let request = self.site.client.get(escaped(path)).header(Header::new("If-None-Match", etag.to_owned()));
+        Self::answer(self.with(request).dispatch().await).await
     }
 
     /// Opens a page that must be there.
@@ -117,7 +125,24 @@ impl Reader<'_> {
     }
 }
 
+/// An address as a browser sends it: what isn't ASCII is escaped.
+fn escaped(path: &str) -> String {
+    path.bytes().map(|b| if b.is_ascii() { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
 impl Page {
+    /// Fails unless this stands in what was sent, markup included.
+    pub fn shows(&self, what: &str) -> &Self {
+        assert!(self.body.contains(what), "{what} is missing in:\n{}", self.body);
+        self
+    }
+
+    /// Fails if this stands anywhere in what was sent.
+    pub fn hides(&self, what: &str) -> &Self {
+        assert!(!self.body.contains(what), "{what} stands in:\n{}", self.body);
+        self
+    }
+
     /// What there is to read.
     pub fn text(&self) -> String {
         let html = Html::parse_document(&self.body);

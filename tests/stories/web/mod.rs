@@ -3,3 +3,5 @@
 mod council;
 mod meetings;
 mod work;
+mod posters;
+mod public;

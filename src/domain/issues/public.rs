@@ -1,0 +1,163 @@
+//! The public list of a building's matters: one query a page, ready to be shown, no offset; and how many there are,
+//! counted no further than a reader would.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+
+use super::{ClosedBy, IssueState};
+use crate::kernel::db::sql;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{BuildingId, IssueId, PlaceId};
+use crate::kernel::search;
+
+/// What a public list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct PublicFilter {
+    /// Several states; none means all.
+    pub states: Vec<IssueState>,
+    /// A category's code.
+    pub category: Option<String>,
+    /// Any of these places; none means all, an empty list nothing.
+    pub places: Option<Vec<PlaceId>>,
+    /// Words in what is public.
+    pub text: Option<String>,
+    /// Continue below this matter.
+    pub after: Option<i32>,
+}
+
+/// A row: only what the public reads, with place and holder in the same query.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PublicRow {
+    pub number: i32,
+    pub category: String,
+    pub state: IssueState,
+    pub closed_by: Option<ClosedBy>,
+    pub public_title: Option<String>,
+    pub reports: i32,
+    pub first_answer_due: Option<DateTime<Utc>>,
+    pub result_due: Option<DateTime<Utc>>,
+    pub confirm_due: Option<DateTime<Utc>>,
+    pub next_due: Option<DateTime<Utc>>,
+    pub review_on: Option<String>,
+    pub received_at: DateTime<Utc>,
+    pub moved_at: DateTime<Utc>,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub tower: Option<String>,
+    pub floor: Option<String>,
+    pub place_name: String,
+    pub place_name_en: String,
+    pub let_to_one: bool,
+    pub holder: Option<String>,
+    pub holder_en: Option<String>,
+    pub into_number: Option<i32>,
+}
+
+const SELECT: &str = "select i.number as number, i.category as category, i.state as state, i.closed_by as closed_by, \
+    i.public_title as public_title, i.reports as reports, i.first_answer_due as first_answer_due, i.result_due as result_due, \
+    i.confirm_due as confirm_due, i.next_due as next_due, i.review_on as review_on, i.received_at as received_at, \
+    i.moved_at as moved_at, i.closed_at as closed_at, p.tower as tower, p.floor as floor, p.name as place_name, \
+    p.name_en as place_name_en, p.let_to_one as let_to_one, o.short as holder, o.short_en as holder_en, m.number as into_number \
+    from issues i left join places p on p.id = i.place_id left join organisations o on o.id = i.holder_id \
+    left join issues m on m.id = i.merged_into_id";
+
+type Cursor = (DateTime<Utc>, IssueId);
+
+async fn cursor(db: &impl ConnectionTrait, building: BuildingId, number: i32) -> Result<Cursor> {
+    let text = "select moved_at, id from issues where building_id = ? and number = ?";
+    let row = db.query_one_raw(sql(db, text, [building.0.into(), number.into()])).await?.ok_or(Error::NotFound)?;
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+}
+
+/// Conditions on one alias of `issues`, with their values in order.
+struct Conditions(String, Vec<Value>);
+
+impl PublicFilter {
+    /// Whether it narrows nothing.
+    pub fn is_all(&self) -> bool {
+        self.states.is_empty() && self.category.is_none() && self.places.is_none() && self.text.is_none()
+    }
+
+    /// Everything but the states.
+    fn conditions(&self, db: &impl ConnectionTrait, building: BuildingId, alias: &str, below: Option<&Cursor>) -> Conditions {
+        let mut text = format!("{alias}.building_id = ?");
+        let mut values: Vec<Value> = vec![building.0.into()];
+        if let Some(code) = &self.category {
+            text.push_str(&format!(" and {alias}.category = ?"));
+            values.push(code.as_str().into());
+        }
+        match self.places.as_deref() {
+            None => {}
+            Some([]) => text.push_str(" and 1 = 0"),
+            Some(places) => {
+                text.push_str(&format!(" and {alias}.place_id in ({})", vec!["?"; places.len()].join(",")));
+                values.extend(places.iter().map(|p| Value::from(p.0)));
+            }
+        }
+        match self.text.as_deref().map(|t| search::condition(db.get_database_backend(), t)) {
+            None => {}
+            Some(None) => text.push_str(" and 1 = 0"),
+            Some(Some((inner, inner_values))) => {
+                text.push_str(&format!(" and {alias}.id in ({inner})"));
+                values.extend(inner_values);
+            }
+        }
+        if let Some((at, id)) = below {
+            text.push_str(&format!(" and ({alias}.moved_at, {alias}.id) < (?, ?)"));
+            values.extend([Value::from(*at), id.0.into()]);
+        }
+        Conditions(text, values)
+    }
+
+    /// `from issues x where …`, for one state or several.
+    fn within(&self, db: &impl ConnectionTrait, building: BuildingId, alias: &str, states: &[IssueState], below: Option<&Cursor>) -> Conditions {
+        let Conditions(mut text, mut values) = self.conditions(db, building, alias, below);
+        if !states.is_empty() {
+            text.push_str(&format!(" and {alias}.state in ({})", vec!["?"; states.len()].join(",")));
+            values.extend(states.iter().map(|s| Value::from(s.as_str())));
+        }
+        Conditions(text, values)
+    }
+}
+
+/// Matters of a building, the last moved first; one more than `limit`, where there is one, says that the list goes on.
+pub async fn public_list(db: &impl ConnectionTrait, building: BuildingId, filter: &PublicFilter, limit: u32) -> Result<Vec<PublicRow>> {
+    let most = limit + 1;
+    // The address names the last matter that was read: its place in the order is nobody's business.
+    let below = match filter.after {
+        Some(number) => Some(cursor(db, building, number).await?),
+        None => None,
+    };
+    let (text, values) = if filter.states.len() > 1 && filter.text.is_none() {
+        // Each state has its own order in the index: the newest of each, then the newest of those. A condition on
+        // several states at once would read and sort all that are open.
+        let mut parts = vec![];
+        let mut values = vec![];
+        for state in &filter.states {
+            let Conditions(text, own) = filter.within(db, building, "x", &[*state], below.as_ref());
+            parts
+                .push(format!("select id from (select x.id as id from issues x where {text} order by x.moved_at desc, x.id desc limit {most}) as s"));
+            values.extend(own);
+        }
+        (format!("{SELECT} where i.id in ({}) order by i.moved_at desc, i.id desc limit {most}", parts.join(" union all ")), values)
+    } else {
+        let Conditions(text, values) = filter.within(db, building, "i", &filter.states, below.as_ref());
+        (format!("{SELECT} where {text} order by i.moved_at desc, i.id desc limit {most}"), values)
+    };
+    let rows = db.query_all_raw(sql(db, &text, values)).await?;
+    Ok(rows.iter().map(|r| PublicRow::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?)
+}
+
+/// How many there are, counted up to `most`: beyond it, "more than" is enough to know.
+pub async fn public_count(db: &impl ConnectionTrait, building: BuildingId, filter: &PublicFilter, most: u32) -> Result<u32> {
+    let Conditions(text, values) = filter.within(db, building, "i", &filter.states, None);
+    let text = format!("select count(*) from (select 1 from issues i where {text} limit {most}) as counted");
+    let row = db.query_one_raw(sql(db, &text, values)).await?;
+    Ok(row.map(|r| r.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default() as u32)
+}
+
+/// The instant at which a matter of the building last moved: while it is the same, so is the list.
+pub async fn last_moved(db: &impl ConnectionTrait, building: BuildingId) -> Result<Option<DateTime<Utc>>> {
+    let text = "select moved_at from issues where building_id = ? order by moved_at desc limit 1";
+    let row = db.query_one_raw(sql(db, text, [building.0.into()])).await?;
+    Ok(row.map(|r| r.try_get_by_index(0)).transpose()?)
+}

@@ -1,0 +1,213 @@
+//! The list for machines: CSV for a spreadsheet, JSON, Atom. The same filters, the same rows that the page shows; answered
+//! by 304 before anything is read, as long as nothing moved.
+
+use atom_syndication::{Category, Content, Entry, Feed, Link, Person, Text};
+use rocket::http::ContentType;
+use rocket::request::{FromRequest, Outcome, Request};
+use rocket::{Route, get, routes};
+use serde::Serialize;
+
+use super::filter::{Asked, Narrowed};
+use super::list::title;
+use crate::domain::buildings::{self, Building, place};
+use crate::domain::categories;
+use crate::domain::issues::{self, PublicRow};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::i18n::Lang;
+use crate::web::answer::Answer;
+use crate::web::caller::Caller;
+use crate::web::dates;
+use crate::web::guards::Anyone;
+use crate::web::shown::states;
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![sheet, json, atom]
+}
+
+/// Rows of a spreadsheet or of one JSON document; the next ones follow by `after`.
+const MANY: u32 = 1000;
+/// Entries of a feed.
+const ENTRIES: u32 = 50;
+
+/// The tags that the caller already has.
+struct Known(Vec<String>);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Known {
+    type Error = std::convert::Infallible;
+    async fn from_request(req: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        let tags =
+            req.headers().get("If-None-Match").flat_map(|v| v.split(',')).map(|t| t.trim().trim_start_matches("W/").trim_matches('"').to_owned());
+        Outcome::Success(Known(tags.collect()))
+    }
+}
+
+/// What is the same as long as the list is.
+async fn tag(caller: &Caller, building: &Building, asked: &Asked, kind: &str) -> Result<String> {
+    let moved = issues::last_moved(caller.house.read(), building.id).await?.map_or(0, |at| at.timestamp_micros());
+    let query = asked.with(&[("after", &asked.after.map(|n| n.to_string()).unwrap_or_default())]);
+    // Keyed: the instant of the last report must not be read off a tag.
+    let parts: [&[u8]; 4] = [&moved.to_be_bytes(), kind.as_bytes(), caller.lang.tag().as_bytes(), query.as_bytes()];
+    Ok(hex::encode(&caller.house.keys().derive("list-tag", &parts)[..10]))
+}
+
+/// An answer without a body for whoever has this version.
+fn unchanged(kind: ContentType, tag: &str) -> Answer {
+    Answer::bytes(kind, vec![]).tagged(tag)
+}
+
+async fn rows(caller: &Caller, building: &Building, asked: &Asked, limit: u32) -> Result<(Vec<PublicRow>, Option<i32>)> {
+    let Narrowed { filter, .. } = asked.narrow(&caller.house, building, caller.lang).await?;
+    let mut rows = issues::public_list(caller.house.read(), building.id, &filter, limit).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = more.then(|| rows.last().map(|r| r.number)).flatten();
+    Ok((rows, next))
+}
+
+/// A row for machines: days and hours, no exact time of a report.
+#[derive(Serialize)]
+struct Record {
+    label: String,
+    number: i32,
+    title: String,
+    category: String,
+    category_name: String,
+    place: String,
+    state: &'static str,
+    closed_by: Option<&'static str>,
+    state_name: String,
+    reports: i32,
+    holder: Option<String>,
+    received: String,
+    moved: String,
+    result_due: Option<String>,
+    merged_into: Option<String>,
+    address: String,
+}
+
+fn hour(at: chrono::DateTime<chrono::Utc>) -> String {
+    dates::local(dates::rounded(at)).format("%Y-%m-%dT%H:00:00+08:00").to_string()
+}
+
+fn record(r: &PublicRow, caller: &Caller, building: &Building) -> Record {
+    let lang = caller.lang;
+    let into = r.into_number.map(|n| building.label(n));
+    let holder = lang.pick(r.holder.as_deref().unwrap_or_default(), r.holder_en.as_deref().unwrap_or_default());
+    Record {
+        label: building.label(r.number),
+        number: r.number,
+        title: title(r, lang),
+        category: r.category.clone(),
+        category_name: categories::name(&r.category, lang),
+        place: place::public_words(r.tower.as_deref(), r.floor.as_deref(), lang.pick(&r.place_name, &r.place_name_en), r.let_to_one, lang),
+        state: r.state.as_str(),
+        closed_by: r.closed_by.map(|c| c.as_str()),
+        state_name: states::issue(r.state, r.closed_by, into.as_deref(), lang).word.into_owned(),
+        reports: r.reports,
+        holder: Some(holder.to_owned()).filter(|h| !h.is_empty()),
+        received: hour(r.received_at),
+        moved: hour(r.moved_at),
+        result_due: r.result_due.map(|d| dates::local(d - chrono::Duration::minutes(1)).format("%Y-%m-%d").to_string()),
+        merged_into: into,
+        address: format!("{}/b/{}/issues/{}", public_url(caller), building.slug, r.number),
+    }
+}
+
+fn public_url(caller: &Caller) -> &str {
+    caller.house.settings().public_url.trim_end_matches('/')
+}
+
+/// A cell that a spreadsheet would take for a formula becomes text.
+fn cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[get("/<building>/issues.csv?<asked..>")]
+async fn sheet(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Result<Answer> {
+    let building = buildings::by_slug(who.house.read(), building).await?;
+    let tag = tag(&who, &building, &asked, "csv").await?;
+    let kind = ContentType::new("text", "csv").with_params([("charset", "utf-8"), ("header", "present")]);
+    if known.0.contains(&tag) {
+        return Ok(unchanged(kind, &tag));
+    }
+    let (rows, _) = rows(&who, &building, &asked, MANY).await?;
+    let broken = |e: csv::Error| Error::broken(e.to_string());
+    // Excel reads UTF-8 only with the mark in front.
+    let mut w = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xEF\xBB\xBF".to_vec());
+    let head = ["label", "title", "category", "place", "state", "reports", "holder", "received", "moved", "result_due", "merged_into", "address"];
+    w.write_record(head.map(|h| who.lang.t(&format!("issues.csv.{h}")))).map_err(broken)?;
+    for r in &rows {
+        let r = record(r, &who, &building);
+        let (holder, due, into) = (r.holder.unwrap_or_default(), r.result_due.unwrap_or_default(), r.merged_into.unwrap_or_default());
+        let reports = r.reports.to_string();
+        let cells =
+            [&r.label, &r.title, &r.category_name, &r.place, &r.state_name, &reports, &holder, &r.received, &r.moved, &due, &into, &r.address];
+        w.write_record(cells.map(|c| cell(c))).map_err(broken)?;
+    }
+    let bytes = w.into_inner().map_err(|e| Error::broken(e.to_string()))?;
+    Ok(Answer::bytes(kind, bytes).tagged(&tag).named(&format!("{}-issues.csv", building.slug)))
+}
+
+#[derive(Serialize)]
+struct Document {
+    building: String,
+    name: String,
+    issues: Vec<Record>,
+    next: Option<String>,
+}
+
+#[get("/<building>/issues.json?<asked..>")]
+async fn json(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Result<Answer> {
+    let building = buildings::by_slug(who.house.read(), building).await?;
+    let tag = tag(&who, &building, &asked, "json").await?;
+    if known.0.contains(&tag) {
+        return Ok(unchanged(ContentType::JSON, &tag));
+    }
+    let (rows, next) = rows(&who, &building, &asked, MANY).await?;
+    let next = next.map(|n| format!("{}/b/{}/issues.json{}", public_url(&who), building.slug, asked.with(&[("after", &n.to_string())])));
+    let issues = rows.iter().map(|r| record(r, &who, &building)).collect();
+    let document = Document { building: building.slug.clone(), name: building.name(who.lang).to_owned(), issues, next };
+    Ok(Answer::bytes(ContentType::JSON, serde_json::to_vec(&document)?).tagged(&tag))
+}
+
+#[get("/<building>/issues.atom?<asked..>")]
+async fn atom(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Result<Answer> {
+    let building = buildings::by_slug(who.house.read(), building).await?;
+    let tag = tag(&who, &building, &asked, "atom").await?;
+    let kind = ContentType::new("application", "atom+xml").with_params(("charset", "utf-8"));
+    if known.0.contains(&tag) {
+        return Ok(unchanged(kind, &tag));
+    }
+    let (rows, _) = rows(&who, &building, &asked, ENTRIES).await?;
+    let lang = who.lang;
+    let html = format!("{}/b/{}/issues{}", public_url(&who), building.slug, asked.with(&[]));
+    let own = format!("{}/b/{}/issues.atom{}", public_url(&who), building.slug, asked.with(&[]));
+    let entries: Vec<_> = rows.iter().map(|r| entry(record(r, &who, &building), dates::rounded(r.moved_at), lang)).collect();
+    let updated = rows.first().map_or_else(|| dates::rounded(building.created_at), |r| dates::rounded(r.moved_at));
+    let link = |rel: &str, href: String, kind: &str| Link { rel: rel.into(), href, mime_type: Some(kind.into()), ..Link::default() };
+    let feed = Feed {
+        title: Text::plain(lang.say("issues.feed", &[("building", building.name(lang))])),
+        id: own.clone(),
+        updated: updated.fixed_offset(),
+        lang: Some(lang.tag().to_owned()),
+        links: vec![link("self", own, "application/atom+xml"), link("alternate", html, "text/html")],
+        authors: vec![Person { name: building.name(lang).to_owned(), ..Person::default() }],
+        entries,
+        ..Feed::default()
+    };
+    Ok(Answer::bytes(kind, feed.to_string().into_bytes()).tagged(&tag))
+}
+
+fn entry(r: Record, moved: chrono::DateTime<chrono::Utc>, lang: Lang) -> Entry {
+    let words = lang.say("issues.feed_words", &[("state", &r.state_name), ("place", &r.place), ("n", &r.reports.to_string())]);
+    Entry {
+        title: Text::plain(format!("{} {}", r.label, r.title)),
+        id: r.address.clone(),
+        updated: moved.fixed_offset(),
+        categories: vec![Category { term: r.category, label: Some(r.category_name), scheme: None }],
+        links: vec![Link { rel: "alternate".into(), href: r.address, ..Link::default() }],
+        content: Some(Content { content_type: Some("text".into()), value: Some(words), ..Content::default() }),
+        ..Entry::default()
+    }
+}

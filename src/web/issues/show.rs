@@ -1,0 +1,259 @@
+//! One matter: the outcome first, then the chain, then how it came about.
+
+use rocket::{Route, get, routes};
+use serde::Serialize;
+
+use crate::domain::attachments;
+use crate::domain::buildings::Building;
+use crate::domain::effect_checks::Verdict;
+use crate::domain::figures;
+use crate::domain::issues::IssueState;
+use crate::domain::journal::Reader;
+use crate::domain::persons;
+use crate::domain::rights::Right;
+use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
+use crate::web::answer::Answer;
+use crate::web::caller::Caller;
+use crate::web::dates;
+use crate::web::form::FormState;
+use crate::web::frame::Frame;
+use crate::web::guards::Anyone;
+use crate::web::shown::chain::{self, Link, Stop};
+use crate::web::shown::charts::{Figure, effect, weeks};
+use crate::web::shown::clock::{self, Clock};
+use crate::web::shown::matter::Matter;
+use crate::web::shown::states::{self, State};
+use crate::web::shown::story::{self, Story, Teller};
+use crate::web::shown::{ledger_entry, listed};
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show]
+}
+
+/// A term and its value beside the story.
+#[derive(Serialize)]
+struct Fact {
+    term: String,
+    value: String,
+    href: Option<String>,
+    small: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Photo {
+    src: String,
+    href: String,
+    alt: String,
+    caption: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Seal {
+    heading: String,
+    words: String,
+    href: String,
+    act: String,
+}
+
+#[derive(Serialize)]
+struct Page {
+    home: String,
+    house: String,
+    href: String,
+    label: String,
+    number: i32,
+    kind: String,
+    title: String,
+    title_lang: Option<&'static str>,
+    states: Vec<State>,
+    since: Option<String>,
+    outcome: Vec<String>,
+    chain: Vec<Stop>,
+    summary: Option<String>,
+    waiting: bool,
+    story: Story,
+    facts: Vec<Fact>,
+    clock: Option<Clock>,
+    clock_term: String,
+    clock_href: String,
+    seal: Option<Seal>,
+    quotes: Vec<String>,
+    photos: Vec<Photo>,
+    open: bool,
+    count: i32,
+    form: FormState,
+    report_href: String,
+    work: Option<String>,
+    public_url: String,
+}
+
+#[get("/<building>/issues/<number>")]
+async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
+    let (building, issue) = super::of_address(&who, building, number).await?;
+    let db = who.house.read();
+    let m = Matter::load(db, issue).await?;
+    let lang = who.lang;
+    let t = Teller { m: &m, building: &building, reader: Reader::Public, now: who.house.now(), lang };
+    let mut told = story::tell(t);
+    told.illustrate(figures(&who, &m).await?);
+    let href = m.href(&building);
+    let (clock_term, clock) = running_clock(&who, &m);
+    let released = m.issue.public_title.is_some();
+    let page = Page {
+        home: format!("/b/{}", building.slug),
+        house: building.name(lang).to_owned(),
+        label: building.label(number),
+        number,
+        kind: lang.say("issues.plate", &[("code", &building.code)]),
+        title: m.issue.title_for_public(lang),
+        title_lang: (released && lang == Lang::En).then_some("zh-CN"),
+        states: shown_states(&who, &building, &m).await?,
+        since: since(&who, &m),
+        outcome: story::outcome(&t),
+        chain: chain::of(&m, &building, Link::Reports, lang),
+        summary: m.issue.public_text.clone(),
+        waiting: !released && m.voices.iter().all(|v| v.public_words.is_none()),
+        story: told,
+        facts: facts(&t, &who),
+        clock,
+        clock_term,
+        clock_href: format!("{href}/clock"),
+        seal: seal(&who, &m),
+        // The first ones stand in the story.
+        quotes: m.voices.iter().filter_map(|v| v.public_words.clone()).skip(3).collect(),
+        photos: photos(&who, &m).await?,
+        open: m.issue.state.is_open(),
+        count: m.issue.reports,
+        form: FormState::fresh(&who),
+        report_href: format!("/b/{}/report", building.slug),
+        work: desk(&who, &building).then(|| format!("{href}/work")),
+        public_url: format!("{}{href}", who.house.settings().public_url.trim_end_matches('/')),
+        href,
+    };
+    let frame = Frame::titled(format!("{} {}", page.label, page.title)).of(&who, &building).here("issues").class("pg-issue");
+    who.page(frame, "issues/show", &page)
+}
+
+/// Whether the person works here: then the working side of the matter is one step away.
+fn desk(caller: &Caller, building: &Building) -> bool {
+    caller.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Desk, building).is_some())
+}
+
+/// The state, the verdict of the last check, and that it is late.
+async fn shown_states(caller: &Caller, building: &Building, m: &Matter) -> Result<Vec<State>> {
+    let lang = caller.lang;
+    let into = match m.issue.merged_into_id {
+        Some(id) => Some(building.label(crate::domain::issues::by_id(caller.house.read(), id).await?.number)),
+        None => None,
+    };
+    let mut all = vec![];
+    if let Some(v) = m.last_check().and_then(|c| c.verdict).filter(|v| *v != Verdict::Ineffective || m.issue.state == IssueState::OnAgenda) {
+        all.push(states::verdict(v, lang));
+    }
+    all.push(states::of(&m.issue, into.as_deref(), lang));
+    if m.issue.late(caller.house.now())
+        && let Some(due) = m.issue.next_due
+    {
+        all.push(states::late(dates::due(due, caller.house.now(), &caller.house.calendar(), lang).left));
+    }
+    Ok(all)
+}
+
+fn since(caller: &Caller, m: &Matter) -> Option<String> {
+    let at = m.issue.closed_at.or(m.issue.done_at.filter(|_| m.issue.state == IssueState::Done))?;
+    Some(dates::short(dates::local(at).date(), dates::local(caller.house.now()).date(), caller.lang))
+}
+
+/// The clock that runs now, with what it is for: the first answer, the result, the confirmation.
+fn running_clock(caller: &Caller, m: &Matter) -> (String, Option<Clock>) {
+    let (now, calendar, i) = (caller.house.now(), caller.house.calendar(), &m.issue);
+    let of = |key: &str, start, end| {
+        let clock = clock::of(start, end, &[], now, &calendar, caller.lang);
+        (caller.lang.t(&format!("issues.clocks.{key}")), Some(clock))
+    };
+    match (i.state, i.first_answer_due, i.result_due, i.confirm_due) {
+        (IssueState::Done, _, _, Some(due)) => of("confirm", i.done_at.unwrap_or(i.moved_at), due),
+        (IssueState::Received, Some(due), ..) => of("first", i.received_at, due),
+        (IssueState::Received | IssueState::Accepted | IssueState::InWork, _, Some(due), _) => of("result", i.received_at, due),
+        _ => (String::new(), None),
+    }
+}
+
+fn facts(t: &Teller<'_>, caller: &Caller) -> Vec<Fact> {
+    let (m, lang, now) = (t.m, t.lang, t.now);
+    let mut facts = vec![];
+    let mut fact = |key: &str, value: String, small: Option<String>| {
+        facts.push(Fact { term: lang.t(&format!("issues.facts.{key}")), value, href: None, small });
+    };
+    let holder = m.name(m.issue.holder_id, lang);
+    if m.issue.state.is_open() {
+        let offered = m.issue.offered_to_id.map(|id| lang.say("issues.facts.offered", &[("to", &m.name(Some(id), lang))]));
+        fact("holder", holder, offered);
+    } else {
+        fact("holder", lang.t("issues.facts.nobody"), None);
+    }
+    fact("place", m.place.public(lang), None);
+    fact("category", crate::domain::categories::name(&m.issue.category, lang), None);
+    if let Some(end) = m.issue.closed_at.or(m.issue.done_at) {
+        let calendar = caller.house.calendar();
+        let days = calendar.working_days_between(calendar.date_of(m.issue.received_at), calendar.date_of(end));
+        fact("took", lang.say("issues.facts.took_days", &[("n", &days.to_string())]), None);
+    }
+    let mut workers: Vec<String> = m.tasks.iter().map(|x| m.name(Some(x.organisation_id), lang)).collect();
+    workers.extend(m.issue.done_by_id.map(|id| m.name(Some(id), lang)));
+    workers.sort();
+    workers.dedup();
+    if !workers.is_empty() {
+        fact("workers", listed(&workers, lang), None);
+    }
+    if let Some(next) = m.checks.iter().find(|c| c.verdict.is_none()) {
+        let day = dates::parse(&next.planned_on).map_or_else(|| next.planned_on.clone(), |d| dates::day(d, dates::local(now).date(), lang));
+        fact("check", day, None);
+    }
+    facts
+}
+
+async fn figures(caller: &Caller, m: &Matter) -> Result<Vec<Figure>> {
+    let mut all: Vec<Figure> = effect::draw(&m.checks, &m.measurements, caller.lang).into_iter().collect();
+    // Few reports are said in a sentence: no need to ask for each of their times.
+    if m.issue.reports >= 12 {
+        let times = figures::report_times(caller.house.read(), m.issue.id).await?;
+        let decision = |n: i32| caller.lang.say("charts.weeks.decision", &[("n", &n.to_string())]);
+        let decisions = m.resolutions.iter().map(|r| weeks::Decision { at: r.adopted_at, word: decision(r.serial) }).collect();
+        let effective = m.last_check().filter(|c| c.verdict == Some(Verdict::Effective));
+        let effective_from =
+            effective.and_then(|c| m.tasks.iter().filter(|t| t.resolution_id == Some(c.resolution_id)).filter_map(|t| t.done_at).max());
+        let until = m.issue.closed_at.unwrap_or_else(|| caller.house.now());
+        let drawn = weeks::Weeks { reports: &times, decisions, effective_from, until };
+        all.extend(weeks::draw(&drawn, &caller.house.calendar(), caller.lang));
+    }
+    Ok(all)
+}
+
+/// Where anybody can check what came of it.
+fn seal(caller: &Caller, m: &Matter) -> Option<Seal> {
+    let (position, at) = m.ledger()?;
+    let lang = caller.lang;
+    let (n, at) = (position.to_string(), dates::moment(at, caller.house.now(), lang));
+    Some(Seal {
+        heading: lang.t("issues.seal.heading"),
+        words: lang.say("issues.seal.words", &[("at", &at), ("n", &n)]),
+        href: ledger_entry(position),
+        act: lang.t("issues.seal.check"),
+    })
+}
+
+/// Pictures that were released, in the order in which they came.
+async fn photos(caller: &Caller, m: &Matter) -> Result<Vec<Photo>> {
+    let all = attachments::of_issue(caller.house.read(), m.issue.id).await?;
+    let shown = all.into_iter().filter(|a| a.released_at.is_some()).enumerate();
+    Ok(shown
+        .map(|(i, a)| Photo {
+            src: format!("/photos/{}.jpg", a.thumb_hash),
+            href: format!("/photos/{}.jpg", a.hash),
+            alt: caller.lang.say("issues.photo", &[("n", &(i + 1).to_string())]),
+            caption: a.task_id.map(|_| caller.lang.t("issues.evidence")),
+        })
+        .collect())
+}

@@ -1,0 +1,282 @@
+//! Posters: where a scan leads, the sheets to print, and which hang where.
+
+use rocket::http::{ContentType, Status};
+use rocket::{Route, get, post, routes};
+use serde::Serialize;
+
+use super::answer::Answer;
+use super::assets;
+use super::caller::Caller;
+use super::form::FormState;
+use super::frame::Frame;
+use super::guards::{Anyone, May, Posters};
+use super::sent::Sent;
+use crate::domain::buildings::{self, Building, Place, Poster};
+use crate::domain::councils;
+use crate::domain::figures;
+use crate::kernel::act::House;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::i18n::Lang;
+use crate::kernel::qr;
+
+/// Mounted at `/`.
+pub(super) fn routes() -> Vec<Route> {
+    routes![scan]
+}
+
+/// Mounted at `/b`.
+pub(super) fn routes_below() -> Vec<Route> {
+    routes![index, hang, retire, sheet]
+}
+
+/// What a poster's code and address say: `https://…/q/7k3m2q`.
+fn address(house: &House, code: &str) -> String {
+    format!("{}/q/{code}", house.settings().public_url.trim_end_matches('/'))
+}
+
+#[derive(Serialize)]
+struct Unknown {
+    code: String,
+}
+
+/// A scan: counted, and on to the report form of its place.
+#[get("/q/<code>")]
+async fn scan(who: Anyone<'_>, code: &str) -> Result<Answer> {
+    let db = who.house.read();
+    let poster = match buildings::poster_by_code(db, code).await {
+        Ok(p) => p,
+        Err(Error::NotFound) => {
+            // Only what could be a code is shown again.
+            let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+            let frame = Frame::titled(who.lang.t("posters.unknown")).class("pg-err");
+            return Ok(who.page(frame, "posters/unknown", &Unknown { code })?.status(Status::NotFound));
+        }
+        Err(e) => return Err(e),
+    };
+    let place = buildings::place_by_id(db, poster.place_id).await?;
+    let building = buildings::by_id(db, place.building_id).await?;
+    buildings::scanned(who.house.db().upkeep(), poster.id).await?;
+    if poster.retired_at.is_some() || place.retired_at.is_some() {
+        return Ok(Answer::go(format!("/b/{}", building.slug)).saying("posters.said.old"));
+    }
+    let place: String = url::form_urlencoded::byte_serialize(place.code.as_bytes()).collect();
+    let code: String = url::form_urlencoded::byte_serialize(poster.code.as_bytes()).collect();
+    Ok(Answer::go(format!("/b/{}/report?place={place}&poster={code}", building.slug)))
+}
+
+#[derive(Serialize)]
+struct Line {
+    place: String,
+    code: String,
+    place_code: String,
+    let_to_one: bool,
+    posters: Vec<Hung>,
+}
+
+#[derive(Serialize)]
+struct Hung {
+    code: String,
+    href: String,
+    scans: String,
+}
+
+#[derive(Serialize)]
+struct Page {
+    root: String,
+    home: String,
+    house: String,
+    lines: Vec<Line>,
+    bare: Vec<Line>,
+    form: FormState,
+}
+
+#[get("/<_>/posters")]
+async fn index(staff: May<'_, Posters>) -> Result<Answer> {
+    let form = FormState::fresh(&staff);
+    list(&staff, form).await
+}
+
+async fn list(staff: &May<'_, Posters>, form: FormState) -> Result<Answer> {
+    let (db, lang, building) = (staff.house.read(), staff.lang, staff.building()?);
+    let places = buildings::places(db, building.id).await?;
+    let posters = buildings::posters(db, building.id).await?;
+    let root = format!("/b/{}/posters", building.slug);
+    let line = |p: &Place| Line {
+        place: p.full(lang),
+        code: p.code.clone(),
+        place_code: p.code.clone(),
+        let_to_one: p.let_to_one,
+        posters: posters
+            .iter()
+            .filter(|(_, at)| at.id == p.id)
+            .map(|(x, _)| Hung {
+                code: x.code.clone(),
+                href: format!("{root}/{}", x.code),
+                scans: lang.say("posters.scans", &[("n", &x.scans.to_string())]),
+            })
+            .collect(),
+    };
+    let (lines, bare) = places.iter().map(line).partition(|l: &Line| !l.posters.is_empty());
+    let page = Page { home: format!("/b/{}", building.slug), house: building.name(lang).to_owned(), root, lines, bare, form };
+    let frame = Frame::titled(lang.t("posters.heading")).of(staff, building).class("pg-desk").at_work();
+    staff.page(frame, "posters/index", &page)
+}
+
+/// Hangs one more at a place.
+#[post("/<_>/posters", data = "<sent>")]
+async fn hang(staff: May<'_, Posters>, sent: Sent<'_>) -> Result<Answer> {
+    let building = staff.building()?;
+    let done = async {
+        let act = staff.begin(&sent).await?;
+        let place = buildings::place_by_code(act.tx(), building.id, sent.text("place")).await?;
+        let poster = building.hang_poster(&act, &place, None).await?;
+        act.commit().await?;
+        Ok(poster)
+    }
+    .await;
+    match done {
+        Ok(Poster { code, .. }) => Ok(Answer::go(format!("/b/{}/posters/{code}", building.slug))),
+        Err(e) => again(&staff, &sent, e).await,
+    }
+}
+
+/// Takes one out of use.
+#[post("/<_>/posters/<code>/retirement", data = "<sent>")]
+async fn retire(staff: May<'_, Posters>, code: &str, sent: Sent<'_>) -> Result<Answer> {
+    let building = staff.building()?;
+    let done = async {
+        let act = staff.begin(&sent).await?;
+        let (poster, _) = of_building(act.tx(), building, code).await?;
+        poster.retire(&act, building).await?;
+        act.commit().await
+    }
+    .await;
+    match done {
+        Ok(()) => Ok(Answer::go(format!("/b/{}/posters", building.slug)).saying("posters.said.retired")),
+        Err(e) => again(&staff, &sent, e).await,
+    }
+}
+
+async fn again(staff: &May<'_, Posters>, sent: &Sent<'_>, error: Error) -> Result<Answer> {
+    let (form, status) = FormState::again(sent, error)?;
+    Ok(list(staff, form).await?.status(status))
+}
+
+/// A poster by its code, if it hangs in this building.
+async fn of_building(db: &impl sea_orm::ConnectionTrait, building: &Building, code: &str) -> Result<(Poster, Place)> {
+    let poster = buildings::poster_by_code(db, code).await?;
+    let place = buildings::place_by_id(db, poster.place_id).await?;
+    if place.building_id == building.id { Ok((poster, place)) } else { Err(Error::NotFound) }
+}
+
+#[derive(Serialize)]
+struct Tick {
+    y: f64,
+    x: f64,
+    width: &'static str,
+    label: Option<String>,
+    text: f64,
+}
+
+#[derive(Serialize)]
+struct Sheet {
+    lang: &'static str,
+    paper: &'static str,
+    title: String,
+    styles: String,
+    council: String,
+    qr: String,
+    qr_label: String,
+    address: String,
+    phone: String,
+    plate: String,
+    place: String,
+    month: String,
+    ticks: Vec<Tick>,
+    car: f64,
+    car_top: f64,
+    car_bottom: f64,
+}
+
+/// The printed sheet, and with `.svg` its code alone.
+#[get("/<building>/posters/<name>?<paper>")]
+async fn sheet(who: Anyone<'_>, building: &str, name: &str, paper: Option<&str>) -> Result<Answer> {
+    let building = buildings::by_slug(who.house.read(), building).await?;
+    let broken = |e: qr::TooLong| Error::broken(e.to_string());
+    let code = name.strip_suffix(".svg").unwrap_or(name);
+    let (poster, place) = of_building(who.house.read(), &building, code).await?;
+    let address = address(&who.house, &poster.code);
+    let drawn = qr::svg(&address).map_err(broken)?;
+    if name.ends_with(".svg") {
+        return Ok(Answer::bytes(ContentType::SVG, drawn.into_bytes()).named(&format!("{}-{}.svg", building.slug, poster.code)));
+    }
+    let sheet = drawing(&who, &building, &place, address, drawn, if paper == Some("a6") { "a6" } else { "a4" }).await?;
+    who.bare("posters/sheet", &sheet)
+}
+
+async fn drawing(who: &Caller, building: &Building, place: &Place, address: String, qr: String, paper: &'static str) -> Result<Sheet> {
+    let (db, lang) = (who.house.read(), who.lang);
+    let council = match councils::of_building(db, building.id).await {
+        Ok(c) => c.name(lang).to_owned(),
+        Err(Error::NotFound) => building.name(lang).to_owned(),
+        Err(e) => return Err(e),
+    };
+    let towers = building.tower_floors();
+    let tower = towers.iter().find(|(name, ..)| Some(name.as_str()) == place.tower.as_deref()).or(towers.first());
+    let (low, high) = tower.map_or((-2, 20), |(_, low, high)| (*low, *high));
+    let floor = place.floor_order.unwrap_or(1).clamp(low, high);
+    let (ticks, car) = shaft(low, high, floor);
+    Ok(Sheet {
+        lang: lang.tag(),
+        paper,
+        title: place.full(lang),
+        styles: assets::address("css/louyi.css").unwrap_or_default(),
+        council,
+        qr,
+        qr_label: lang.say("posters.qr", &[("address", &address)]),
+        // As people type it.
+        address: address.split_once("://").map_or(address.clone(), |(_, rest)| rest.to_owned()),
+        phone: building.duty_phone.clone(),
+        plate: match &place.floor {
+            Some(f) if f.starts_with('B') => f.clone(),
+            Some(f) => format!("{f}F"),
+            None => building.code.clone(),
+        },
+        place: buildings::place::words(place.tower.as_deref(), None, place.name(lang), lang),
+        month: last_month(who, building, lang).await?,
+        ticks,
+        car,
+        car_top: car + 1.0,
+        car_bottom: car + 19.0,
+    })
+}
+
+/// The floors along the left edge, 297 high, with the car at this one.
+fn shaft(low: i32, high: i32, here: i32) -> (Vec<Tick>, f64) {
+    let levels: Vec<i32> = (low..=high).filter(|f| *f != 0).rev().collect();
+    let pitch = 229.0 / (levels.len().max(2) - 1) as f64;
+    let mut car = 220.0;
+    let ticks = levels
+        .iter()
+        .enumerate()
+        .map(|(i, floor)| {
+            let y = 15.0 + i as f64 * pitch;
+            if *floor == here {
+                car = y - 10.0;
+            }
+            let marked = floor % 5 == 0 || *floor <= 1;
+            let label = (floor % 5 == 0 && *floor > 0 && (floor - here).abs() > 1).then(|| floor.to_string());
+            Tick { y, x: if marked { 13.0 } else { 16.5 }, width: if marked { ".9" } else { ".45" }, label, text: y + 1.6 }
+        })
+        .collect();
+    (ticks, car)
+}
+
+/// `上个月说了86件，52件本人认可办好`: what came of it is the reason to scan.
+async fn last_month(who: &Caller, building: &Building, lang: Lang) -> Result<String> {
+    let now = who.house.now();
+    let first = super::buildings::month(now);
+    let since = super::buildings::month(first - chrono::Duration::hours(1));
+    let f = figures::of_building(who.house.read(), building.id, since, now).await?;
+    Ok(lang.say("posters.month", &[("received", &f.received.to_string()), ("confirmed", &f.confirmed.to_string())]))
+}
