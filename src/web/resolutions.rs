@@ -8,7 +8,7 @@ use super::caller::Caller;
 use super::councils::Here;
 use super::councils::bench::Bench;
 use super::councils::drawn::resolution_mark;
-use super::councils::sum::{SeatMark, Sum, marks};
+use super::councils::sum::{SeatMark, Sum, marks, strip};
 use super::dates;
 use super::effect_checks::CheckLine;
 use super::form::FormState;
@@ -18,6 +18,7 @@ use super::meetings::motions::promise;
 use super::sent::Sent;
 use super::shown::chain::{self, Link, Stop};
 use super::shown::charts::{self, Figure};
+use super::shown::clock;
 use super::shown::matter::Matter;
 use super::shown::states::{self, State};
 use super::undertakings::{Sign, signed_of};
@@ -207,14 +208,17 @@ async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Res
         class,
         adopted: lang.say("resolutions.adopted_on", &[("when", &short(r.adopted_at))]),
         in_force: r.in_force_at.map(|at| lang.say("resolutions.in_force_on", &[("when", &short(at))])),
-        display: r.display_until.filter(|_| r.in_force_at.is_none()).map(|d| dates::due(d, now, &caller.house.calendar(), lang).words),
+        display: r.display_until.filter(|_| r.in_force_at.is_none()).map(|d| {
+            let last = clock::last_day(d, &caller.house.calendar());
+            dates::day(last, dates::local(now).date(), lang)
+        }),
         published: r.published_at.map(|at| dates::full(at, lang)),
         entry: r.ledger_index,
         words: open.then(|| paragraphs(&r.words)),
         reasons: if open { paragraphs(&r.reasons) } else { vec![] },
         promise: promise(&motion, caller),
         sum: Sum::of_motion(&motion, &roll, &meeting.rules(db).await?, lang)?,
-        marks: marks(&roll, &bench, lang),
+        marks: strip(marks(&roll, &bench, lang)),
         method: lang.t(&format!("motions.method.{}", motion.method.as_str())),
         signs: if open { Sign::all(caller, Some(&place), &asked).await? } else { vec![] },
         signed: signed_of(&asked, lang),

@@ -154,7 +154,7 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
     let organisation = sign.organisation.clone();
     let me = caller.signed.as_ref().map(|s| s.person.name(lang).to_owned()).unwrap_or_default();
     let waits = matches!(u.state, UndertakingState::Asked | UndertakingState::ChangesAsked);
-    let typed = form.values.get("answer").map_or("sign", String::as_str);
+    let typed = form.values.get("answer").map_or("", String::as_str);
     let (n, p) = (number.to_string(), position.to_string());
     let page = Page {
         crumbs: vec![

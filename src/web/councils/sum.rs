@@ -130,6 +130,12 @@ pub fn drawn(standing: Standing, choice: Option<Choice>) -> (&'static str, &'sta
     }
 }
 
+/// The same, as the strip has them: in favour, against, abstained, silent, absent, recused.
+pub fn strip(mut marks: Vec<SeatMark>) -> Vec<SeatMark> {
+    marks.sort_by_key(|m| ["y", "no", "a", "", "o", "r"].iter().position(|k| *k == m.kind));
+    marks
+}
+
 /// Every seat of a roll, drawn, with names.
 pub fn marks(roll: &Roll, bench: &super::bench::Bench, lang: Lang) -> Vec<SeatMark> {
     roll.seats

@@ -17,6 +17,8 @@ use crate::web::frame::Frame;
 use crate::web::guards::{Anyone, May, Secretariat};
 use crate::web::meetings::dossier::Crumb;
 use crate::web::sent::Sent;
+use crate::web::shown::chain::{self, Link, Stop};
+use crate::web::shown::matter::Matter;
 
 #[derive(Serialize)]
 struct Page {
@@ -27,6 +29,7 @@ struct Page {
     action: String,
     version: i32,
     check: CheckLine,
+    chain: Vec<Stop>,
     decimals: String,
     unit: String,
     resolution: String,
@@ -66,6 +69,7 @@ async fn page(caller: &Caller, building: &Building, number: i32, k: usize, form:
         ],
         title: issue.title_for_public(lang),
         version: check.version,
+        chain: chain::of(&Matter::load(db, issue.clone()).await?, building, Link::Check, lang),
         decimals: check.decimals.to_string(),
         unit: check.unit.clone(),
         resolution: resolution.label(&building.short),

@@ -18,7 +18,9 @@ use crate::web::frame::Frame;
 use crate::web::guards::{Anyone, May, Secretariat};
 use crate::web::meetings::dossier::{Crumb, Opt};
 use crate::web::sent::Sent;
-use crate::web::shown::decimal;
+use crate::web::shown::chain::{self, Link, Stop};
+use crate::web::shown::matter::Matter;
+use crate::web::shown::{charts, decimal};
 
 #[derive(Serialize)]
 struct Line {
@@ -38,6 +40,8 @@ struct Page {
     action: String,
     lines: Vec<Line>,
     checks: Vec<CheckLine>,
+    chain: Vec<Stop>,
+    charts: Vec<charts::Figure>,
     secretariat: bool,
     figures: Vec<Opt>,
     phases: Vec<Opt>,
@@ -60,6 +64,7 @@ async fn page(caller: &Caller, building: &Building, number: i32, form: FormState
     let (db, lang) = (caller.house.read(), caller.lang);
     let today = dates::local(caller.house.now()).date();
     let issue: Issue = issues::by_number(db, building.id, number).await?;
+    let matter = Matter::load(db, issue.clone()).await?;
     let lines = effect_checks::measurements(db, issue.id).await?.into_iter().map(|m| Line {
         name: if m.label.is_empty() { lang.t(&format!("charts.figures.{}", m.figure.as_str())) } else { m.label },
         value: format!("{}{}", decimal(m.value, m.decimals), value::unit(&m.unit, lang)),
@@ -79,6 +84,8 @@ async fn page(caller: &Caller, building: &Building, number: i32, form: FormState
         secretariat: secretariat(caller, building),
         figures: Opt::all(Figure::ALL.iter().map(|f| f.as_str()), "charts.figures", lang),
         phases: Opt::all(Phase::ALL.iter().map(|p| p.as_str()), "checks.phase", lang),
+        chain: chain::of(&matter, building, Link::Check, lang),
+        charts: charts::effect::draw(&checks, &matter.measurements, lang).into_iter().collect(),
         action: format!("{root}/figures"),
         form,
     };

@@ -17,7 +17,7 @@ use crate::web::caller::Caller;
 use crate::web::councils::Here;
 use crate::web::councils::bench::{Bench, class};
 use crate::web::councils::drawn::motion_mark;
-use crate::web::councils::sum::{SeatMark, Sum, marks};
+use crate::web::councils::sum::{SeatMark, Sum, marks, strip};
 use crate::web::form::FormState;
 use crate::web::guards::{Anyone, May, Vote};
 use crate::web::sent::Sent;
@@ -106,7 +106,7 @@ async fn page(caller: &Caller, here: &Here, (number, position, motion): (i32, i3
         present,
         closed,
         sum: if closed { Some(Sum::of_motion(&m, &roll, &rules, lang)?) } else { None },
-        marks: if closed { marks(&roll, &bench, lang) } else { vec![] },
+        marks: if closed { strip(marks(&roll, &bench, lang)) } else { vec![] },
         resolution: resolution.as_ref().map(|r| r.label(here.short())),
         resolution_href: resolution.map(|r| format!("{}/resolutions/{}", here.root, r.address())),
         live: here.may(caller, Right::Preside) && meeting.state == meetings::MeetingState::Open,

@@ -28,6 +28,9 @@ pub struct Note {
     pub words: String,
     /// On which item of the agenda.
     pub position: Option<i32>,
+    /// Somebody came or left.
+    #[serde(skip)]
+    moved: bool,
 }
 
 /// Turns lines into sentences.
@@ -104,9 +107,11 @@ impl<'c> Scribe<'c> {
             None => vec![],
         };
         for line in of_object(db, id).await? {
-            let Some(words) = self.sentence(&journal::read(&line)?, item, &put)? else { continue };
+            let entry = journal::read(&line)?;
+            let Some(words) = self.sentence(&entry, item, &put)? else { continue };
+            let moved = matches!(entry, Entry::SeatPresent { .. } | Entry::SeatLeft { .. });
             let time = dates::local(line.at).format("%H:%M").to_string();
-            into.push(Note { seq: line.seq, at: line.at, time, words, position: item.map(|i| i.position) });
+            into.push(Note { seq: line.seq, at: line.at, time, words, position: item.map(|i| i.position), moved });
         }
         Ok(())
     }
@@ -149,6 +154,13 @@ impl<'c> Scribe<'c> {
         ];
         if !absent.is_empty() {
             out.push(self.say("absent", &[("names", absent.join(comma))]));
+        }
+        // Who came or left once something had been taken up.
+        let begun = notes.iter().position(|n| n.position.is_some()).unwrap_or(notes.len());
+        let moved = notes[begun..].iter().filter(|n| n.position.is_none() && n.moved).map(|n| format!("{} {}", n.time, n.words));
+        let moved: Vec<String> = moved.collect();
+        if !moved.is_empty() {
+            out.push(self.say("changes", &[("lines", moved.join(lang.pick("", " ")))]));
         }
         for item in items {
             out.push(String::new());

@@ -5,11 +5,12 @@ use rocket::get;
 use serde::Serialize;
 
 use super::agenda;
-use super::dossier::Crumb;
+use super::dossier::{Crumb, Opt};
 use super::presence::mine;
 use crate::domain::councils::Rules;
 use crate::domain::meetings::items::{self as agenda_items, ItemState};
 use crate::domain::meetings::{Meeting, MeetingKind, MeetingState, presence};
+use crate::domain::motions::{self, MotionState};
 use crate::domain::rights::Right;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
@@ -29,9 +30,9 @@ struct Notice {
     words: String,
     left: String,
     late: bool,
-    /// Of 100: what has passed between notice and meeting.
-    passed: i64,
-    sent: bool,
+    /// Of 100: before the notice, where the notice period begins; after it, what of the period has passed.
+    from: i64,
+    width: i64,
 }
 
 fn notice(meeting: &Meeting, rules: &Rules, caller: &Caller) -> Notice {
@@ -42,9 +43,11 @@ fn notice(meeting: &Meeting, rules: &Rules, caller: &Caller) -> Notice {
     };
     let Some(called) = meeting.called_at else {
         let latest = meeting.starts_at - period;
+        let left = (meeting.starts_at - now).num_minutes().max(1);
+        let from = ((latest - now).num_minutes() * 100 / left).clamp(0, 100);
         let due = dates::due(latest, now, &caller.house.calendar(), lang);
         let words = lang.say("meetings.notice.latest", &[("when", &due.by)]);
-        return Notice { words, left: due.left, late: due.late, passed: 0, sent: false };
+        return Notice { words, left: due.left, late: due.late, from, width: 100 - from };
     };
     let (all, gone) = ((meeting.starts_at - called).num_minutes().max(1), (now - called).num_minutes());
     let days = (meeting.starts_at - called).num_days();
@@ -52,8 +55,8 @@ fn notice(meeting: &Meeting, rules: &Rules, caller: &Caller) -> Notice {
         words: lang.say("meetings.notice.sent", &[("when", &dates::moment(called, now, lang)), ("days", &days.to_string())]),
         left: String::new(),
         late: false,
-        passed: (gone * 100 / all).clamp(0, 100),
-        sent: true,
+        from: 0,
+        width: (gone * 100 / all).clamp(0, 100),
     }
 }
 
@@ -72,6 +75,8 @@ struct Next {
     open: bool,
     live: bool,
     minutes: bool,
+    /// Nothing waits for this reader.
+    calm: bool,
     /// What is missing before it can be called.
     missing: Option<String>,
 }
@@ -97,6 +102,8 @@ struct Page {
     agenda: Vec<agenda::Line>,
     waiting: Vec<Waiting>,
     next: Next,
+    /// What is being voted on now, for those inside.
+    voting: Vec<Opt>,
     /// The caller's own seat here.
     seat: Option<super::presence::Mine>,
     present: Vec<Present>,
@@ -150,6 +157,23 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
     } else {
         None
     };
+    let mut voting = vec![];
+    for item in items.iter().filter(|i| here.inside(caller) && i.state == ItemState::Listed) {
+        for m in motions::of_item(db, item.id).await?.into_iter().filter(|m| m.state == MotionState::Open) {
+            let href = format!("{}/meetings/{}/items/{}/motions/{}", here.root, meeting.number, item.position, m.number);
+            voting.push(Opt { value: href, label: m.title });
+        }
+    }
+    let minutes = secretariat && meeting.state == MeetingState::Closed && meeting.minutes_at.is_none();
+    let next = Next {
+        call: secretariat && meeting.state == MeetingState::Draft,
+        cancel: secretariat && preparing,
+        open: presiding && meeting.state == MeetingState::Called,
+        live: presiding && meeting.state == MeetingState::Open,
+        calm: !(minutes || (presiding && preparing) || meeting.state == MeetingState::Open),
+        minutes,
+        missing,
+    };
     let (mark, state_class) = meeting_mark(meeting.state);
     let title = lang.say("meetings.nth", &[("n", &meeting.number.to_string())]);
     let page = Page {
@@ -170,14 +194,8 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
         state_class,
         agenda: agenda::lines(caller, here, meeting, &items, None).await?,
         waiting,
-        next: Next {
-            call: secretariat && meeting.state == MeetingState::Draft,
-            cancel: secretariat && preparing,
-            open: presiding && meeting.state == MeetingState::Called,
-            live: presiding && meeting.state == MeetingState::Open,
-            minutes: secretariat && meeting.state == MeetingState::Closed && meeting.minutes_at.is_none(),
-            missing,
-        },
+        next,
+        voting,
         seat: mine(caller, here, meeting).await?,
         present: present.collect(),
         occupied: bench.occupied(),

@@ -94,11 +94,11 @@ pub(super) async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
             .map(|(_, s, c)| match (closed, drawn(*s, *c).0) {
                 (true, kind) => kind,
                 // While it is open the wall shows how many have voted, not how.
-                (false, "y" | "no" | "a") => "a",
+                (false, "y" | "no" | "a") => "v",
                 (false, kind) => kind,
             })
             .collect();
-        order.sort_by_key(|k| ["y", "no", "a", "", "o"].iter().position(|x| x == k));
+        order.sort_by_key(|k| ["v", "y", "no", "a", "", "o"].iter().position(|x| x == k));
         let need = usize::try_from(sum.needed).unwrap_or(0);
         page.blocks = order.into_iter().enumerate().map(|(i, class)| Block { class, need: i + 1 == need }).collect();
         let n = |x: u32| x.to_string();

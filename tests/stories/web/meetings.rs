@@ -126,7 +126,7 @@ on_both! {
         room.puts(&promise).await;
         room.opens_vote(1, "named").await;
         let live = room.convenor.reads(LIVE).await;
-        assert!(live.says("13席 − 1回避 = 12有权 → 过半要7 > 0赞成"), "{}", live.text());
+        assert!(live.says("13席−1回避=12有权→7过半要>0赞成"), "{}", live.text());
         room.vote(1, [1, 2, 3, 4, 6, 7, 8, 9], "yes").await;
         room.vote(1, [10], "no").await;
         room.vote(1, [11], "abstain").await;
