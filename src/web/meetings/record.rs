@@ -160,7 +160,7 @@ impl<'c> Scribe<'c> {
         let moved = notes[begun..].iter().filter(|n| n.position.is_none() && n.moved).map(|n| format!("{} {}", n.time, n.words));
         let moved: Vec<String> = moved.collect();
         if !moved.is_empty() {
-            out.push(self.say("changes", &[("lines", moved.join(lang.pick("", " ")))]));
+            out.push(self.say("moved", &[("lines", moved.join(lang.pick("", " ")))]));
         }
         for item in items {
             out.push(String::new());
