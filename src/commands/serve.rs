@@ -11,8 +11,11 @@ use super::opening;
 use crate::kernel::act::House;
 use crate::kernel::clock::Clock;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::settings::Settings;
+use crate::kernel::settings::{Settings, one_line};
 use crate::{jobs, web};
+
+/// Time for idle connections to end after the signal.
+const IDLE_ENDS: Duration = Duration::from_millis(120);
 
 /// Serves with the settings found.
 pub async fn run() -> Result<()> {
@@ -39,7 +42,9 @@ pub async fn serve(house: House, adjust: impl FnOnce(Figment) -> Figment) -> Res
             tracing::info!(address = %c.address, port = c.port, "louyi {} is listening on http://{}:{}", env!("CARGO_PKG_VERSION"), c.address, c.port);
         })
     });
-    let rocket = rocket.attach(ready).ignite().await.map_err(|e| not_launched(&e, &config))?;
+    // Rocket looks once whether connections are left, and if so waits out its whole grace; idle ones need a moment to go.
+    let idle = AdHoc::on_shutdown("idle", |_| Box::pin(rocket::tokio::time::sleep(IDLE_ENDS)));
+    let rocket = rocket.attach(ready).attach(idle).ignite().await.map_err(|e| not_launched(&e, &config))?;
     let told = rocket.shutdown();
     let stopping = phase.clone();
     rocket::tokio::spawn(async move {
@@ -65,7 +70,7 @@ fn not_right(e: rocket::figment::Error) -> Error {
     let Some(first) = e.into_iter().next() else { return Error::broken("the server's settings cannot be read") };
     match first.path.last() {
         Some(key) => Error::broken(format!("ROCKET_{} (or {key} in Rocket.toml) is not right: {}", key.to_uppercase(), first.kind)),
-        None => Error::broken(format!("Rocket.toml is not right: {}", first.kind)),
+        None => Error::broken(format!("Rocket.toml is not right: {}", one_line(&first.kind.to_string()))),
     }
 }
 

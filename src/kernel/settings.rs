@@ -121,8 +121,13 @@ fn unreadable(e: figment::Error) -> Error {
     let Some(first) = e.into_iter().next() else { return Error::broken("the settings cannot be read") };
     match first.path.last() {
         Some(key) => Error::broken(format!("LOUYI_{} (or {key} in Rocket.toml) is not right: {}", key.to_uppercase(), first.kind)),
-        None => Error::broken(format!("Rocket.toml is not right: {}", first.kind)),
+        None => Error::broken(format!("Rocket.toml is not right: {}", one_line(&first.kind.to_string()))),
     }
+}
+
+/// What a parser says over several lines, with a drawing of the place, as one sentence.
+pub fn one_line(words: &str) -> String {
+    words.lines().filter(|l| !l.contains('|') && !l.trim().is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 impl Settings {

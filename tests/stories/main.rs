@@ -2,9 +2,11 @@
 
 mod support;
 
+mod backup;
 mod calendar;
 mod clocks;
 mod closing;
+mod commands;
 mod demo;
 mod issues;
 mod ledger_tree;

@@ -19,6 +19,9 @@ pub async fn write(settings: &Settings, db: &Db, target: &Path, made_at: String)
     if target.exists() {
         return Err(Error::broken(format!("{} is there already: a backup never overwrites anything", target.display())));
     }
+    if let Some(folder) = target.parent().filter(|p| !p.as_os_str().is_empty() && !p.is_dir()) {
+        return Err(Error::broken(format!("the backup cannot be written: there is no folder {}", folder.display())));
+    }
     let migration = db.version().await?.ok_or_else(|| Error::broken("there is nothing to back up: the database is empty"))?;
     let fault = |e: std::io::Error| Error::broken(format!("the backup {} cannot be written: {e}", target.display()));
     let staging = Staging::new(aside(target)).map_err(fault)?;

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "a vocabulary: not every story needs every word")]
 
+pub mod binary;
 pub mod browser;
 pub mod everything;
 pub mod people;
