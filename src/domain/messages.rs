@@ -8,9 +8,9 @@ use sea_orm::{ActiveValue::Set, QueryOrder as _};
 use super::issues::Issue;
 use super::journal::Entry;
 use super::reports::{self, Report};
-use crate::kernel::act::Act;
+use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{IssueId, MessageId, OrganisationId, PersonId, ReportId};
+use crate::kernel::ids::{self, IssueId, MessageId, OrganisationId, PersonId, ReportId};
 use crate::kernel::text::{self, TextHash};
 
 vocabulary! {
@@ -54,24 +54,38 @@ impl ActiveModelBehavior for ActiveModel {}
 pub use Model as Message;
 
 async fn insert(act: &Act, issue: &Issue, voice: Voice, words: &str, question: bool, from: Option<ReportId>) -> Result<(Message, TextHash)> {
+    let (row, hash) = row(act.at, &act.actor, issue, voice, words, question, from);
+    Ok((row.insert(act.tx()).await?, hash))
+}
+
+/// A message's row, and the hash that the journal keeps of its words.
+pub(super) fn row(
+    at: DateTimeUtc,
+    actor: &Actor,
+    issue: &Issue,
+    voice: Voice,
+    words: &str,
+    question: bool,
+    from: Option<ReportId>,
+) -> (ActiveModel, TextHash) {
     let salt = text::salt();
     let hash = TextHash::of(&salt, words);
     let row = ActiveModel {
-        id: Set(MessageId(act.fresh())),
+        id: Set(MessageId(ids::fresh(at))),
         issue_id: Set(issue.id),
         report_id: Set(from),
         voice: Set(voice),
-        person_id: Set(act.actor.person()),
-        organisation_id: Set(act.actor.organisation()),
+        person_id: Set(actor.person()),
+        organisation_id: Set(actor.organisation()),
         question: Set(question),
         answered_at: Set(None),
         words: Set(Some(words.into())),
         words_salt: Set(Some(salt)),
         withheld_at: Set(None),
         erased_at: Set(None),
-        created_at: Set(act.at),
+        created_at: Set(at),
     };
-    Ok((row.insert(act.tx()).await?, hash))
+    (row, hash)
 }
 
 /// Says something on a matter, in a voice that one may use: to the reporters speaks the organisation responsible or the

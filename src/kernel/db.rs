@@ -140,6 +140,21 @@ impl Db {
         Ok(self.w.begin_with_options(options).await?)
     }
 
+    /// While something is loaded that could be loaded again, SQLite need not wait for the disk at each commit, and may
+    /// keep more in memory. Turned off again, it puts everything on disk before it says so.
+    pub async fn hurry(&self, on: bool) -> Result<()> {
+        if self.is_postgres() {
+            return Ok(());
+        }
+        let pragmas = if on {
+            "pragma synchronous = off; pragma cache_size = -131072"
+        } else {
+            "pragma synchronous = full; pragma cache_size = -16000; pragma wal_checkpoint(truncate)"
+        };
+        self.w.execute_unprepared(pragmas).await?;
+        Ok(())
+    }
+
     /// Runs maintenance statements that are no act: a backup's `VACUUM INTO`, the outbox's claims, counters.
     pub fn upkeep(&self) -> &DatabaseConnection {
         &self.w

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::act::Act;
+use super::act::{Act, Actor};
 use super::error::{Error, Result};
 use super::ids::{BuildingId, DistrictId, IssueId, OrganisationId};
 
@@ -89,31 +89,35 @@ impl On {
     }
 }
 
+/// A line that is not written yet. The entry serialises as an object whose `act` member is its name.
+pub fn line(at: DateTime<Utc>, actor: &Actor, on: On, entry: &impl Serialize) -> Result<ActiveModel> {
+    let mut data = serde_json::to_value(entry)?;
+    let act = data
+        .as_object_mut()
+        .and_then(|o| o.remove("act"))
+        .and_then(|a| a.as_str().map(str::to_owned))
+        .ok_or_else(|| Error::broken("a journal entry without a name"))?;
+    Ok(ActiveModel {
+        seq: NotSet,
+        at: Set(at),
+        actor: Set(actor.kind().into()),
+        actor_id: Set(actor.id()),
+        organisation_id: Set(actor.organisation()),
+        role: Set(actor.role().map(Into::into)),
+        act: Set(act),
+        object: Set(on.object.into()),
+        object_id: Set(on.id),
+        district_id: Set(on.district),
+        building_id: Set(on.building),
+        issue_id: Set(on.issue),
+        data: Set(data.to_string()),
+    })
+}
+
 impl Act {
-    /// Writes one line. The entry serialises as an object whose `act` member is its name.
+    /// Writes one line.
     pub async fn journal(&self, on: On, entry: &impl Serialize) -> Result<i64> {
-        let mut data = serde_json::to_value(entry)?;
-        let act = data
-            .as_object_mut()
-            .and_then(|o| o.remove("act"))
-            .and_then(|a| a.as_str().map(str::to_owned))
-            .ok_or_else(|| Error::broken("a journal entry without a name"))?;
-        let line = ActiveModel {
-            seq: NotSet,
-            at: Set(self.at),
-            actor: Set(self.actor.kind().into()),
-            actor_id: Set(self.actor.id()),
-            organisation_id: Set(self.actor.organisation()),
-            role: Set(self.actor.role().map(Into::into)),
-            act: Set(act),
-            object: Set(on.object.into()),
-            object_id: Set(on.id),
-            district_id: Set(on.district),
-            building_id: Set(on.building),
-            issue_id: Set(on.issue),
-            data: Set(data.to_string()),
-        };
-        Ok(line.insert(self.tx()).await?.seq)
+        Ok(line(self.at, &self.actor, on, entry)?.insert(self.tx()).await?.seq)
     }
 }
 

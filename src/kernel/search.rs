@@ -50,6 +50,37 @@ pub async fn index(act: &Act, issue: IssueId, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// Texts of one statement.
+const BLOCK: usize = 400;
+
+/// Puts the texts of many matters, none of which is in the index yet, into it.
+pub async fn index_all(act: &Act, texts: &[(IssueId, String)]) -> Result<()> {
+    let tx = act.tx();
+    let postgres = tx.get_database_backend() == DatabaseBackend::Postgres;
+    let mut doc = 0;
+    if !postgres {
+        let row = tx.query_one_raw(sql(tx, "select coalesce(max(doc), 0) from issue_texts", [])).await?;
+        doc = row.map(|r| r.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default();
+    }
+    for block in texts.chunks(BLOCK) {
+        let several = |one: &str| vec![one; block.len()].join(", ");
+        if postgres {
+            let values = block.iter().flat_map(|(id, t)| [id.0.into(), folded(t).into(), grams(t).into()]);
+            let text =
+                format!("insert into issue_texts (issue_id, plain, grams) values {}", several("(?, ?, array_to_tsvector(string_to_array(?, ' ')))"));
+            tx.execute_raw(sql(tx, &text, values)).await?;
+            continue;
+        }
+        let docs = doc + 1..;
+        let values = docs.clone().zip(block).flat_map(|(n, (id, t))| [n.into(), id.0.into(), folded(t).into()]);
+        tx.execute_raw(sql(tx, &format!("insert into issue_texts (doc, issue_id, plain) values {}", several("(?, ?, ?)")), values)).await?;
+        let values = docs.zip(block).flat_map(|(n, (_, t))| [n.into(), grams(t).into()]);
+        tx.execute_raw(sql(tx, &format!("insert into issue_grams (rowid, grams) values {}", several("(?, ?)")), values)).await?;
+        doc += block.len() as i64;
+    }
+    Ok(())
+}
+
 /// A condition on `issues.id` that holds for the matters whose public text contains the query; none when the
 /// query has no letters. Values are in the order of the placeholders.
 pub fn condition(backend: DatabaseBackend, query: &str) -> Option<(String, Vec<sea_orm::Value>)> {

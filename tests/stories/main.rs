@@ -3,6 +3,7 @@
 mod support;
 
 mod backup;
+mod bulk;
 mod calendar;
 mod clocks;
 mod closing;

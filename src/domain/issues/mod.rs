@@ -1,6 +1,7 @@
 //! Issues 事项: the matter, one number per building, with one or many reports behind it.
 
 mod agenda;
+pub mod bulk;
 mod clocks;
 mod closing;
 mod counting;
@@ -41,9 +42,10 @@ use super::categories::{Category, Tier};
 use super::journal::Entry;
 use super::organisations;
 use crate::kernel::act::Act;
+use crate::kernel::calendar::Calendar;
 use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{BuildingId, IssueId, OrganisationId, PersonId, PlaceId};
+use crate::kernel::ids::{self, BuildingId, IssueId, OrganisationId, PersonId, PlaceId};
 use crate::kernel::journal::On;
 use crate::kernel::search;
 use crate::kernel::text;
@@ -127,12 +129,33 @@ pub(super) async fn receive(act: &Act, building: &Building, place: &Place, categ
         .await?
         .ok_or(Error::NotFound)?;
     let number: i32 = row.try_get_by_index(0)?;
-    let first = category.first.from(act.at, &act.calendar());
-    let result = category.result.from(act.at, &act.calendar());
-    let holder = organisations::manager_of(act.tx(), building.id).await?;
-    let row = ActiveModel {
-        id: Set(IssueId(act.fresh())),
-        building_id: Set(building.id),
+    let holder = organisations::manager_of(act.tx(), building.id).await?.map(|o| o.id);
+    let row = opened(act.at, &act.calendar(), Opening { building: building.id, number, place, category, words, holder });
+    let issue = row.insert(act.tx()).await?;
+    // Only what is public at once is searchable by the public: the kind of trouble and its place.
+    search::index(act, issue.id, &public_words(category, place)).await?;
+    act.journal(issue.on_self(), &Entry::IssueReceived { number, category: category.code.clone(), place: place.id }).await?;
+    Ok(issue)
+}
+
+/// What a matter begins with.
+pub(super) struct Opening<'a> {
+    pub building: BuildingId,
+    pub number: i32,
+    pub place: &'a Place,
+    pub category: &'a Category,
+    pub words: &'a str,
+    pub holder: Option<OrganisationId>,
+}
+
+/// A matter's row as it begins.
+fn opened(at: DateTimeUtc, calendar: &Calendar, new: Opening<'_>) -> ActiveModel {
+    let Opening { building, number, place, category, words, holder } = new;
+    let first = category.first.from(at, calendar);
+    let result = category.result.from(at, calendar);
+    ActiveModel {
+        id: Set(IssueId(ids::fresh(at))),
+        building_id: Set(building),
         number: Set(number),
         place_id: Set(place.id),
         category: Set(category.code.clone()),
@@ -146,7 +169,7 @@ pub(super) async fn receive(act: &Act, building: &Building, place: &Place, categ
         public_text: Set(None),
         released_at: Set(None),
         released_by: Set(None),
-        holder_id: Set(holder.map(|o| o.id)),
+        holder_id: Set(holder),
         offered_to_id: Set(None),
         offered_until: Set(None),
         transfers_refused: Set(0),
@@ -164,18 +187,13 @@ pub(super) async fn receive(act: &Act, building: &Building, place: &Place, categ
         confirm_due: Set(None),
         next_due: Set(Some(first.at.min(result.at))),
         provisional: Set(first.provisional || result.provisional),
-        received_at: Set(act.at),
+        received_at: Set(at),
         accepted_at: Set(None),
         done_at: Set(None),
         closed_at: Set(None),
-        moved_at: Set(act.at),
+        moved_at: Set(at),
         version: Set(1),
-    };
-    let issue = row.insert(act.tx()).await?;
-    // Only what is public at once is searchable by the public: the kind of trouble and its place.
-    search::index(act, issue.id, &public_words(category, place)).await?;
-    act.journal(issue.on_self(), &Entry::IssueReceived { number, category: category.code.clone(), place: place.id }).await?;
-    Ok(issue)
+    }
 }
 
 fn public_words(category: &Category, place: &Place) -> String {

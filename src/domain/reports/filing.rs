@@ -13,12 +13,13 @@ use crate::domain::issues::{self, Issue};
 use crate::domain::journal::Entry;
 use crate::domain::messages;
 use crate::kernel::act::Act;
+use crate::kernel::calendar::Calendar;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{PosterId, ReportId};
 use crate::kernel::outbox::Address;
 use crate::kernel::photos::Prepared;
-use crate::kernel::text::{self, TextHash};
+use crate::kernel::text;
 
 /// Longest text of a report, in characters.
 pub const WORDS_MAX: usize = 2000;
@@ -122,52 +123,78 @@ async fn join(
         }
         round += 1;
     };
-    let salt = words.as_ref().map(|_| text::salt());
-    let hash = words.as_ref().zip(salt.as_ref()).map(|(w, s)| TextHash::of(s, w));
-    let row = ActiveModel {
-        id: Set(id),
-        building_id: Set(issue.building_id),
-        issue_id: Set(issue.id),
-        filed_issue_id: Set(issue.id),
-        place_id: Set(place.id),
-        poster_id: Set(new.poster),
-        kind: Set(kind),
-        channel: Set(new.channel),
-        category: Set(category.code.clone()),
-        may_know: Set(new.may_know),
-        release: Set(if words.is_some() { Release::Waiting } else { Release::Nothing }),
-        release_due: Set(words.as_ref().map(|_| Limit::WorkingDays(2).from(act.at, &calendar).at)),
-        words: Set(words),
-        words_salt: Set(salt),
-        public_words: Set(None),
-        released_at: Set(None),
-        released_by: Set(None),
-        locale: Set(new.lang.tag().into()),
-        receipt_hash: Set(receipts::receipt_hash(&receipt)),
-        code_hash: Set(receipts::code_hash(keys, &code)),
-        code_round: Set(round),
-        form_key: Set(new.form_key),
-        form_digest: Set(Some(digest)),
-        first_answer_due: Set(category.first.from(act.at, &calendar).at),
-        first_answered_at: Set(None),
-        answer: Set(None),
-        answered_at: Set(None),
-        following: Set(true),
-        created_at: Set(act.at),
-        withdrawn_at: Set(None),
-        erased_at: Set(None),
-    };
+    let NewReport { channel, poster, may_know, lang, form_key, .. } = new;
+    let kept = Kept { kind, channel, poster, may_know, lang, words: words.as_deref(), form_key, form_digest: Some(digest) };
+    let row = row(id, act.at, &calendar, (&receipt, receipts::code_hash(keys, &code), round), (&issue, place, category), kept);
     let report = row.insert(act.tx()).await?;
     let has_mail = new.who.email.is_some();
     reporter::keep(act, id, new.who.within(new.may_know), new.device).await?;
     let photos = attachments::attach(act, issue.id, Of::Report(id), new.photos).await?;
-    let entry = Entry::ReportReceived { report: id, kind, channel: report.channel, photos, words: hash };
+    let entry = Entry::ReportReceived { report: id, kind, channel: report.channel, photos, words: report.words_hash() };
     act.journal(report.on_self(), &entry).await?;
     let issue = issue.gained_a_report(act, &report).await?;
     if has_mail {
         act.owe("receipt", Address::Report(id), &serde_json::json!({ "issue": issue.id }), None).await?;
     }
     Ok(Filed { issue, report, receipt, code, again: false })
+}
+
+/// What is kept of a report, beside who sent it.
+pub(super) struct Kept<'a> {
+    pub kind: ReportKind,
+    pub channel: Channel,
+    pub poster: Option<PosterId>,
+    pub may_know: MayKnow,
+    pub lang: Lang,
+    pub words: Option<&'a str>,
+    /// The form's own key.
+    pub form_key: Option<Vec<u8>>,
+    /// The digest of what was in it.
+    pub form_digest: Option<Vec<u8>>,
+}
+
+/// A report's row as it begins, under a receipt and a code that nobody else has.
+pub(super) fn row(
+    id: ReportId,
+    at: DateTimeUtc,
+    calendar: &Calendar,
+    (receipt, code_hash, round): (&str, Vec<u8>, i32),
+    (issue, place, category): (&Issue, &Place, &Category),
+    new: Kept<'_>,
+) -> ActiveModel {
+    ActiveModel {
+        id: Set(id),
+        building_id: Set(issue.building_id),
+        issue_id: Set(issue.id),
+        filed_issue_id: Set(issue.id),
+        place_id: Set(place.id),
+        poster_id: Set(new.poster),
+        kind: Set(new.kind),
+        channel: Set(new.channel),
+        category: Set(category.code.clone()),
+        may_know: Set(new.may_know),
+        release: Set(if new.words.is_some() { Release::Waiting } else { Release::Nothing }),
+        release_due: Set(new.words.map(|_| Limit::WorkingDays(2).from(at, calendar).at)),
+        words: Set(new.words.map(str::to_owned)),
+        words_salt: Set(new.words.map(|_| text::salt())),
+        public_words: Set(None),
+        released_at: Set(None),
+        released_by: Set(None),
+        locale: Set(new.lang.tag().into()),
+        receipt_hash: Set(receipts::receipt_hash(receipt)),
+        code_hash: Set(code_hash),
+        code_round: Set(round),
+        form_key: Set(new.form_key),
+        form_digest: Set(new.form_digest),
+        first_answer_due: Set(category.first.from(at, calendar).at),
+        first_answered_at: Set(None),
+        answer: Set(None),
+        answered_at: Set(None),
+        following: Set(true),
+        created_at: Set(at),
+        withdrawn_at: Set(None),
+        erased_at: Set(None),
+    }
 }
 
 fn of(act: &Act, issue: Issue, report: Report, again: bool) -> Filed {

@@ -1,5 +1,6 @@
 //! Reports 报事: what one person sent. An issue has one or many behind it.
 
+pub(in crate::domain) mod bulk;
 mod choices;
 mod erasing;
 mod filing;
@@ -27,7 +28,7 @@ use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{BuildingId, IssueId, PersonId, PlaceId, PosterId, ReportId};
 use crate::kernel::journal::On;
 use crate::kernel::photos::Prepared;
-use crate::kernel::text;
+use crate::kernel::text::{self, TextHash};
 
 vocabulary! {
     /// Whether it opened a matter or joined one.
@@ -117,6 +118,11 @@ impl Model {
     /// What the journal notes about a report.
     pub fn on_self(&self) -> On {
         On::new("report", self.id).in_building(self.building_id).of_issue(self.issue_id)
+    }
+
+    /// What the journal keeps of its words.
+    pub(in crate::domain) fn words_hash(&self) -> Option<TextHash> {
+        self.words.as_ref().zip(self.words_salt.as_ref()).map(|(words, salt)| TextHash::of(salt, words))
     }
 
     /// Answers "is it fixed?". May be changed until the time for confirming ends.

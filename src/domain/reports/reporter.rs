@@ -73,7 +73,12 @@ impl Identity {
 
 /// Keeps who reported.
 pub(super) async fn keep(act: &Act, report: ReportId, who: Identity, device: Option<Vec<u8>>) -> Result<()> {
-    let row = row::ActiveModel {
+    keep_all(act, vec![(report, who, device)]).await
+}
+
+/// Keeps who reported, of several reports at once.
+pub(super) async fn keep_all(act: &Act, all: Vec<(ReportId, Identity, Option<Vec<u8>>)>) -> Result<()> {
+    let rows = all.into_iter().map(|(report, who, device)| row::ActiveModel {
         report_id: Set(report),
         name: Set(who.name),
         phone: Set(who.phone),
@@ -82,8 +87,8 @@ pub(super) async fn keep(act: &Act, report: ReportId, who: Identity, device: Opt
         floor: Set(who.floor),
         device_hash: Set(device),
         erased_at: Set(None),
-    };
-    row::Entity::insert(row).exec_without_returning(act.tx()).await?;
+    });
+    row::Entity::insert_many(rows).exec_without_returning(act.tx()).await?;
     Ok(())
 }
 

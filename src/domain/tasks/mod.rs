@@ -21,8 +21,9 @@ use super::messages::{self, Voice};
 use super::organisations::Organisation;
 use super::rights::Role;
 use crate::kernel::act::{Act, Actor};
+use crate::kernel::calendar::Calendar;
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::{IssueId, OrganisationId, PersonId, ResolutionId, TaskId, UndertakingId};
+use crate::kernel::ids::{self, IssueId, OrganisationId, PersonId, ResolutionId, TaskId, UndertakingId};
 use crate::kernel::photos::Prepared;
 use crate::kernel::text::{self, TextHash};
 
@@ -99,25 +100,41 @@ pub async fn dispatch(act: &Act, issue: Issue, to: &Organisation, new: NewTask<'
     }
     let issue = issue.start(act).await?;
     let number = of_issue(act.tx(), issue.id).await?.len() as i32 + 1;
+    let (row, hash) = row(act.at, &act.calendar(), issue.id, number, to.id, NewTask { words: &words, ..new })?;
+    let task = row.insert(act.tx()).await?;
+    act.journal(issue.on_self(), &Entry::TaskDispatched { task: task.id, number, to: to.id, due: task.due_at, words: hash }).await?;
+    issue.tell_task(act, "task_dispatched", &task).await?;
+    Ok((issue, task))
+}
+
+/// A task's row as it begins, and the hash that the journal keeps of its words.
+pub(super) fn row(
+    at: DateTimeUtc,
+    calendar: &Calendar,
+    issue: IssueId,
+    number: i32,
+    to: OrganisationId,
+    new: NewTask<'_>,
+) -> Result<(ActiveModel, TextHash), Refusal> {
     let (due_at, due_days, provisional) = match new.due {
         Due::Days(n) => {
-            let until = Limit::WorkingDays(n).from(act.at, &act.calendar());
+            let until = Limit::WorkingDays(n).from(at, calendar);
             (until.at, Some(n as i32), until.provisional)
         }
         Due::At(at) => (at, None, false),
     };
     let salt = text::salt();
-    let hash = TextHash::of(&salt, &words);
+    let hash = TextHash::of(&salt, new.words);
     let row = ActiveModel {
-        id: Set(TaskId(act.fresh())),
-        issue_id: Set(issue.id),
+        id: Set(TaskId(ids::fresh(at))),
+        issue_id: Set(issue),
         number: Set(number),
-        organisation_id: Set(to.id),
+        organisation_id: Set(to),
         person_id: Set(None),
         resolution_id: Set(new.resolution),
         undertaking_id: Set(new.undertaking),
         state: Set(TaskState::Dispatched),
-        words: Set(words),
+        words: Set(new.words.to_owned()),
         words_salt: Set(salt),
         measure: Set(text::words("measure", new.measure, 0, 300)?),
         evidence: Set(None),
@@ -125,18 +142,15 @@ pub async fn dispatch(act: &Act, issue: Issue, to: &Organisation, new: NewTask<'
         due_at: Set(due_at),
         due_days: Set(due_days),
         provisional: Set(provisional),
-        dispatched_at: Set(act.at),
+        dispatched_at: Set(at),
         acknowledged_at: Set(None),
         started_at: Set(None),
         done_at: Set(None),
         verified_at: Set(None),
-        moved_at: Set(act.at),
+        moved_at: Set(at),
         version: Set(1),
     };
-    let task = row.insert(act.tx()).await?;
-    act.journal(issue.on_self(), &Entry::TaskDispatched { task: task.id, number, to: to.id, due: due_at, words: hash }).await?;
-    issue.tell_task(act, "task_dispatched", &task).await?;
-    Ok((issue, task))
+    Ok((row, hash))
 }
 
 /// Tasks of a matter, in the order of their numbers.
