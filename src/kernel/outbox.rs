@@ -114,6 +114,13 @@ pub async fn keep(db: &Db, owed: &Model, to: &str, subject: &str, body: &str) ->
     Ok(())
 }
 
+/// Takes every letter owed before an instant as gone out: a history that is loaded tells nobody of what is long past.
+pub async fn past(db: &Db, before: DateTime<Utc>) -> Result<u64> {
+    let w = db.upkeep();
+    let text = "update outbox set sent_at = created_at, data = '{}' where sent_at is null and created_at < ?";
+    Ok(w.execute_raw(sql(w, text, [before.into()])).await?.rows_affected())
+}
+
 /// Days for which a letter that went out is remembered.
 const KEPT_DAYS: i64 = 90;
 

@@ -30,7 +30,7 @@ async fn load(folder: &std::path::Path, options: Options) -> (House, Summary) {
 fn the_district_is_furnished_and_the_lift_case_is_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     wait_for(async {
-        let (house, summary) = load(folder.path(), Options::default()).await;
+        let (house, summary) = load(folder.path(), Options { issues: 600, progress: false }).await;
         furnished(&summary);
         the_lift_case(&house).await;
         every_state(&house).await;
@@ -48,6 +48,9 @@ fn furnished(summary: &Summary) {
     }
     assert_eq!(summary.district.council.as_ref().map(|c| c.seats), Some(13));
     assert!(summary.people.len() > 90, "{} people", summary.people.len());
+    assert!(summary.buildings.iter().map(|b| b.issues).sum::<i32>() > 600 + 700, "generated ones beside the history");
+    assert_eq!(summary.issues.first().map(|i| i.label.as_str()), Some("TQ-214"));
+    assert!(summary.receipts.len() >= 5);
 }
 
 async fn the_lift_case(house: &House) {

@@ -3,6 +3,7 @@
 
 mod data;
 mod furnish;
+mod generated;
 mod history;
 mod lift_case;
 mod photos;
@@ -19,6 +20,7 @@ use crate::kernel::act::House;
 use crate::kernel::calendar::BEIJING;
 use crate::kernel::clock::Clock;
 use crate::kernel::error::{Error, Result};
+use crate::kernel::outbox;
 use history::History;
 use rhythm::Rhythm;
 use stage::Stage;
@@ -44,6 +46,9 @@ impl Options {
     }
 }
 
+/// Letters of so many last days are still to be read on the operator's page; earlier ones have long gone out.
+const LETTERS_DAYS: i64 = 3;
+
 /// The day on which the lift case ends: its dates are fixed, so no history can end before.
 const LIFT_CASE_ENDS: (i32, u32, u32) = (2026, 6, 26);
 
@@ -58,6 +63,7 @@ pub async fn load(house: &House, clock: &Clock, options: &Options) -> Result<Sum
             now.date_naive()
         )));
     }
+    house.db().hurry(true).await?;
     let mut stage = Stage::new(house, clock);
     let from = founding(now);
     let world = furnish::furnish(&mut stage, from).await?;
@@ -65,7 +71,12 @@ pub async fn load(house: &House, clock: &Clock, options: &Options) -> Result<Sum
     let mut history = History::plan(world, &mut rhythm, from, now)?;
     history.play(&mut stage, now, options).await?;
     clock.set(now);
-    summary::summarise(house, &history.world).await
+    if options.issues > 0 {
+        generated::load(house, &history.world, now, options).await?;
+    }
+    outbox::past(house.db(), now - Duration::days(LETTERS_DAYS)).await?;
+    house.db().hurry(false).await?;
+    summary::summarise(house, &history).await
 }
 
 /// Two years ago, and early enough for the lift case: a Monday morning.

@@ -79,11 +79,21 @@ impl Rhythm {
             // Posters are found little by little: twice as many at the end as at the beginning.
             day * MONTHS[d.month0() as usize] * (length + i as u32) / length
         };
-        let mut out = vec![];
+        // Sums up to each day: a throw is looked up, not counted through.
+        let mut sum = 0;
+        let sums: Vec<u64> = days
+            .iter()
+            .enumerate()
+            .map(|(i, d)| {
+                sum += u64::from(weight(i, d));
+                sum
+            })
+            .collect();
+        let mut out = Vec::with_capacity(n);
         // An instant may fall before the beginning or after the end of the first or last day: thrown again.
         while out.len() < n {
-            let day = days[self.weighted(days.iter().enumerate().map(|(i, d)| weight(i, d)))];
-            let t = self.on(day);
+            let throw = self.chance.random_range(0..sum.max(1));
+            let t = self.on(days[sums.partition_point(|s| *s <= throw).min(days.len() - 1)]);
             if (from..to).contains(&t) {
                 out.push(t);
             } else if days.len() < 3 && self.percent(5) {

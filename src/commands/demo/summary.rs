@@ -3,6 +3,7 @@
 use chrono::Duration;
 use serde::Serialize;
 
+use super::history::History;
 use super::world::World;
 use crate::domain::councils;
 use crate::domain::persons::{self, Membership};
@@ -10,6 +11,8 @@ use crate::domain::sessions;
 use crate::kernel::act::{Actor, House};
 use crate::kernel::error::Result;
 use crate::kernel::publog;
+
+mod worth;
 
 /// Days for which the printed sign-in links hold; each opens one session.
 const LINK_DAYS: i64 = 7;
@@ -25,7 +28,37 @@ pub struct Summary {
     pub district: DistrictMade,
     pub buildings: Vec<BuildingMade>,
     pub people: Vec<PersonMade>,
+    /// Worth opening: the lift case first, then what is on the desks, then one of each state that was not named yet.
+    pub issues: Vec<ThingMade>,
+    pub meetings: Vec<ThingMade>,
+    pub resolutions: Vec<ThingMade>,
+    pub editions: Vec<ThingMade>,
+    /// Receipts of reporters, as they would hold them in their hand.
+    pub receipts: Vec<ReceiptMade>,
     pub ledger: LedgerMade,
+}
+
+/// Something with a page of its own.
+#[derive(Clone, Debug, Serialize)]
+pub struct ThingMade {
+    /// `TQ-214`, `汀桥〔2026〕第9号`, `8`, `12`.
+    pub label: String,
+    pub title: String,
+    pub title_en: String,
+    /// Its state, in the words of the code.
+    pub state: String,
+    /// Slug of the building; none where it is the district's.
+    pub building: Option<String>,
+    pub address: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ReceiptMade {
+    /// The issue's label.
+    pub issue: String,
+    pub address: String,
+    /// To be typed at `/r`.
+    pub code: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -91,9 +124,9 @@ pub struct LedgerMade {
 }
 
 /// Looks at what there is, and makes a sign-in link for everybody with a role.
-pub async fn summarise(house: &House, world: &World) -> Result<Summary> {
+pub async fn summarise(house: &House, history: &History) -> Result<Summary> {
     use crate::kernel::i18n::Lang::{En, Zh};
-    let db = house.read();
+    let (db, world) = (house.read(), &history.world);
     let mut buildings = vec![];
     for home in &world.homes {
         let b = crate::domain::buildings::by_id(db, home.building.id).await?;
@@ -132,6 +165,11 @@ pub async fn summarise(house: &House, world: &World) -> Result<Summary> {
         },
         buildings,
         people: people(house, world).await?,
+        issues: worth::issues(house, history).await?,
+        meetings: worth::meetings(house, world).await?,
+        resolutions: worth::resolutions(house, world).await?,
+        editions: worth::editions(house, world).await?,
+        receipts: worth::receipts(house, history).await?,
         ledger: LedgerMade { address: "/ledger".into(), size: publog::head(db).await?.map_or(0, |h| h.size) },
     })
 }

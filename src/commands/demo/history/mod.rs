@@ -6,12 +6,13 @@ mod moves;
 mod papers;
 mod reporters;
 mod scripted;
-mod words;
+pub mod words;
 
 pub use matters::Script;
 pub use moves::Move;
 pub use reporters::Said;
 pub use scripted::{Scripted, instant};
+pub use words::{Text, Words};
 
 use std::collections::HashMap;
 
@@ -30,6 +31,7 @@ use super::{Options, at};
 use crate::domain::{issues, resolutions};
 use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{IssueId, ReportId};
 use councils::{Sitting, Step};
 use matters::Planner;
 use moves::Matter;
@@ -142,6 +144,12 @@ impl History {
             self.add(matter, script);
         }
         Ok(())
+    }
+
+    /// The matter with a key: which, and its reports.
+    pub fn known(&self, key: &str) -> Option<(IssueId, &[ReportId])> {
+        let matter = self.matters.get(*self.keys.get(key)?)?;
+        Some((matter.issue?, &matter.reports))
     }
 
     /// How many matters of the lift case's building are already planned before an instant.
