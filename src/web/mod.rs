@@ -103,7 +103,6 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", reports::routes())
         .mount("/", sessions::routes())
         .mount("/b", buildings::routes())
-        .mount("/b", issues::routes())
         .mount("/b", posters::routes_below())
         .mount("/d", districts::routes())
         .mount("/", pages::routes())
