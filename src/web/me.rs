@@ -60,7 +60,7 @@ struct Device {
     id: String,
     name: String,
     seen: String,
-    this: bool,
+    here: bool,
 }
 
 async fn page(who: &SignedIn<'_>, form: FormState) -> Result<Answer> {
@@ -103,7 +103,7 @@ fn device(who: &SignedIn<'_>, session: &Session) -> Device {
         id: session.id.0.to_string(),
         name: lang.say("me.device", &[("browser", &browser), ("system", &system)]),
         seen: lang.say("me.seen", &[("at", &dates::moment(session.seen_at, now, lang))]),
-        this: session.id == who.signed.session.id,
+        here: session.id == who.signed.session.id,
     }
 }
 

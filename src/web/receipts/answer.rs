@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::page;
 use crate::domain::issues::{self, IssueState};
 use crate::domain::reports::Answer as Said;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Refusal, Result};
 use crate::web::answer::Answer;
 use crate::web::form::FormState;
 use crate::web::guards::Holder;
@@ -47,7 +47,7 @@ fn show(holder: Holder<'_>) -> Result<Answer> {
 #[post("/r/<_>/answer", data = "<sent>")]
 async fn create(holder: Holder<'_>, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
-        let said: Said = sent.read("answer")?;
+        let said: Said = sent.read("answer").map_err(|_| Refusal::new("unknown_choice").at("answer"))?;
         let act = holder.begin(&sent).await?;
         let issue = issues::hold_by_id(&act, holder.report.issue_id).await?;
         holder.report.clone().answer(&act, issue, said).await?;

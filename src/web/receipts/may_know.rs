@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::page;
 use crate::domain::reports::{self, Identity, MayKnow};
-use crate::kernel::error::Result;
+use crate::kernel::error::{Refusal, Result};
 use crate::web::answer::Answer;
 use crate::web::form::{self, FormState};
 use crate::web::guards::Holder;
@@ -50,7 +50,7 @@ fn show(holder: Holder<'_>) -> Result<Answer> {
 #[post("/r/<_>/may-know", data = "<sent>")]
 async fn create(holder: Holder<'_>, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
-        let choice: MayKnow = sent.read("may_know")?;
+        let choice: MayKnow = sent.read("may_know").map_err(|_| Refusal::new("unknown_choice").at("may_know"))?;
         let who = Identity::read(sent.text("name"), sent.text("phone"), "", "", None)?;
         let act = holder.begin(&sent).await?;
         let report = reports::by_id(act.tx(), holder.report.id).await?;

@@ -104,7 +104,7 @@ async fn file(who: &Anyone<'_>, building: &Building, from: &WhereFrom, sent: &Se
     };
     let words = reports::words_of(sent.text("words")).map_err(&mut note).ok();
     received.faults.iter().cloned().for_each(&mut note);
-    let may_know = sent.read("may_know").map_err(&mut note).ok();
+    let may_know = sent.read("may_know").map_err(|_| note(Refusal::new("unknown_choice").at("may_know"))).ok();
     let tenant = tenant(who, building, sent.given("organisation")).await.map_err(Tried::Not)?;
     if tenant.is_none() && sent.given("organisation").is_some() {
         note(Refusal::new("unknown_choice").at("organisation"));

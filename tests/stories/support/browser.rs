@@ -21,6 +21,8 @@ pub struct Reader<'s> {
     site: &'s Site,
     session: Option<String>,
     language: &'static str,
+    device: String,
+    headers: Vec<Header<'static>>,
 }
 
 /// What came back.
@@ -29,6 +31,16 @@ pub struct Page {
     pub body: String,
     pub location: Option<String>,
     pub etag: Option<String>,
+    /// The same where it isn't text.
+    pub bytes: Vec<u8>,
+    headers: Vec<(String, String)>,
+}
+
+/// A file that somebody chose.
+pub struct Chosen<'f> {
+    pub field: &'f str,
+    pub name: &'f str,
+    pub bytes: &'f [u8],
 }
 
 impl Town {
@@ -42,7 +54,7 @@ impl Town {
 impl Site {
     /// Somebody without an account.
     pub fn visitor(&self) -> Reader<'_> {
-        Reader { site: self, session: None, language: "zh-CN" }
+        Reader { site: self, session: None, language: "zh-CN", device: "v".repeat(43), headers: vec![] }
     }
 
     /// Somebody who has signed in.
@@ -51,7 +63,7 @@ impl Site {
         let person = persons::by_id(act.tx(), who.id).await.expect("the person");
         let token = sessions::open(&act, &person, "stories").await.expect("a session");
         act.commit().await.expect("commits");
-        Reader { site: self, session: Some(token), language: "zh-CN" }
+        Reader { session: Some(token), ..self.visitor() }
     }
 }
 
@@ -62,10 +74,31 @@ impl Reader<'_> {
         self
     }
 
+    /// Holds another phone.
+    pub fn on_phone(mut self, number: u32) -> Self {
+        self.device = format!("{number:0>43}");
+        self
+    }
+
+    /// Has this session, whatever it is worth.
+    pub fn with_session(mut self, token: &str) -> Self {
+        self.session = Some(token.to_owned());
+        self
+    }
+
+    /// Sends a header with every request.
+    pub fn sending(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push(Header::new(name, value));
+        self
+    }
+
     fn with<'c>(&self, mut request: rocket::local::asynchronous::LocalRequest<'c>) -> rocket::local::asynchronous::LocalRequest<'c> {
         request = request.header(Header::new("Accept-Language", self.language));
         // The visitor's cookie, as a browser would have kept it.
-        request = request.cookie(Cookie::new("visitor", "v".repeat(43)));
+        request = request.cookie(Cookie::new("visitor", self.device.clone()));
+        for header in &self.headers {
+            request = request.header(header.clone());
+        }
         match &self.session {
             Some(token) => request.cookie(Cookie::new("__Host-sid", token.clone())),
             None => request,
@@ -74,9 +107,11 @@ impl Reader<'_> {
 
     async fn answer(response: rocket::local::asynchronous::LocalResponse<'_>) -> Page {
         let status = response.status();
-        let header = |name: &str| response.headers().get_one(name).map(str::to_owned);
-        let (location, etag) = (header("Location"), header("ETag"));
-        Page { status, location, etag, body: response.into_string().await.unwrap_or_default() }
+        let etag = response.headers().get_one("ETag").map(str::to_owned);
+        let location = response.headers().get_one("Location").map(str::to_owned);
+        let headers = response.headers().iter().map(|h| (h.name().to_string().to_lowercase(), h.value().to_owned())).collect();
+        let bytes = response.into_bytes().await.unwrap_or_default();
+        Page { status, location, etag, headers, body: String::from_utf8(bytes.clone()).unwrap_or_default(), bytes }
     }
 
     /// Opens an address.
@@ -105,6 +140,28 @@ impl Reader<'_> {
         });
         let request = self.site.client.post(path.to_owned()).header(ContentType::Form).body({ body }.finish());
         Self::answer(self.with(request).dispatch().await).await
+    }
+
+    /// Sends a form with files.
+    pub async fn uploads(&self, path: &str, fields: &[(&str, &str)], files: &[Chosen<'_>]) -> Page {
+        const EDGE: &str = "----the-edge-of-a-part";
+        let mut body = vec![];
+        for (name, value) in fields {
+            body.extend(format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+        }
+        for f in files {
+            let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\n", f.field, f.name);
+            body.extend([head.as_bytes(), b"Content-Type: image/jpeg\r\n\r\n", f.bytes, b"\r\n"].concat());
+        }
+        body.extend(format!("--{EDGE}--\r\n").into_bytes());
+        let kind = Header::new("Content-Type", format!("multipart/form-data; boundary={EDGE}"));
+        Self::answer(self.with(self.site.client.post(path.to_owned()).header(kind).body(body)).dispatch().await).await
+    }
+
+    /// Sends a body as it is.
+    pub async fn posts_raw(&self, path: &str, kind: ContentType, body: impl Into<Vec<u8>>) -> Page {
+        let body: Vec<u8> = body.into();
+        Self::answer(self.with(self.site.client.post(path.to_owned()).header(kind).body(body)).dispatch().await).await
     }
 
     /// Fills in the form that stands on a page and leads to `action`; what is not named stays as the page has it.
@@ -141,6 +198,24 @@ impl Page {
     pub fn hides(&self, what: &str) -> &Self {
         assert!(!self.body.contains(what), "{what} stands in:\n{}", self.body);
         self
+    }
+
+    /// A header of the answer.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// The session that this answer opened.
+    pub fn session(&self) -> Option<String> {
+        let cookies = self.headers.iter().filter(|(n, _)| n == "set-cookie").map(|(_, v)| v.as_str());
+        cookies.filter_map(|c| c.strip_prefix("__Host-sid=")?.split(';').next()).find(|t| !t.is_empty()).map(str::to_owned)
+    }
+
+    /// The sentence beside a field.
+    pub fn fault(&self, field: &str) -> Option<String> {
+        let html = Html::parse_document(&self.body);
+        let at = Selector::parse(&format!("#{field}-error")).expect("a selector");
+        html.select(&at).next().map(|e| e.text().collect::<String>().trim().to_owned())
     }
 
     /// What there is to read.

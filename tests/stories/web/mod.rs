@@ -1,11 +1,16 @@
 //! Stories that are told over HTTP: the same town, seen through its pages.
 
+mod bad_input;
 mod checks;
 mod council;
 mod meetings;
-mod work;
+mod pictures;
 mod posters;
 mod public;
+mod receipts;
+mod reports;
 mod resolutions;
+mod sessions;
 mod undertakings;
 mod votes;
+mod work;

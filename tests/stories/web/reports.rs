@@ -1,0 +1,240 @@
+//! From the poster to the receipt: filing, photos, "me too".
+
+use louyi::domain::attachments;
+use louyi::domain::buildings;
+use louyi::domain::reports::{self, Channel};
+use rocket::http::Status;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _};
+
+use super::pictures;
+use crate::support::browser::{Chosen, Page, Reader};
+use crate::support::{Town, on_both};
+
+pub const FORM: &str = "/b/tingqiao/report?place=S1E";
+pub const FILES: &str = "/b/tingqiao/report";
+
+/// The form as the page has it, with what somebody typed.
+pub async fn filled(reader: &Reader<'_>, page: &str, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut form = reader.reads(page).await.form(FILES).expect("the form");
+    for (name, value) in typed {
+        form.retain(|(n, _)| n != name);
+        form.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    form
+}
+
+pub fn fields(form: &[(String, String)]) -> Vec<(&str, &str)> {
+    form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect()
+}
+
+pub async fn reports_kept(town: &Town) -> u64 {
+    reports::Entity::find().count(town.house.read()).await.expect("counts")
+}
+
+/// The receipt that an answer leads to.
+pub fn receipt(page: &Page) -> String {
+    assert_eq!(page.status, Status::SeeOther, "{}", page.text());
+    page.location.as_deref().and_then(|l| l.strip_prefix("/r/")).expect("a receipt").to_owned()
+}
+
+on_both! {
+    async fn a_report_with_a_photo_is_filed_and_only_its_holder_sees_it(town: Town) {
+        let site = town.site().await;
+        let worker = site.visitor().on_phone(1);
+        let form = filled(&worker, FORM, &[("category", "lift.queue"), ("words", "排队排到门外，等了二十分钟 😀𠮷")]).await;
+        let photo = pictures::jpeg(1200, 800);
+        let sent = worker.uploads(FILES, &fields(&form), &[Chosen { field: "photos", name: "IMG_1.JPG", bytes: &photo }]).await;
+        let receipt = receipt(&sent);
+        let page = worker.reads(&format!("/r/{receipt}")).await;
+        assert!(page.says("排队排到门外，等了二十分钟 😀𠮷"), "{}", page.text());
+        assert!(page.says("没有人知道是您"));
+
+        let own = worker.reads(&format!("/r/{receipt}/photos/1")).await;
+        assert_eq!(own.header("content-type"), Some("image/jpeg"));
+        assert_eq!(own.header("cache-control"), Some("private, no-cache"));
+        assert_eq!(&own.bytes[..3], [0xff, 0xd8, 0xff]);
+        let picture = attachments::Entity::find().one(town.house.read()).await.expect("reads").expect("a picture");
+        let address = format!("/photos/{}.jpg", picture.hash);
+        assert_eq!(site.visitor().opens(&address).await.status, Status::NotFound, "not released");
+        assert_eq!(site.signed_in(&town.staff_elsewhere).await.opens(&address).await.status, Status::NotFound, "another building");
+        assert_eq!(site.signed_in(&town.representative).await.opens(&address).await.status, Status::NotFound, "an enterprise");
+        site.signed_in(&town.staff).await.reads(&address).await;
+        town.secretary.gets(async |act| picture.clone().release(act, town.tower.id).await).await;
+        let shown = site.visitor().reads(&address).await;
+        assert_eq!(shown.header("cache-control"), Some("public, max-age=3600"));
+        assert_eq!(shown.header("x-content-type-options"), Some("nosniff"));
+        let tag = shown.header("etag").expect("a tag").to_owned();
+        let known = site.visitor().sending("If-None-Match", Box::leak(tag.into_boxed_str())).opens(&address).await;
+        assert_eq!(known.status, Status::NotModified);
+        let public = site.visitor().opens("/photos/kept/anything").await;
+        assert_eq!(public.status, Status::NotFound);
+    }
+
+    async fn a_form_that_fails_loses_neither_words_nor_photos(town: Town) {
+        let site = town.site().await;
+        let worker = site.visitor().on_phone(1);
+        let form = filled(&worker, FORM, &[("words", "冷风直吹"), ("phone", "abc")]).await;
+        let (good, bad) = (pictures::jpeg(600, 400), b"this is text".to_vec());
+        let files = [Chosen { field: "photos", name: "a.jpg", bytes: &good }, Chosen { field: "photos", name: "b.jpg", bytes: &bad }];
+        let back = worker.uploads(FILES, &fields(&form), &files).await;
+        assert_eq!(back.status, Status::UnprocessableEntity);
+        assert!(back.fault("category").is_some_and(|f| f.contains("还没选是哪一类")), "{}", back.text());
+        assert!(back.fault("photos").is_some_and(|f| f.contains("第2个文件不是照片")));
+        assert!(back.fault("phone").is_some());
+        assert_eq!(reports_kept(&town).await, 0, "nothing by half");
+
+        // As a browser would send it: what the page now holds, and the missing choice.
+        let mut again = back.form(FILES).expect("the form is there again");
+        assert!(again.iter().any(|(n, v)| n == "words" && v == "冷风直吹"));
+        let kept = again.iter().find(|(n, _)| n == "kept").expect("the good photo").1.clone();
+        worker.reads(&format!("/photos/kept/{kept}")).await;
+        assert_eq!(site.visitor().on_phone(2).opens(&format!("/photos/kept/{kept}")).await.status, Status::NotFound, "another phone");
+        again.retain(|(n, _)| n != "phone");
+        again.push(("category".into(), "hvac.temp".into()));
+        let receipt = receipt(&worker.uploads(FILES, &fields(&again), &[]).await);
+        let page = worker.reads(&format!("/r/{receipt}")).await;
+        assert!(page.says("冷风直吹"));
+        worker.reads(&format!("/r/{receipt}/photos/1")).await;
+        assert_eq!(worker.opens(&format!("/r/{receipt}/photos/2")).await.status, Status::NotFound);
+    }
+
+    async fn a_sealed_photo_of_somebody_else_is_not_taken(town: Town) {
+        let site = town.site().await;
+        let worker = site.visitor().on_phone(1);
+        let form = filled(&worker, FORM, &[("words", "冷")]).await;
+        let back = worker.uploads(FILES, &fields(&form), &[Chosen { field: "photos", name: "a.jpg", bytes: &pictures::jpeg(60, 40) }]).await;
+        let kept = back.form(FILES).expect("the form").into_iter().find(|(n, _)| n == "kept").expect("kept").1;
+        let other = site.visitor().on_phone(2);
+        let form = filled(&other, FORM, &[("words", "热"), ("category", "hvac.temp"), ("kept", &kept)]).await;
+        let refused = other.uploads(FILES, &fields(&form), &[]).await;
+        assert_eq!(refused.status, Status::UnprocessableEntity);
+        assert!(refused.fault("photos").is_some());
+    }
+
+    async fn the_same_form_sent_twice_makes_one_report(town: Town) {
+        let site = town.site().await;
+        let worker = site.visitor().on_phone(1);
+        let form = filled(&worker, FORM, &[("category", "lift.fault"), ("words", "三号梯不动")]).await;
+        let first = receipt(&worker.uploads(FILES, &fields(&form), &[]).await);
+        let second = receipt(&worker.uploads(FILES, &fields(&form), &[]).await);
+        assert_eq!(first, second);
+        assert_eq!(reports_kept(&town).await, 1);
+        // Changed and sent from the same page: said, kept, and filed when pressed once more.
+        let changed: Vec<(String, String)> =
+            form.iter().map(|(n, v)| (n.clone(), if n == "words" { "四号梯也不动".into() } else { v.clone() })).collect();
+        let said = worker.uploads(FILES, &fields(&changed), &[]).await;
+        assert_eq!(said.status, Status::Conflict);
+        let again = said.form(FILES).expect("the form");
+        assert!(again.iter().any(|(n, v)| n == "words" && v == "四号梯也不动"));
+        assert_ne!(receipt(&worker.uploads(FILES, &fields(&again), &[]).await), first);
+        assert_eq!(reports_kept(&town).await, 2);
+    }
+
+    async fn a_poster_names_its_place(town: Town) {
+        let act = town.house.act(louyi::kernel::act::Actor::System).await.expect("an act");
+        town.tower.hang_poster(&act, &town.gate, Some("gate22")).await.expect("hangs");
+        act.commit().await.expect("commits");
+        let site = town.site().await;
+        let worker = site.visitor().on_phone(1);
+        let form = filled(&worker, "/b/tingqiao/report?poster=gate22", &[("category", "access.gate"), ("words", "刷不开")]).await;
+        assert!(form.iter().any(|(n, v)| n == "place" && v == "S1G"));
+        receipt(&worker.uploads(FILES, &fields(&form), &[]).await);
+        let report = reports::Entity::find().one(town.house.read()).await.expect("reads").expect("a report");
+        assert_eq!((report.channel, report.place_id), (Channel::Poster, town.gate.id));
+        assert_eq!(buildings::poster_by_code(town.house.read(), "gate22").await.expect("a poster").id, report.poster_id.expect("its poster"));
+    }
+
+    async fn without_a_place_one_is_picked(town: Town) {
+        let site = town.site().await;
+        let worker = site.visitor().on_phone(1);
+        let page = worker.reads(FILES).await;
+        assert!(page.says("南座1F东电梯厅"), "{}", page.text());
+        let form = filled(&worker, FILES, &[("category", "access.gate"), ("words", "刷不开")]).await;
+        let back = worker.uploads(FILES, &fields(&form), &[]).await;
+        assert_eq!((back.status, back.fault("place").as_deref()), (Status::UnprocessableEntity, Some("还没选在哪里。")));
+        let form = filled(&worker, FILES, &[("category", "access.gate"), ("words", "刷不开"), ("place", "S1G")]).await;
+        receipt(&worker.uploads(FILES, &fields(&form), &[]).await);
+    }
+
+    async fn every_kind_can_be_reached_and_the_likely_ones_stand_first(town: Town) {
+        let page = town.site().await.visitor().reads(FORM).await;
+        for category in louyi::domain::categories::all() {
+            assert!(page.body.contains(&format!("value=\"{}\"", category.code)), "{}", category.code);
+        }
+        assert!(page.body.find("lift.queue") < page.body.find("park.car"));
+        assert!(page.says("021-5550-0100"), "the duty desk before everything");
+    }
+
+    async fn nobody_leaves_no_name_behind(town: Town) {
+        let site = town.site().await;
+        let worker = site.visitor().on_phone(1);
+        let typed = [("category", "hvac.temp"), ("words", "太冷"), ("name", "小林"), ("phone", "13800138000"), ("email", "lin@example.com")];
+        let form = filled(&worker, FORM, &typed).await;
+        receipt(&worker.uploads(FILES, &fields(&form), &[]).await);
+        let sql = "select count(*) from reporters where name is null and phone is null and email = 'lin@example.com'";
+        let row = town.house.read().query_one_raw(louyi::kernel::db::sql(town.house.read(), sql, [])).await.expect("reads").expect("a row");
+        assert_eq!(row.try_get_by_index::<i64>(0).expect("a count"), 1);
+    }
+
+    async fn a_device_says_me_too_once_and_what_it_adds_arrives(town: Town) {
+        let told = town.reports("三号梯不动").await;
+        let matter = told.matter;
+        let site = town.site().await;
+        let (page, form) = (FORM, "/b/tingqiao/issues/1/me-too");
+        let worker = site.visitor().on_phone(7);
+        let first = worker.does(page, form, &[]).await;
+        assert_eq!(town.now(matter).await.reports, 2);
+        assert_eq!(worker.does(page, form, &[]).await, first, "the same receipt");
+        assert_eq!(worker.does(form, form, &[("words", "二楼也按不动")]).await, first);
+        assert_eq!(town.now(matter).await.reports, 2);
+        assert!(worker.reads(&first).await.says("二楼也按不动"));
+        site.visitor().on_phone(8).does(form, form, &[("words", "我在五楼")]).await;
+        assert_eq!(town.now(matter).await.reports, 3);
+        assert_eq!(town.now(matter).await.me_too, 2);
+    }
+
+    async fn a_merged_matter_leads_to_the_one_that_survived(town: Town) {
+        let (one, two) = (town.reports("三号梯不动").await, town.reports("电梯又停了").await);
+        for t in [&one, &two] {
+            town.staff.accepts(t.matter, "").await.expect("accepts");
+        }
+        town.staff.merges(two.matter, one.matter).await.expect("merges");
+        let site = town.site().await;
+        let form = "/b/tingqiao/issues/2/me-too";
+        let page = site.visitor().on_phone(9).reads(form).await;
+        assert!(page.forms().contains(&"/b/tingqiao/issues/1/me-too".to_owned()), "{:?}", page.forms());
+        site.visitor().on_phone(9).posts(form, &fields(&page.form("/b/tingqiao/issues/1/me-too").expect("a form"))).await;
+        assert_eq!(town.now(one.matter).await.reports, 3);
+        let receipt = site.visitor().reads(&format!("/r/{}", two.receipt)).await;
+        assert!(receipt.says("TQ-1") && receipt.says("原来是TQ-2"), "{}", receipt.text());
+    }
+
+    async fn a_closed_matter_takes_no_me_too(town: Town) {
+        let told = town.reports("大堂想要一台咖啡机").await;
+        town.staff.declines(told.matter, "out_of_scope", "这要找业主商量").await.expect("declines");
+        let site = town.site().await;
+        let worker = site.visitor().on_phone(3);
+        let page = worker.reads("/b/tingqiao/issues/1/me-too").await;
+        assert!(page.forms().is_empty() && page.says("要是又出现了，请报一件新的"), "{}", page.text());
+    }
+
+    async fn who_files_too_often_is_asked_to_wait_and_keeps_the_words(town: Town) {
+        let site = town.site().await;
+        let worker = site.visitor().on_phone(1);
+        for n in 0..20 {
+            let form = filled(&worker, FORM, &[("category", "env.noise"), ("words", &format!("第{n}次"))]).await;
+            receipt(&worker.posts(FILES, &fields(&form)).await);
+        }
+        let form = filled(&worker, FORM, &[("category", "env.noise"), ("words", "再说一次")]).await;
+        let refused = worker.posts(FILES, &fields(&form)).await;
+        assert_eq!(refused.status, Status::TooManyRequests);
+        assert!(refused.says("分钟后再试"), "{}", refused.text());
+        assert!(refused.form(FILES).expect("the form").iter().any(|(n, v)| n == "words" && v == "再说一次"));
+        let other = site.visitor().on_phone(2);
+        let form = filled(&other, FORM, &[("category", "env.noise"), ("words", "我是别人")]).await;
+        receipt(&other.posts(FILES, &fields(&form)).await);
+        town.lets_pass(chrono::Duration::minutes(61));
+        let form = filled(&worker, FORM, &[("category", "env.noise"), ("words", "一小时后")]).await;
+        receipt(&worker.posts(FILES, &fields(&form)).await);
+    }
+}
