@@ -110,10 +110,10 @@ impl Desk<'_> {
             .collect())
     }
 
-    /// Meetings to come of the councils in which this person sits, and votes that wait for their seat.
+    /// Meetings to come of the councils in which this person sits or presides, and votes that wait for their seat.
     pub(super) async fn sittings(&self) -> Result<Vec<Line>> {
-        let mine: Vec<CouncilId> = self.councils_with(Right::Vote);
-        if mine.is_empty() {
+        let (mine, presided) = (self.councils_with(Right::Vote), self.councils_with(Right::Preside));
+        if mine.is_empty() && presided.is_empty() {
             return Ok(vec![]);
         }
         let db = self.house.read();
@@ -123,7 +123,7 @@ impl Desk<'_> {
             .filter(seat::Column::EndedAt.is_null())
             .all(db)
             .await?;
-        let of_seats: Vec<CouncilId> = seats.iter().map(|s| s.council_id).collect();
+        let of_seats: Vec<CouncilId> = seats.iter().map(|s| s.council_id).chain(presided).collect();
         let held = meetings::Entity::find()
             .filter(meetings::Column::CouncilId.is_in(of_seats))
             .filter(meetings::Column::State.is_in([MeetingState::Called, MeetingState::Open]))
@@ -137,7 +137,7 @@ impl Desk<'_> {
 
     async fn votes(&self, held: &[Meeting], seats: Vec<SeatId>) -> Result<Vec<Line>> {
         let open: Vec<MeetingId> = held.iter().filter(|m| m.state == MeetingState::Open).map(|m| m.id).collect();
-        if open.is_empty() {
+        if open.is_empty() || seats.is_empty() {
             return Ok(vec![]);
         }
         let db = self.house.read();

@@ -35,6 +35,11 @@ pub struct Row {
     waits: bool,
 }
 
+/// More boxes than fit into one line of a row say less than its sentence.
+fn glance(boxes: Vec<Tick>) -> Vec<Tick> {
+    if boxes.len() > 16 { vec![] } else { boxes }
+}
+
 fn plain(mark: &'static str, word: String, class: &'static str) -> State {
     State { mark, word: word.into(), class }
 }
@@ -162,7 +167,12 @@ impl Known<'_> {
             }
             _ => return None,
         };
-        Some(self.by(row, line.due, line.first))
+        let mut row = self.by(row, line.due, line.first);
+        // A meeting begins, a vote runs: nobody is late for it here.
+        if matches!(&line.what, What::Meeting(_) | What::Vote(..)) {
+            (row.late, row.due) = (false, String::new());
+        }
+        Some(row)
     }
 
     fn where_of(&self, i: &Issue, b: &Building) -> String {
@@ -186,7 +196,7 @@ impl Known<'_> {
         let state = states::of(i, None, lang);
         let row = self.bare(i.title.clone(), format!("{root}/work"), self.where_of(i, b), state, next.as_str());
         let start = if i.confirm_due.is_some() { i.done_at.unwrap_or(i.received_at) } else { i.received_at };
-        let boxes = line.due.map_or_else(Vec::new, |due| clock::of(start, due, &[], now, &self.caller.house.calendar(), lang).boxes);
+        let boxes = line.due.map_or_else(Vec::new, |due| glance(clock::of(start, due, &[], now, &self.caller.house.calendar(), lang).boxes));
         let row = Row { label: Some(b.label(i.number)), act_href: format!("{root}/{}", place_of(next)), waits: next.waits(), boxes, ..row };
         let mut row = self.by(row, line.due, line.first);
         // Reporters answer or don't: nobody is late.
@@ -212,7 +222,7 @@ impl Known<'_> {
         let state = states::task(t.state, stop.is_some(), lang);
         let row = self.bare(t.words.clone(), href, small, state, &format!("task_{}", t.state.as_str()));
         let stood: Vec<clock::Stop> = stop.map(|s| (s.since, s.until_at_most)).into_iter().collect();
-        let boxes = clock::of(t.dispatched_at, t.due_at, &stood, now, &self.caller.house.calendar(), lang).boxes;
+        let boxes = glance(clock::of(t.dispatched_at, t.due_at, &stood, now, &self.caller.house.calendar(), lang).boxes);
         let label = self.say("task_label", &[("label", &b.label(i.number)), ("k", &t.number.to_string())]);
         let mut row = self.by(Row { label: Some(label), boxes, ..row }, Some(t.due_at), false);
         if let Some(s) = stop {

@@ -2,7 +2,7 @@
 
 use crate::domain::buildings::Building;
 use crate::domain::councils;
-use crate::domain::issues::{self, Around, Deed, Next, Seen, Sight};
+use crate::domain::issues::{self, Around, Deed, IssueState, Next, Seen, Sight};
 use crate::domain::meetings::items;
 use crate::domain::persons::Membership;
 use crate::kernel::calendar::Calendar;
@@ -13,6 +13,7 @@ use crate::web::caller::Caller;
 use crate::web::form;
 use crate::web::guards::{May, Needs};
 use crate::web::shown::chain::Link;
+use crate::web::shown::clock::{self, Clock};
 use crate::web::shown::matter::Matter;
 use crate::web::shown::story::{Story, Teller, tell};
 
@@ -92,7 +93,12 @@ impl<'r> Room<'r> {
 
     /// The stop of the chain at which the work stands.
     pub fn link(&self) -> Link {
-        if self.m.issue.accepted_at.is_none() { Link::Acceptance } else { Link::Tasks }
+        match self.m.issue.state {
+            IssueState::OnAgenda => Link::Meeting,
+            IssueState::InWork | IssueState::Decided => Link::Tasks,
+            IssueState::Done | IssueState::Closed => Link::Confirmation,
+            _ => Link::Acceptance,
+        }
     }
 
     /// `/b/tingqiao/issues/214`.
@@ -103,5 +109,18 @@ impl<'r> Room<'r> {
     /// The title: the first words of the first report for those who may read them, what is released for everybody else.
     pub fn title(&self) -> String {
         if self.sight.words { self.m.issue.title.clone() } else { self.m.issue.title_for_public(self.caller.lang) }
+    }
+
+    /// The matter's own clock: what is owed next, drawn from the day on which it began.
+    pub fn own_clock(&self) -> (Option<Clock>, String) {
+        let (issue, lang, now) = (&self.m.issue, self.caller.lang, self.caller.house.now());
+        let (end, start, key) = match (issue.next_due, issue.confirm_due, issue.first_answer_due) {
+            (Some(end), Some(confirm), _) if end == confirm => (end, issue.done_at.unwrap_or(issue.received_at), "work.clock.confirm"),
+            (Some(end), _, Some(first)) if end == first => (end, issue.received_at, "work.clock.first"),
+            (Some(end), ..) => (end, issue.received_at, "work.clock.result"),
+            (None, ..) if issue.state.is_open() => return (None, lang.t("work.clock.none")),
+            (None, ..) => return (None, lang.t("work.clock.over")),
+        };
+        (Some(clock::of(start, end, &[], now, &self.calendar(), lang)), lang.t(key))
     }
 }

@@ -5,11 +5,16 @@ use serde::Serialize;
 
 use super::lead::Lead;
 use super::meanwhile::Meanwhile;
+use super::reports::{Shown, reported};
 use super::room::Room;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::form::FormState;
 use crate::web::photos::sealed;
+use crate::web::shown::clock::Clock;
+
+/// Reports beside the form: enough to know what one decides about.
+const BESIDE: usize = 3;
 
 /// One of several answers.
 #[derive(Clone, Debug, Serialize)]
@@ -82,6 +87,11 @@ struct Page {
     refused: Option<String>,
     warning: Option<String>,
     meanwhile: Option<Meanwhile>,
+    /// What it is about, in the reporters' own words, for those who may read them.
+    reports: Vec<Shown>,
+    words: bool,
+    clock: Option<Clock>,
+    clock_words: String,
 }
 
 #[derive(Serialize)]
@@ -251,6 +261,8 @@ impl<'s, 'r> Sheet<'s, 'r> {
     /// The page.
     pub async fn answer(self) -> Result<Answer> {
         let meanwhile = if self.form.conflict { Some(Meanwhile::since(self.room, &self.form, &self.fields).await?) } else { None };
+        let reports = if self.room.sight.words { reported(self.room, BESIDE).await?.shown } else { vec![] };
+        let (clock, clock_words) = self.room.own_clock();
         let heading = self.with_counts(&format!("{}.heading", self.key));
         let page = Page {
             lead: self.room.lead(Some(self.t("crumb"))),
@@ -272,6 +284,10 @@ impl<'s, 'r> Sheet<'s, 'r> {
             warning: self.warning,
             meanwhile,
             heading,
+            reports,
+            words: self.room.sight.words,
+            clock,
+            clock_words,
         };
         self.room.caller.page(self.room.frame(&page.heading), "work/act", &page)
     }

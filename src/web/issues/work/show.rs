@@ -19,7 +19,7 @@ use crate::web::answer::Answer;
 use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{Desk, May};
-use crate::web::shown::clock::{self, Clock};
+use crate::web::shown::clock::Clock;
 use crate::web::shown::story::Story;
 use crate::web::tasks::Brief;
 
@@ -52,6 +52,7 @@ struct Page {
     reports: Vec<Shown>,
     more_reports: Option<String>,
     words: bool,
+    party: bool,
     tasks: Vec<Brief>,
     tasks_count: String,
     dispatch: Option<String>,
@@ -75,7 +76,7 @@ pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
     let (ways, refused) = room.ways().into_iter().partition(|w| w.refused.is_none());
     let tasks = crate::web::tasks::briefs(room).await?;
     let done = room.m.tasks.iter().filter(|t| !t.state.is_open()).count();
-    let (clock, clock_words) = own_clock(room);
+    let (clock, clock_words) = room.own_clock();
     let page = Page {
         lead: room.lead(None),
         version: room.seen.version,
@@ -87,9 +88,10 @@ pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
         voices: voices::columns(room, &order, spoken).await?,
         message: format!("{}/messages", room.root()),
         onlooker: (!room.sight.standing.is_party()).then(|| onlooker(room)),
-        more_reports: (readable > shown.len() || room.m.issue.reports as usize > readable).then(|| format!("{}/work/reports", room.root())),
-        reports: shown,
+        more_reports: (room.sight.words && readable > shown.len()).then(|| format!("{}/work/reports", room.root())),
+        reports: if room.sight.words { shown } else { vec![] },
         words: room.sight.words,
+        party: room.sight.standing.is_party(),
         tasks_count: format!("{done}/{}", room.m.tasks.len()),
         tasks,
         dispatch: room.sight.speaks(Voice::Reporters).then(|| format!("{}/tasks", room.root())),
@@ -97,7 +99,7 @@ pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
         clock_words,
         count: room.m.issue.result_due.map(|_| format!("{}/clock", room.root())),
         hands: hands(room),
-        who: who(room).await?,
+        who: if room.sight.standing.is_party() { who(room).await? } else { vec![] },
         story: room.story(),
         release: releases(room).then(|| format!("{}/release", room.root())),
         form,
@@ -114,19 +116,6 @@ fn onlooker(room: &Room<'_>) -> String {
     let council = room.memberships.iter().any(|m| m.covers(room.building) && matches!(m.role, Role::Member | Role::Convenor | Role::Editor));
     let key = if council { "work.onlooker_council" } else { "work.onlooker" };
     lang.say(key, &[("by", &room.m.name(room.m.issue.holder_id, lang))])
-}
-
-/// The matter's own clock: what is owed next, drawn from the day on which it began.
-fn own_clock(room: &Room<'_>) -> (Option<Clock>, String) {
-    let (issue, lang, now) = (&room.m.issue, room.caller.lang, room.caller.house.now());
-    let (end, start, key) = match (issue.next_due, issue.confirm_due, issue.first_answer_due) {
-        (Some(end), Some(confirm), _) if end == confirm => (end, issue.done_at.unwrap_or(issue.received_at), "work.clock.confirm"),
-        (Some(end), _, Some(first)) if end == first => (end, issue.received_at, "work.clock.first"),
-        (Some(end), ..) => (end, issue.received_at, "work.clock.result"),
-        (None, ..) if issue.state.is_open() => return (None, lang.t("work.clock.none")),
-        (None, ..) => return (None, lang.t("work.clock.over")),
-    };
-    (Some(clock::of(start, end, &[], now, &room.calendar(), lang)), lang.t(key))
 }
 
 /// Who was, is and may become responsible.
