@@ -58,6 +58,17 @@ fn flatten(prefix: &str, table: &toml::Table, words: &mut Words) {
     }
 }
 
+/// Fails where a file of texts cannot be read: better at the start than on a page.
+pub fn ask_readable() -> crate::kernel::error::Result<()> {
+    for path in Locales::iter().filter(|p| p.ends_with(".toml")) {
+        let Some(file) = Locales::get(&path) else { continue };
+        if let Err(e) = String::from_utf8_lossy(&file.data).parse::<toml::Table>() {
+            return Err(crate::kernel::error::Error::broken(format!("locales/{path}: {e}")));
+        }
+    }
+    Ok(())
+}
+
 impl Lang {
     /// Both languages, the default first.
     pub const ALL: [Lang; 2] = [Lang::Zh, Lang::En];

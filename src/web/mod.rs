@@ -69,6 +69,7 @@ fn figment(house: &House) -> Figment {
 /// The server, ready to launch.
 pub fn build(house: House) -> Result<Rocket<Build>> {
     let figment = figment(&house);
+    crate::kernel::i18n::ask_readable()?;
     Ok(rocket::custom(figment)
         .manage(std::sync::Arc::new(views::Views::new()?))
         .manage(fairings::metrics::Metrics::new()?)

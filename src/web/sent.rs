@@ -44,7 +44,7 @@ impl<'r> FromForm<'r> for Typed {
             typed.too_many = true;
             return;
         }
-        typed.fields.push((field.name.source().to_string(), field.value.to_owned()));
+        typed.fields.push((field.name.source().to_string(), field.value.replace('\0', "")));
     }
 
     async fn push_data(typed: &mut Typed, field: DataField<'r, '_>) {

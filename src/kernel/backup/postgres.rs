@@ -57,7 +57,7 @@ async fn run(name: &'static str, url: &str, mut args: Vec<std::ffi::OsString>) -
 /// The address without its password and without what only our driver knows, and the password.
 fn apart(url: &str) -> Result<(String, Option<String>)> {
     let mut parsed = url::Url::parse(url).map_err(|e| Error::broken(format!("LOUYI_DATABASE_URL is not an address: {e}")))?;
-    let password = parsed.password().map(|p| decoded(p));
+    let password = parsed.password().map(decoded);
     let _ = parsed.set_password(None);
     let kept: Vec<(String, String)> =
         parsed.query_pairs().filter(|(name, _)| KNOWN.contains(&name.as_ref())).map(|(n, v)| (n.into_owned(), v.into_owned())).collect();

@@ -36,6 +36,13 @@ impl Fairing for Access {
 
     async fn on_request(&self, req: &mut Request<'_>, _: &mut Data<'_>) {
         began(req);
+        // PostgreSQL takes no text with a zero in it: what nobody means to type becomes a sign that nothing is called by.
+        let uri = req.uri().to_string();
+        if uri.contains("%00")
+            && let Ok(whole) = rocket::http::uri::Origin::parse_owned(uri.replace("%00", "%EF%BF%BD"))
+        {
+            req.set_uri(whole);
+        }
     }
 
     async fn on_response<'r>(&self, req: &'r Request<'_>, res: &mut Response<'r>) {

@@ -57,11 +57,6 @@ impl Received {
         self.good.clone()
     }
 
-    /// Whether any photo came that is good.
-    pub fn any(&self) -> bool {
-        !self.good.is_empty()
-    }
-
     /// Stores the good ones for the form that is shown again.
     pub async fn keep(self, caller: &Caller) -> Result<Vec<Shown>> {
         sealed::keep(caller, self.good).await

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::issues::{self, Issue};
+use crate::domain::issues::{self, Issue, Standing};
 use crate::domain::tasks::{self, Task, TaskAround, TaskDeed, stop};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -43,7 +43,7 @@ pub async fn briefs(room: &Room<'_>) -> Result<Vec<Brief>> {
             href: format!("{}/tasks/{}", room.root(), t.number),
             by: room.m.name(Some(t.organisation_id), lang),
             mine: room.organisation() == Some(t.organisation_id),
-            words: t.words.clone(),
+            words: words(room, t),
             state: states::task(t.state, stop.is_some(), lang),
             due: dates::due(t.due_at, now, &room.calendar(), lang),
             open: t.state.is_open(),
@@ -52,6 +52,11 @@ pub async fn briefs(room: &Room<'_>) -> Result<Vec<Brief>> {
         }
     };
     Ok(room.m.tasks.iter().map(brief).collect())
+}
+
+/// What the task is; how it is carried out concerns those who work on it and the council.
+pub fn words(room: &Room<'_>, task: &Task) -> String {
+    if room.sight.standing == Standing::Onlooker { room.caller.lang.t("tasks.closed") } else { task.words.clone() }
 }
 
 /// A task, with the stops of its clock.

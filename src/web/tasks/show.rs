@@ -3,8 +3,9 @@
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
-use super::room::At;
+use super::room::{At, words};
 use crate::domain::attachments;
+use crate::domain::issues::Standing;
 use crate::domain::tasks::{TaskDeed, TaskState};
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
@@ -117,7 +118,8 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
             facts.push(Fact { term: lang.t(&format!("tasks.facts.{key}")), value, href, small: None });
         }
     };
-    fact("measure", Some(task.measure.clone()), None);
+    let inside = room.sight.standing != Standing::Onlooker;
+    fact("measure", Some(task.measure.clone()).filter(|_| inside), None);
     fact("dispatched", Some(moment(task.dispatched_at)), None);
     fact("acknowledged", task.acknowledged_at.map(moment), None);
     fact("started", task.started_at.map(moment), None);
@@ -126,15 +128,18 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
     if let Some(r) = room.m.resolutions.iter().find(|r| Some(r.id) == task.resolution_id) {
         fact("resolution", Some(r.title.clone()), Some(format!("/b/{}/resolutions/{}", room.building.slug, r.address())));
     }
-    let evidence = task.evidence.clone().filter(|_| room.sight.standing.is_party() || !task.state.is_open());
+    let evidence = task.evidence.clone().filter(|_| inside);
     let pictures = attachments::of_issue(room.caller.house.read(), room.m.issue.id).await?;
-    let photos = pictures.iter().filter(|a| a.task_id == Some(task.id)).map(|a| Photo::of(a, lang.t("tasks.photo"))).collect();
-    let standing = at.stands().map(|s| {
+    let photos = pictures.iter().filter(|a| inside && a.task_id == Some(task.id)).map(|a| Photo::of(a, lang.t("tasks.photo"))).collect();
+    let standing = at.stands().filter(|_| inside).map(|s| {
         let until = dates::due(s.until_at_most, now, &room.calendar(), lang).by;
         let reason = lang.t(&format!("tasks.stops.{}", s.reason.as_str()));
         lang.say("tasks.standing", &[("reason", &reason), ("words", &s.words), ("by", &until)])
     });
-    let count = task.due_days.map(|n| clock::explain(task.dispatched_at, n.unsigned_abs(), &at.stood(), now, &room.calendar(), lang));
+    let mut count = task.due_days.map(|n| clock::explain(task.dispatched_at, n.unsigned_abs(), &at.stood(), now, &room.calendar(), lang));
+    if let Some(first) = count.as_mut().and_then(|c| c.days.first_mut()) {
+        first.why = lang.t("tasks.first_day");
+    }
     let key = next.map_or_else(|| format!("tasks.heading.{}", task.state.as_str()), |d| format!("tasks.next.{}", d.as_str()));
     let heading = lang.say(&key, &[("by", &by)]);
     let crumb = lang.say("tasks.crumb", &[("k", &task.number.to_string())]);
@@ -144,7 +149,7 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
         line: room.seen.line,
         task: task.version,
         number: task.number,
-        words: task.words.clone(),
+        words: words(room, task),
         state: states::task(task.state, at.stands().is_some(), lang),
         open: task.state.is_open(),
         next: next.map(|d| way(&at, d)),
