@@ -9,7 +9,7 @@ use louyi::domain::tasks::{self, TaskVerb};
 use louyi::kernel::act::Actor;
 use louyi::kernel::journal;
 
-use crate::support::{Town, on_both, refusal};
+use crate::support::{on_both, refusal};
 
 const MANY: i32 = 900;
 

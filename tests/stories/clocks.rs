@@ -90,7 +90,7 @@ on_both! {
         let (a, b) = tokio::join!(tasks::clocks_run_due(&town.house), tasks::clocks_run_due(&other));
         assert_eq!(a.expect("runs") + b.expect("runs"), 1);
         let after = tasks::by_id(town.house.read(), task.id).await.expect("the task");
-        assert_eq!(after.due_at, town.house.calendar().moved(task.due_at, 11), "eleven ends of working days, and none of the three days it was looked at late");
+        assert_eq!(after.due_at, town.house.calendar().moved(task.due_at, 10), "ten working days, and none of the three days it was looked at late");
         assert_eq!(tasks::stops(town.house.read(), task.id).await.expect("stops")[0].ended_at, Some(until));
         assert!(town.letters("clock_runs").await.contains(&Address::Person(town.fitter.id)));
         assert!(town.story(told_to.matter).await.contains(&"clock_started".to_owned()));

@@ -2,7 +2,9 @@
 
 mod support;
 
+mod access;
 mod backup;
+mod browser;
 mod bulk;
 mod calendar;
 mod clocks;
@@ -22,3 +24,4 @@ mod tasks;
 mod votes_owners;
 mod votes_tally;
 mod web;
+mod words;

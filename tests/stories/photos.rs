@@ -6,18 +6,18 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage, RgbaImage};
 use louyi::kernel::photos::{self, Limits, PhotoFault, Prepared};
 
 /// Red on the left half, blue on the right.
-fn halves(width: u32, height: u32) -> RgbImage {
+pub fn halves(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, _| if x < width / 2 { Rgb([220, 20, 20]) } else { Rgb([20, 20, 220]) })
 }
 
-fn written(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+pub fn written(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = vec![];
     picture.into().write_to(&mut Cursor::new(&mut bytes), format).expect("an encodable picture");
     bytes
 }
 
 /// The JPEG with an APP1 segment behind its start: orientation, and a GPS position in Shanghai.
-fn with_exif(jpeg: &[u8], orientation: u16) -> Vec<u8> {
+pub fn with_exif(jpeg: &[u8], orientation: u16) -> Vec<u8> {
     let mut tiff = b"II*\0\x08\0\0\0".to_vec();
     let entry =
         |tag: u16, kind: u16, count: u32, value: [u8; 4]| [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &count.to_le_bytes(), &value].concat();

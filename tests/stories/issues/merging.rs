@@ -35,7 +35,6 @@ on_both! {
         assert_eq!(letters, [louyi::kernel::outbox::Address::Report(a.report)], "who came along is told");
         // Somebody joins afterwards: they belong to the matter that took it in.
         town.another_joins(b.matter).await;
-        assert_eq!(refusal(town.says("").says_me_too(a.matter).await), "me_too_closed");
         let parted = town.staff.unmerges(a.matter).await.unwrap();
         assert_eq!((parted.state, parted.merged_into_id), (IssueState::Accepted, None));
         assert_eq!(counts(&town, a.matter).await, (2, 1));

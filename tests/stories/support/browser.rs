@@ -3,7 +3,7 @@
 use louyi::domain::persons;
 use louyi::domain::sessions;
 use louyi::kernel::act::Actor;
-use rocket::http::{ContentType, Cookie, Header, Status};
+use rocket::http::{ContentType, Cookie, Header, Method, Status};
 use rocket::local::asynchronous::Client;
 use scraper::{Html, Selector};
 
@@ -43,6 +43,21 @@ pub struct Chosen<'f> {
     pub bytes: &'f [u8],
 }
 
+/// Every byte that came back.
+pub struct Visit {
+    pub status: Status,
+    pub location: Option<String>,
+    pub bytes: Vec<u8>,
+}
+
+impl Visit {
+    /// Whether these bytes are in it.
+    pub fn holds(&self, needle: &str) -> bool {
+        let needle = needle.as_bytes();
+        self.bytes.windows(needle.len()).any(|w| w == needle)
+    }
+}
+
 impl Town {
     /// Opens the site.
     pub async fn site(&self) -> Site {
@@ -52,6 +67,14 @@ impl Town {
 }
 
 impl Site {
+    /// Every route: method and address with its dynamic parts in angle brackets.
+    pub fn routes(&self) -> Vec<(Method, String)> {
+        let mut all: Vec<(Method, String)> = self.client.rocket().routes().map(|r| (r.method, r.uri.origin.to_string())).collect();
+        all.sort_by_key(|(m, u)| (u.clone(), m.as_str()));
+        all.dedup();
+        all
+    }
+
     /// Somebody without an account.
     pub fn visitor(&self) -> Reader<'_> {
         Reader { site: self, session: None, language: "zh-CN", device: "v".repeat(43), headers: vec![] }
@@ -123,6 +146,20 @@ impl Reader<'_> {
     pub async fn opens_again(&self, path: &str, etag: &str) -> Page {
         let request = self.site.client.get(escaped(path)).header(Header::new("If-None-Match", etag.to_owned()));
         Self::answer(self.with(request).dispatch().await).await
+    }
+
+    /// Calls an address by a method with an empty form; gives every byte that came back, headers included.
+    pub async fn visits(&self, method: Method, path: &str) -> Visit {
+        let mut request = self.site.client.req(method, path.to_owned());
+        if method == Method::Post {
+            request = request.header(ContentType::Form).body("words=x");
+        }
+        let response = self.with(request).dispatch().await;
+        let status = response.status();
+        let location = response.headers().get_one("Location").map(str::to_owned);
+        let mut bytes: Vec<u8> = response.headers().iter().flat_map(|h| format!("{}: {}\n", h.name(), h.value()).into_bytes()).collect();
+        bytes.extend(response.into_bytes().await.unwrap_or_default());
+        Visit { status, location, bytes }
     }
 
     /// Opens a page that must be there.

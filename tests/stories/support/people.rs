@@ -112,6 +112,10 @@ impl About<'_> {
         self.who.floor = Some("18".into());
         self
     }
+    pub fn on_floor(mut self, floor: &str) -> Self {
+        self.who.floor = Some(floor.into());
+        self
+    }
     pub fn on_device(mut self, device: &str) -> Self {
         self.device = Some(device.as_bytes().to_vec());
         self

@@ -5,7 +5,7 @@ use louyi::domain::tasks;
 use rocket::http::Status;
 
 use super::meetings::{COUNCIL, ITEM, LIVE_ITEM, Room};
-use crate::support::{Town, on_both};
+use crate::support::on_both;
 
 /// A resolution that promises 13.9 → 5.0 minutes holds, its one task is done, the first check is due.
 async fn a_check_is_due(room: &Room<'_>, site: &crate::support::browser::Site) -> String {

@@ -4,7 +4,7 @@ use louyi::domain::rights::Right;
 use rocket::http::Status;
 
 use super::meetings::{COUNCIL, ITEM, MEETING, Room};
-use crate::support::{Town, Who, on_both};
+use crate::support::{Who, on_both};
 
 const LIST: &str = "/b/tingqiao/council/items";
 

@@ -1,6 +1,5 @@
 //! A whole meeting, from the council's list to the published resolution and the adopted minutes, through its pages.
 
-use chrono::Duration;
 use rocket::http::Status;
 
 use crate::support::browser::{Reader, Site};

@@ -4,7 +4,7 @@ use louyi::domain::resolutions::take_effect_due;
 use rocket::http::Status;
 
 use super::meetings::{COUNCIL, LIVE_ITEM, MEETING, Room};
-use crate::support::{Town, on_both};
+use crate::support::on_both;
 
 on_both! {
     async fn one_that_nobody_must_act_on_comes_into_force_and_is_superseded(town: Town) {

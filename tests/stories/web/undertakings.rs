@@ -3,7 +3,7 @@
 use rocket::http::Status;
 
 use super::meetings::{COUNCIL, ITEM, LIVE_ITEM, Room};
-use crate::support::{Town, on_both};
+use crate::support::on_both;
 
 const FIRST: &str = "/b/tingqiao/meetings/1/items/1/undertakings/1";
 const ASK: [(&str, &str); 4] = [("organisation", "sunflower"), ("words", "15台打卡机移到闸机之前"), ("measure", "秘书到场数"), ("due", "2026-12-20")];
