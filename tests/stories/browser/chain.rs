@@ -35,6 +35,9 @@ async fn arrives(server: &Server, name: &'static str, link: &str, screen: Screen
 }
 
 async fn walk(database: Option<&str>) {
+    if !super::driver::there() {
+        return;
+    }
     let server = Server::start(database).await;
     let Some(worker) = Browser::open("worker", Screen::Phone, &server.base).await else { return };
     let folder = tempfile::tempdir().expect("a folder");

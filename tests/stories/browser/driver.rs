@@ -32,6 +32,15 @@ fn found(names: &[&str]) -> Option<PathBuf> {
 
 fn driver() -> Option<u16> {
     let started = DRIVER.get_or_init(|| {
+        if std::env::var_os("LOUYI_BINARY").is_none() && std::env::var_os("LOUYI_TEST_BROWSER").is_none() {
+            use std::io::Write as _;
+            // An unoptimised binary takes minutes to play the demonstration's two years.
+            let _ = writeln!(
+                std::io::stderr(),
+                "\n*** THE STORIES IN A BROWSER ARE SKIPPED: they want the release binary (bin/ci release browser) ***\n"
+            );
+            return None;
+        }
         let there = found(&["chromedriver"]).zip(found(&["chromium", "chromium-browser", "google-chrome"]));
         let Some((program, _)) = there else {
             assert!(
@@ -59,6 +68,11 @@ fn driver() -> Option<u16> {
         Some(Driver { port, _process: process })
     });
     started.as_ref().map(|d| d.port)
+}
+
+/// Whether there is a browser to look with; says aloud when there is none.
+pub fn there() -> bool {
+    driver().is_some()
 }
 
 /// How somebody looks at the pages.
