@@ -71,7 +71,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
     let figment = figment(&house);
     crate::kernel::i18n::ask_readable()?;
     Ok(rocket::custom(figment)
-        .manage(std::sync::Arc::new(views::Views::new()?))
+        .manage(views::Views::shared()?)
         .manage(fairings::metrics::Metrics::new()?)
         .manage(house)
         .attach(fairings::access::Access)

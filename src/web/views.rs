@@ -1,5 +1,7 @@
 //! Pages from templates: all registered at start, one registry per language, strict, layout in a second step.
 
+use std::sync::{Arc, OnceLock};
+
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender as _, Output, RenderContext, RenderError, RenderErrorReason, ScopedJson,
 };
@@ -24,6 +26,16 @@ impl Views {
     /// Registers all templates. A broken one stops the start.
     pub fn new() -> Result<Self> {
         Ok(Self { zh: registry(Lang::Zh)?, en: registry(Lang::En)? })
+    }
+
+    /// The same, registered once in a process, however many servers it builds.
+    pub fn shared() -> Result<Arc<Self>> {
+        static ONCE: OnceLock<Arc<Views>> = OnceLock::new();
+        if let Some(views) = ONCE.get() {
+            return Ok(views.clone());
+        }
+        let views = Arc::new(Self::new()?);
+        Ok(ONCE.get_or_init(|| views).clone())
     }
 
     /// Renders one template.

@@ -16,6 +16,9 @@ impl Issue {
     /// Puts the matter on the council's list; its state changes only when a meeting takes it up.
     pub async fn nominate(self, act: &Act, source: Source) -> Result<Issue> {
         self.nominable()?;
+        if items::open_of_issue(act.tx(), self.id).await?.is_some() {
+            return Err(Refusal::new("nominated_already").into());
+        }
         self.put_forward(act, source).await
     }
 

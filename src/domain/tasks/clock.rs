@@ -94,8 +94,14 @@ impl Task {
         row.ended_at = Set(Some(ended));
         row.update(act.tx()).await?;
         let calendar = act.calendar();
+        // The day on which it was given is none of its working days: a stop on it moves nothing.
+        let counted = match self.due_days {
+            Some(_) => since.max(calendar.end_of(calendar.date_of(self.dispatched_at))),
+            None => since,
+        };
         // The end of the day on which it was stopped counts, too: without the cap, ten days would move it by eleven.
-        let due_at = calendar.moved(self.due_at, calendar.ends_between(since, ended).min(LONGEST_STOP));
+        let stood = if counted < ended { calendar.ends_between(counted, ended).min(LONGEST_STOP) } else { 0 };
+        let due_at = calendar.moved(self.due_at, stood);
         let task = self.change(act, ActiveModel { due_at: Set(due_at), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::ClockStarted { number: task.number, due: due_at }).await?;
         Ok(task)

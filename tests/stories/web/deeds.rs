@@ -76,7 +76,7 @@ async fn in_state(town: &Town, state: IssueState) -> Matter {
         }
         IssueState::InWork => {
             let (told, task) = town.a_matter_in_work().await;
-            town.fitter.finishes(task.id, "换了灯管，亮了").await.unwrap();
+            town.fitter.finishes(task.id, "导靴换好了").await.unwrap();
             told.matter
         }
         IssueState::OnAgenda => {
@@ -199,12 +199,12 @@ on_both! {
         for (standing, who) in [(Standing::Holder, &town.staff), (Standing::Secretary, &town.secretary)] {
             let reader = site.signed_in(who).await;
             for state in IssueState::ALL {
+                // A refused deed leaves the matter as it was: the next one is tried on the same.
+                let mut matter = in_state(&town, *state).await;
                 for deed in Deed::ALL {
-                    // Nominated once more it stays one item on the council's list: nothing to refuse.
-                    if matches!((state, deed), (IssueState::OnAgenda, Deed::Nominate)) {
-                        continue;
+                    if town.now(matter).await.state != *state {
+                        matter = in_state(&town, *state).await;
                     }
-                    let matter = in_state(&town, *state).await;
                     let issue = town.now(matter).await;
                     assert_eq!(issue.state, *state);
                     let db = town.house.read();

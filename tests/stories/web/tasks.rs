@@ -67,7 +67,10 @@ on_both! {
         let before = tasks::by_id(town.house.read(), task.id).await.unwrap().due_at;
         town.lets_pass(Duration::days(2));
         fitter.does(&at("tasks/1"), &at("tasks/1/clock-run"), &[]).await;
-        assert_eq!(tasks::by_id(town.house.read(), task.id).await.unwrap().due_at, before + Duration::days(2));
+        // Monday, on which it was given, is none of its five days; Tuesday is, and it stood.
+        assert_eq!(tasks::by_id(town.house.read(), task.id).await.unwrap().due_at, before + Duration::days(1));
+        let page = fitter.reads(&at("tasks/1")).await;
+        assert!(page.says("停了1天，还剩4天") && page.says("还有4天"), "the sum and the date say the same: {}", page.text());
     }
 
     async fn evidence_needs_words_and_keeps_them(town: Town) {

@@ -184,7 +184,7 @@ on_both! {
                 assert!(answer.says("报事人没有选择让您知道") && !answer.says("闻人竹") && !answer.says("欧阳松"), "{}", answer.text());
             }
         }
-        assert_eq!(staff.posts(&at("reports/00000000/identity"), &[]).await.status, Status::Forbidden, "a form of ours must be sent");
+        assert_eq!(staff.posts(&ways(&page)[0], &[]).await.status, Status::Conflict, "only a form of ours asks");
     }
 
     async fn handed_over_and_back(town: Town) {
