@@ -5,7 +5,7 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
 
 use super::journal::Entry;
-use crate::kernel::act::Act;
+use crate::kernel::act::{Act, House};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::files;
 use crate::kernel::ids::{AttachmentId, BuildingId, IssueId, MessageId, PersonId, ReportId, TaskId};
@@ -139,6 +139,18 @@ pub(super) async fn erase_of(act: &Act, report: ReportId) -> Result<Vec<String>>
         }
     }
     Ok(files)
+}
+
+/// Removes pictures that came with a form which was never sent again; gives how many. Upkeep.
+pub async fn forget_unsent(house: &House) -> Result<u64> {
+    let mut gone = vec![];
+    for hash in files::old(house).await? {
+        if by_hash(house.read(), &hash).await?.is_empty() {
+            gone.push(hash);
+        }
+    }
+    files::remove(house, &gone).await?;
+    Ok(gone.len() as u64)
 }
 
 impl Model {

@@ -1,9 +1,10 @@
-//! What has served its time goes: sessions, sign-in links, counters of rate limits, letters sent long ago.
+//! What has served its time goes: sessions, sign-in links, counters of rate limits, letters sent long ago, photos of forms
+//! that were never sent again.
 
 use std::time::Duration;
 
 use super::Job;
-use crate::domain::sessions;
+use crate::domain::{attachments, sessions};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 use crate::kernel::{files, limits, outbox};
@@ -28,6 +29,7 @@ impl Job for Cleanup {
         let gone = sessions::forget_over(house).await?
             + outbox::forget_sent(house.db(), house.now()).await?
             + files::forget_parts(house).await?
+            + attachments::forget_unsent(house).await?
             + limits::forget(house).await?;
         if gone > 0 {
             tracing::info!(gone, "cleaned up");

@@ -43,7 +43,7 @@ pub async fn keep(act: &Act, bytes: Vec<u8>) -> Result<String> {
             act.tx()
                 .execute_raw(sql(
                     act.tx(),
-                    "insert into files (hash, bytes, created_at) values (?, ?, ?) on conflict (hash) do nothing",
+                    "insert into files (hash, bytes, created_at) values (?, ?, ?) on conflict (hash) do update set created_at = excluded.created_at",
                     [hash.clone().into(), bytes.into(), act.at.into()],
                 ))
                 .await?;
@@ -58,8 +58,9 @@ pub async fn keep(act: &Act, bytes: Vec<u8>) -> Result<String> {
 
 fn write(target: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
-    if target.exists() {
-        return Ok(());
+    if let Ok(there) = std::fs::File::open(target) {
+        // Wanted anew: then it isn't old enough to be cleaned up.
+        return there.set_modified(std::time::SystemTime::now());
     }
     let folder = target.parent().unwrap_or(target);
     std::fs::create_dir_all(folder)?;
@@ -123,4 +124,29 @@ pub async fn remove(house: &House, hashes: &[String]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Names of files that were last wanted between three and ten days ago; what still belongs to nothing then never will.
+pub async fn old(house: &House) -> Result<Vec<String>> {
+    let Files::Folder(root) = house.files().clone() else {
+        let (from, to) = (house.now() - chrono::Duration::days(10), house.now() - chrono::Duration::days(3));
+        let q = sql(house.read(), "select hash from files where created_at between ? and ?", [from.into(), to.into()]);
+        let rows = house.read().query_all_raw(q).await?;
+        return Ok(rows.into_iter().map(|r| r.try_get_by_index(0)).collect::<Result<_, _>>()?);
+    };
+    rocket::tokio::task::spawn_blocking(move || old_below(&root)).await.map_err(|e| Error::broken(e.to_string()))
+}
+
+fn old_below(root: &std::path::Path) -> Vec<String> {
+    let mut names = vec![];
+    for folder in std::fs::read_dir(root).into_iter().flatten().flatten() {
+        for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
+            let age = file.metadata().and_then(|m| m.modified()).ok().and_then(|m| m.elapsed().ok()).unwrap_or_default();
+            let name = format!("{}{}", folder.file_name().to_string_lossy(), file.file_name().to_string_lossy());
+            if is_hash(&name) && (3..=10).contains(&(age.as_secs() / 86_400)) {
+                names.push(name);
+            }
+        }
+    }
+    names
 }
