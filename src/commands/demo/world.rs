@@ -10,7 +10,7 @@ use crate::domain::persons::{Membership, Person};
 use crate::domain::rights::Role;
 use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{PersonId, PlaceId};
+use crate::kernel::ids::{OrganisationId, PersonId, PlaceId};
 
 /// The furnished district.
 pub struct World {
@@ -56,6 +56,11 @@ impl World {
     /// An organisation by its slug.
     pub fn organisation(&self, slug: &str) -> Result<&Organisation> {
         self.organisations.get(slug).ok_or_else(|| missing("organisation", slug))
+    }
+
+    /// An organisation by its id.
+    pub fn organisation_of(&self, id: OrganisationId) -> Result<&Organisation> {
+        self.organisations.values().find(|o| o.id == id).ok_or_else(|| Error::broken("an organisation that is not in the data"))
     }
 
     /// A person by name.

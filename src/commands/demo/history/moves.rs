@@ -11,7 +11,6 @@ use crate::domain::buildings::Place;
 use crate::domain::categories::Category;
 use crate::domain::issues::{self, Issue};
 use crate::domain::messages::{self, Voice};
-use crate::domain::organisations;
 use crate::domain::reports::{self, Answer, Release};
 use crate::domain::tasks::{self, Due, NewTask, StopReason, Task};
 use crate::kernel::act::{Act, Actor};
@@ -186,7 +185,7 @@ impl History {
         let act = stage.act(at, Actor::System).await?;
         let issue = self.issue(act, m).await?;
         let to = issue.offered_to_id.ok_or_else(|| Error::broken("nothing was offered"))?;
-        let to = organisations::by_id(act.tx(), to).await?;
+        let to = self.world.organisation_of(to)?.clone();
         let act = stage.act(at, self.world.worker(&to, m)?).await?;
         match mv {
             Move::TakeOver(words) => {
@@ -204,7 +203,7 @@ impl History {
         let act = stage.act(at, Actor::System).await?;
         let issue = self.issue(act, m).await?;
         let holder = issue.holder_id.ok_or_else(|| Error::broken("nobody is responsible"))?;
-        let holder = organisations::by_id(act.tx(), holder).await?;
+        let holder = self.world.organisation_of(holder)?.clone();
         let secretary = matches!(mv, Move::SendBack(_) | Move::Verify { by_secretary: true } | Move::Nominate);
         let actor = if secretary { self.world.secretary(home)? } else { self.world.worker(&holder, m)? };
         let act = stage.act(at, actor).await?;
@@ -242,7 +241,7 @@ impl History {
         let act = stage.act(at, Actor::System).await?;
         let issue = self.issue(act, m).await?;
         let task = last_task(act, &issue).await?;
-        let of = organisations::by_id(act.tx(), task.organisation_id).await?;
+        let of = self.world.organisation_of(task.organisation_id)?.clone();
         let act = stage.act(at, self.world.worker(&of, m)?).await?;
         match mv {
             Move::Acknowledge => task.acknowledge(act, &issue).await.map(drop),
