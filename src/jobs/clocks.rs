@@ -1,21 +1,33 @@
 //! What the passing of time brings about: matters close by silence, resolutions come into force, offers end, stopped
 //! clocks run again, and those who owe something are reminded.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Job;
 use crate::domain::{calendars, issues, reminders, resolutions, tasks};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 
+/// How often everything owed is gone through: reminders are a matter of mornings, not of minutes.
+const REMIND: Duration = Duration::from_secs(600);
+
 /// Watches the clocks.
 pub struct Clocks {
     house: House,
+    reminded: Option<Instant>,
 }
 
 impl Clocks {
     pub fn new(house: House) -> Self {
-        Self { house }
+        Self { house, reminded: None }
+    }
+
+    async fn remind(&mut self) -> Result<usize> {
+        if self.reminded.is_some_and(|at| at.elapsed() < REMIND) {
+            return Ok(0);
+        }
+        self.reminded = Some(Instant::now());
+        reminders::send_due(&self.house).await
     }
 }
 
@@ -24,6 +36,7 @@ impl Job for Clocks {
     const PAUSE: Duration = Duration::from_secs(60);
 
     async fn step(&mut self) -> Result<bool> {
+        let reminded = self.remind().await;
         let house = &self.house;
         // Another process may have loaded a newer table of working days.
         calendars::follow(house).await?;
@@ -33,7 +46,7 @@ impl Job for Clocks {
             issues::offers_lapse_due(house).await,
             resolutions::take_effect_due(house).await,
             tasks::clocks_run_due(house).await,
-            reminders::send_due(house).await,
+            reminded,
         ];
         let mut moved = 0;
         for n in done {

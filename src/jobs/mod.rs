@@ -5,8 +5,10 @@ mod cleanup;
 mod clocks;
 mod outbox;
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use rocket::tokio::sync::watch;
 use rocket::tokio::task::JoinHandle;
 
@@ -36,6 +38,9 @@ trait Job: Send {
     fn step(&mut self) -> impl Future<Output = Result<bool>> + Send;
 }
 
+/// What failed will fail again in a moment: the log need not say so every three seconds.
+const AFTER_A_FAULT: Duration = Duration::from_secs(20);
+
 /// Starts all jobs; they begin with [`Phase::Running`], and the handle is done when each has ended.
 pub fn spawn(house: &House, phase: watch::Receiver<Phase>) -> Result<JoinHandle<()>> {
     let jobs = [
@@ -56,10 +61,18 @@ async fn repeat<J: Job>(mut job: J, mut phase: watch::Receiver<Phase>) {
         return;
     }
     while *phase.borrow() == Phase::Running {
-        let more = match job.step().await {
-            Ok(more) => more,
-            Err(error) => {
+        // A step that panics is a fault like any other: the job goes on.
+        let mut pause = J::PAUSE;
+        let more = match AssertUnwindSafe(job.step()).catch_unwind().await {
+            Ok(Ok(more)) => more,
+            Ok(Err(error)) => {
                 tracing::error!(job = J::NAME, %error, "a step failed");
+                pause = pause.max(AFTER_A_FAULT);
+                false
+            }
+            Err(_) => {
+                tracing::error!(job = J::NAME, "a step panicked");
+                pause = pause.max(AFTER_A_FAULT);
                 false
             }
         };
@@ -68,7 +81,7 @@ async fn repeat<J: Job>(mut job: J, mut phase: watch::Receiver<Phase>) {
         }
         rocket::tokio::select! {
             _ = phase.wait_for(|p| *p == Phase::Stopping) => return,
-            () = rocket::tokio::time::sleep(J::PAUSE) => {}
+            () = rocket::tokio::time::sleep(pause) => {}
         }
     }
 }
@@ -78,5 +91,5 @@ pub async fn round(house: &House) -> Result<()> {
     while clocks::Clocks::new(house.clone()).step().await? {}
     let mut outbox = Outbox::new(house.clone())?;
     while outbox.step().await? {}
-    Ok(())
+    cleanup::Cleanup::new(house.clone()).step().await.map(drop)
 }

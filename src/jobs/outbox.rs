@@ -67,6 +67,10 @@ impl Job for Outbox {
     const PAUSE: Duration = Duration::from_secs(3);
 
     async fn step(&mut self) -> Result<bool> {
+        // Looked for by reading first: a claim takes the write lock, even where there is nothing.
+        if !outbox::any_due(self.house.db(), self.house.now()).await? {
+            return Ok(false);
+        }
         let Some(owed) = outbox::claim(self.house.db(), self.house.now()).await? else { return Ok(false) };
         match self.deliver(&owed).await {
             Ok(()) => outbox::sent(self.house.db(), owed.id, self.house.now()).await?,

@@ -84,13 +84,22 @@ impl Act {
     }
 }
 
+/// What is due and in nobody's hands.
+const DUE: &str = "sent_at is null and given_up_at is null and due_at <= ? and (claimed_until is null or claimed_until < ?)";
+
+/// Whether a letter is due.
+pub async fn any_due(db: &Db, now: DateTime<Utc>) -> Result<bool> {
+    let r = db.read();
+    Ok(r.query_one_raw(sql(r, &format!("select 1 from outbox where {DUE} limit 1"), [now.into(), now.into()])).await?.is_some())
+}
+
 /// Claims the next due letter for two minutes; another process sees it again only if this one dies meanwhile.
 pub async fn claim(db: &Db, now: DateTime<Utc>) -> Result<Option<Model>> {
     let w = db.upkeep();
     let skip = if w.get_database_backend() == DatabaseBackend::Postgres { " for update skip locked" } else { "" };
     let text = format!(
-        "update outbox set claimed_until = ?, tries = tries + 1 where id = (select id from outbox where sent_at is null and given_up_at is null \
-         and due_at <= ? and (claimed_until is null or claimed_until < ?) order by due_at limit 1{skip}) returning *"
+        "update outbox set claimed_until = ?, tries = tries + 1 where id = (select id from outbox where {DUE} order by due_at limit 1{skip}) \
+         returning *"
     );
     let row = w.query_one_raw(sql(w, &text, [(now + Duration::minutes(2)).into(), now.into(), now.into()])).await?;
     Ok(row.map(|r| Model::from_query_result(&r, "")).transpose()?)

@@ -4,12 +4,13 @@ use chrono::Duration;
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::resolutions::ResolutionState;
 use louyi::domain::tasks::{self, StopReason};
-use louyi::domain::{issues, reminders, resolutions};
+use louyi::domain::{issues, reminders, resolutions, sessions};
 use louyi::jobs;
 use louyi::kernel::act::House;
+use louyi::kernel::db::sql;
 use louyi::kernel::outbox::{self, Address};
 use rocket::tokio;
-use sea_orm::{EntityTrait as _, PaginatorTrait as _};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _};
 
 use crate::support::town::house;
 use crate::support::verbs::motion;
@@ -223,5 +224,29 @@ on_both! {
         let to = town.letters("meeting_soon").await;
         assert_eq!(to.iter().filter(|a| **a == Address::Person(town.members[2].id)).count(), 1);
         assert!(to.len() >= 13);
+    }
+
+    /// What has served its time goes; what somebody may still need stays.
+    async fn what_has_served_its_time_goes(town: Town) {
+        let token = town.louyi().gets(async |act| {
+            let person = louyi::domain::persons::by_id(act.tx(), town.secretary.id).await?;
+            let link = sessions::make_link(act, &person, Duration::minutes(30)).await?;
+            sessions::use_link(act, &link, "a telephone").await.map(|(_, token)| token)
+        }).await;
+        town.reports("灯坏了").await;
+        jobs::round(&town.house).await.expect("a round");
+        assert!(sessions::by_token(&town.house, &token).await.expect("asks").is_some());
+        let db = town.house.read();
+        let count = async |table: &str| -> i64 {
+            let text = format!("select count(*) from {table}");
+            db.query_one_raw(sql(db, &text, [])).await.expect("asks").expect("a row").try_get_by_index(0).expect("a number")
+        };
+        assert!(count("outbox").await > 0 && count("kept_mails").await > 0 && count("sign_in_links").await == 1);
+        town.lets_pass(Duration::days(200));
+        let lines = count("journal").await;
+        jobs::round(&town.house).await.expect("a round");
+        assert_eq!((count("sessions").await, count("sign_in_links").await), (0, 0));
+        assert_eq!((count("outbox").await, count("kept_mails").await), (0, 0));
+        assert_eq!(count("journal").await, lines, "the journal keeps everything");
     }
 }

@@ -68,6 +68,10 @@ impl About {
             with.push(("place", meeting.place));
         }
         if let Some(until) = self.until {
+            // A link that no longer opens anything would only puzzle its reader.
+            if until <= house.now() {
+                return Ok(None);
+            }
             with.push(("until", dates::moment(until, house.now(), lang)));
         }
         Ok(Some(with))
