@@ -16,7 +16,7 @@ use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
 use crate::web::form::FormState;
-use crate::web::guards::{May, Secretariat, SignedIn};
+use crate::web::guards::{May, Secretariat, SignedIn, Vote};
 use crate::web::meetings::dossier::{self, Opt};
 use crate::web::sent::Sent;
 
@@ -127,6 +127,27 @@ async fn put_on_list(act: &Act, here: &Here, sent: &Sent<'_>) -> Result<()> {
     let new = NewItem { source, competence, title: sent.text("title"), question: sent.text("question"), papers: sent.text("papers") };
     items::raise(act, &here.council, new).await?;
     Ok(())
+}
+
+/// `POST …/council/nominations`: a member brings something up; the secretary prepares it.
+#[post("/<_>/council/nominations", data = "<sent>")]
+pub(super) async fn nominate(member: May<'_, Vote>, sent: Sent<'_>) -> Result<Answer> {
+    let here = Here::of(&member).await?;
+    let done = async {
+        let act = member.begin(&sent).await?;
+        let (source, competence) = (Source::Member, Competence::Council);
+        let new = NewItem { source, competence, title: sent.text("title"), question: sent.text("question"), papers: "" };
+        items::raise(&act, &here.council, new).await?;
+        act.commit().await
+    }
+    .await;
+    match done {
+        Ok(()) => Ok(Answer::go(format!("{}/council#list", here.root)).saying("councils.said.nominated")),
+        Err(e) => {
+            let (form, status) = FormState::again(&sent, e)?;
+            Ok(council::page(&member, &here, form).await?.status(status))
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -22,7 +22,7 @@ use crate::kernel::error::{Error, Result};
 
 /// Mounted at `/b` and at `/d`.
 pub(super) fn routes() -> Vec<Route> {
-    routes![show::show, items::propose, items::show, items::prepare, items::list, items::defer, items::refer, items::withdraw]
+    routes![show::show, items::propose, items::nominate, items::show, items::prepare, items::list, items::defer, items::refer, items::withdraw]
 }
 
 /// The council of an address.

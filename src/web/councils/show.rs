@@ -46,6 +46,8 @@ struct Page {
     inside: bool,
     secretariat: bool,
     tools: Option<items::Tools>,
+    /// A member brings something up.
+    nominate: Option<FormState>,
     form: FormState,
 }
 
@@ -110,6 +112,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
         inside,
         secretariat,
         tools,
+        nominate: (!secretariat && here.may(caller, Right::Vote)).then(|| form.or("nominate", [])),
         form,
     };
     let mut frame = here.frame(caller, lang.t("councils.title")).class("pg-council");

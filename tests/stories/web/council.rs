@@ -63,6 +63,17 @@ on_both! {
         assert!(secretary.reads(&format!("{LIST}/3")).await.forms().is_empty(), "what has ended ends once");
     }
 
+    async fn a_member_brings_something_up(town: Town) {
+        let site = town.site().await;
+        let member = site.signed_in(&town.members[6]).await;
+        let to = "/b/tingqiao/council/nominations";
+        let refused = member.fills(COUNCIL, to, &[("title", "电"), ("question", "要不要装？")]).await;
+        assert!(refused.says("太短了"), "{}", refused.text());
+        member.does(COUNCIL, to, &[("title", "大堂装充电柜"), ("question", "要不要装？")]).await;
+        let list = site.signed_in(&town.secretary).await.reads(COUNCIL).await;
+        assert!(list.says("大堂装充电柜") && list.says("成员提出"), "{}", list.text());
+    }
+
     async fn a_meeting_is_called_in_time_or_not_at_all(town: Town) {
         let site = town.site().await;
         let room = Room::with_a_matter(&town, &site).await;
@@ -107,6 +118,7 @@ on_both! {
         let motion = format!("{ITEM}/motions/1");
         let rows: Vec<(String, Right)> = [
             (LIST.to_owned(), Right::Secretariat),
+            ("/b/tingqiao/council/nominations".to_owned(), Right::Vote),
             (format!("{LIST}/1"), Right::Secretariat),
             (format!("{LIST}/1/listing"), Right::Secretariat),
             (format!("{LIST}/1/deferral"), Right::Secretariat),
