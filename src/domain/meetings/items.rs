@@ -1,21 +1,18 @@
 //! Agenda items 议题: from the council's list onto a meeting, to one of four ends: decided, referred, deferred,
 //! withdrawn.
 
-use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 
 use crate::domain::councils::{self, Council};
-use crate::domain::issues::{self, Issue, IssueState};
+use crate::domain::issues::{self, Issue};
 use crate::domain::journal::Entry;
-use crate::domain::motions::{self, MotionState};
-use crate::domain::undertakings;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{CouncilId, IssueId, ItemId, MeetingId, OrganisationId};
 use crate::kernel::journal::On;
-use crate::kernel::text::{self, TextHash};
+use crate::kernel::text;
 
 vocabulary! {
     /// Where a matter for the agenda comes from.
@@ -291,72 +288,5 @@ impl Model {
             issues::hold_by_id(act, id).await?.untable(act).await?;
         }
         Ok(item)
-    }
-
-    async fn leave_agenda(self, act: &Act, state: ItemState, words: Option<(String, Vec<u8>)>, until: Option<String>) -> Result<Item> {
-        if !matches!(self.state, ItemState::Proposed | ItemState::Listed) {
-            return Err(Refusal::new("item_over").into());
-        }
-        if motions::of_item(act.tx(), self.id).await?.iter().any(|m| m.state == MotionState::Open) {
-            return Err(Refusal::new("vote_running").into());
-        }
-        if let Some(id) = self.issue_id {
-            let issue = issues::hold_by_id(act, id).await?;
-            if issue.state == IssueState::OnAgenda {
-                issue.untable(act).await?;
-            }
-        }
-        undertakings::lapse_open(act, self.id).await?;
-        let (words, salt) = words.unzip();
-        let set = ActiveModel {
-            state: Set(state),
-            outcome_words: Set(words),
-            outcome_salt: Set(salt),
-            deferred_to: Set(until),
-            closed_at: Set(Some(act.at)),
-            ..Default::default()
-        };
-        self.change(act, set).await
-    }
-
-    /// Withdrawn: solved meanwhile, or no longer wanted.
-    pub async fn withdraw(self, act: &Act) -> Result<Item> {
-        let item = self.leave_agenda(act, ItemState::Withdrawn, None, None).await?;
-        act.journal(item.on_self(act).await?, &Entry::ItemWithdrawn).await?;
-        Ok(item)
-    }
-
-    /// Deferred to a day; a fresh item waits on the council's list.
-    pub async fn defer(self, act: &Act, to: &str) -> Result<Item> {
-        let day: NaiveDate = to.parse().map_err(|_| Refusal::new("date").at("to"))?;
-        if day <= act.calendar().date_of(act.at) {
-            return Err(Refusal::new("date_past").at("to").into());
-        }
-        let item = self.leave_agenda(act, ItemState::Deferred, None, Some(day.to_string())).await?;
-        act.journal(item.on_self(act).await?, &Entry::ItemDeferred { to: day.to_string() }).await?;
-        if let Some(id) = item.issue_id {
-            let issue = issues::by_id(act.tx(), id).await?;
-            propose(act, &issue, item.source).await?;
-        } else {
-            let council = councils::by_id(act.tx(), item.council_id).await?;
-            let again =
-                NewItem { source: item.source, competence: item.competence, title: &item.title, question: &item.question, papers: &item.papers };
-            raise(act, &council, again).await?;
-        }
-        Ok(item)
-    }
-
-    /// Referred to whoever must decide it, in words: the owners, the enterprise, a department.
-    pub async fn refer(self, act: &Act, words: &str) -> Result<Item> {
-        let words = text::words("words", words, 4, 500)?;
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &words);
-        let item = self.leave_agenda(act, ItemState::Referred, Some((words, salt)), None).await?;
-        act.journal(item.on_self(act).await?, &Entry::ItemReferred { words: hash }).await?;
-        Ok(item)
-    }
-
-    pub(in crate::domain) async fn decided(self, act: &Act) -> Result<Item> {
-        self.change(act, ActiveModel { state: Set(ItemState::Decided), closed_at: Set(Some(act.at)), ..Default::default() }).await
     }
 }

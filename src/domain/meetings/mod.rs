@@ -1,5 +1,6 @@
 //! Meetings 会议 of a council, from draft to closed, and the agenda items that they treat.
 
+mod ends;
 pub mod items;
 mod minutes;
 pub mod presence;

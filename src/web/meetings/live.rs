@@ -4,23 +4,21 @@ use rocket::get;
 use serde::Serialize;
 
 use super::agenda;
+use super::desk::{MotionDesk, motion_desk};
 use super::dossier::Opt;
-use super::motions::Text;
 use super::record::{Note, Scribe};
 use crate::domain::effect_checks::Figure;
 use crate::domain::meetings::items::{self, Competence, Item, ItemState};
 use crate::domain::meetings::presence::{self, Ground, How};
 use crate::domain::meetings::{Meeting, MeetingState};
-use crate::domain::motions::{self, Method, Motion, MotionState, Roll};
-use crate::domain::votes::tally::Standing;
+use crate::domain::motions::{self, Method, MotionState};
 use crate::domain::{resolutions, undertakings};
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
 use crate::web::councils::bench::{Bench, class};
-use crate::web::councils::drawn::{item_mark, motion_mark};
-use crate::web::councils::sum::{SeatMark, Sum, marks};
+use crate::web::councils::drawn::item_mark;
 use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{May, Preside};
@@ -37,37 +35,6 @@ struct SeatRow {
     deputy: Option<String>,
     deputy_sits: bool,
     recused: bool,
-}
-
-#[derive(Serialize)]
-struct MotionDesk {
-    number: i32,
-    action: String,
-    version: i32,
-    text: Text,
-    state_key: &'static str,
-    state: String,
-    mark: &'static str,
-    class: &'static str,
-    method: String,
-    sum: Option<Sum>,
-    marks: Vec<SeatMark>,
-    cast: usize,
-    present: usize,
-    /// Present seats that have not voted.
-    to_record: Vec<SeatMark>,
-    /// The chair has asked for consensus, and nobody has objected so far.
-    asking: bool,
-    /// Would be carried, or why not, if it were closed now.
-    would: Option<String>,
-    after: Option<String>,
-    resolution: Option<String>,
-    resolution_href: Option<String>,
-    open: FormState,
-    object: FormState,
-    hands: FormState,
-    close: FormState,
-    withdraw: FormState,
 }
 
 #[derive(Serialize)]
@@ -150,60 +117,6 @@ async fn at_hand(caller: &Caller, all: &[Item], asked: Option<i32>) -> Result<Op
         }
     }
     Ok(all.iter().find(|i| i.state == ItemState::Listed).or(all.last()).cloned())
-}
-
-async fn motion_desk(
-    caller: &Caller,
-    here: &Here,
-    meeting: &Meeting,
-    bench: &Bench,
-    m: &Motion,
-    action: &str,
-    form: &FormState,
-) -> Result<MotionDesk> {
-    let (db, lang) = (caller.house.read(), caller.lang);
-    let roll: Roll = m.roll(db).await?;
-    let rules = meeting.rules(db).await?;
-    let voted = matches!(m.state, MotionState::Open | MotionState::Closed);
-    let sum = if voted { Some(Sum::of_motion(m, &roll, &rules, lang)?) } else { None };
-    let marks = if voted { marks(&roll, bench, lang) } else { vec![] };
-    let present = roll.seats.iter().filter(|(_, s, _)| *s == Standing::Present).count();
-    let cast = roll.seats.iter().filter(|(_, s, c)| *s == Standing::Present && c.is_some()).count();
-    let open = m.state == MotionState::Open;
-    let asking = open && m.method == Method::Consensus && m.objections == 0;
-    let (mark, class_name) = motion_mark(m);
-    let resolution = resolutions::of_motion(db, m.id).await?;
-    let id = |name: &str| format!("{name}-{}", m.number);
-    let would = sum.as_ref().filter(|_| open).map(|s| {
-        let outcome = if asking && s.quorate { "consensus" } else { s.outcome };
-        lang.t(&format!("motions.would.{outcome}"))
-    });
-    Ok(MotionDesk {
-        number: m.number,
-        action: format!("{action}/motions/{}", m.number),
-        version: m.version,
-        text: Text::of(caller, here, m).await?,
-        state_key: m.state.as_str(),
-        state: lang.t(&format!("motions.state.{}", m.state.as_str())),
-        mark,
-        class: class_name,
-        method: lang.t(&format!("motions.method.{}", m.method.as_str())),
-        to_record: marks.iter().filter(|s| open && s.kind.is_empty()).cloned().collect(),
-        after: m.outcome.map(|o| lang.t(&format!("motions.after.{}", o.as_str()))),
-        would,
-        sum,
-        marks,
-        cast,
-        present,
-        asking,
-        resolution: resolution.as_ref().map(|r| r.label(here.short())),
-        resolution_href: resolution.map(|r| format!("{}/resolutions/{}", here.root, r.address())),
-        open: form.or(&id("open"), [("method", "consensus".into())]),
-        object: form.or(&id("object"), [("objections", "1".into())]),
-        hands: form.or(&id("hands"), []),
-        close: form.or(&id("close"), []),
-        withdraw: form.or(&id("back"), []),
-    })
 }
 
 async fn current(caller: &Caller, here: &Here, meeting: &Meeting, bench: &Bench, item: &Item, form: &FormState) -> Result<Current> {

@@ -4,6 +4,7 @@
 mod agenda;
 mod ballot;
 mod calling;
+mod desk;
 pub(super) mod dossier;
 mod index;
 mod items;
@@ -42,7 +43,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// Where somebody works on a meeting now: at the desk of the open session, else on the page of the item or the meeting.
-pub(super) fn desk(here: &Here, meeting: &Meeting, item: Option<i32>) -> String {
+pub(super) fn place(here: &Here, meeting: &Meeting, item: Option<i32>) -> String {
     let root = format!("{}/meetings/{}", here.root, meeting.number);
     match (meeting.state, item) {
         (MeetingState::Open, Some(p)) => format!("{root}/live?item={p}"),
@@ -53,7 +54,7 @@ pub(super) fn desk(here: &Here, meeting: &Meeting, item: Option<i32>) -> String 
 }
 
 /// The same place as a page, with a form that was refused.
-pub(super) async fn desk_again(caller: &Caller, here: &Here, number: i32, item: Option<i32>, form: FormState) -> Result<Answer> {
+pub(super) async fn place_again(caller: &Caller, here: &Here, number: i32, item: Option<i32>, form: FormState) -> Result<Answer> {
     let meeting = here.meeting(caller, number).await?;
     if meeting.state == MeetingState::Open && here.may(caller, Right::Preside) {
         return live::page(caller, here, &meeting, item, form).await;
@@ -81,10 +82,10 @@ pub(super) async fn on_meeting<R: Needs>(
     }
     .await;
     match done {
-        Ok(()) => Ok(Answer::go(desk(&here, &here.meeting(who, number).await?, None)).saying(saying)),
+        Ok(()) => Ok(Answer::go(place(&here, &here.meeting(who, number).await?, None)).saying(saying)),
         Err(e) => {
             let (form, status) = FormState::again(sent, e)?;
-            Ok(desk_again(who, &here, number, None, form).await?.status(status))
+            Ok(place_again(who, &here, number, None, form).await?.status(status))
         }
     }
 }
@@ -108,10 +109,10 @@ pub(super) async fn on_item<R: Needs>(
     }
     .await;
     match done {
-        Ok(()) => Ok(Answer::go(desk(&here, &here.meeting(who, number).await?, Some(position))).saying(saying)),
+        Ok(()) => Ok(Answer::go(place(&here, &here.meeting(who, number).await?, Some(position))).saying(saying)),
         Err(e) => {
             let (form, status) = FormState::again(sent, e)?;
-            Ok(desk_again(who, &here, number, Some(position), form).await?.status(status))
+            Ok(place_again(who, &here, number, Some(position), form).await?.status(status))
         }
     }
 }
