@@ -46,10 +46,14 @@ pub fn tell(house: &House, made: &Value, load_only: bool) {
     for building in list(made, "buildings") {
         lines.push(row(&name(building), &address(text(building, "address"))));
     }
-    for kind in ["issues", "meetings", "resolutions", "editions", "noteworthy"] {
-        for thing in list(made, kind).iter().filter(|v| !text(v, "address").is_empty()) {
-            lines.push(row(&label(thing, lang), &address(text(thing, "address"))));
+    // The first of each kind are the lift case's; the document names more.
+    for (kind, how_many) in [("issues", 6), ("meetings", 2), ("resolutions", 2), ("editions", 2)] {
+        for thing in list(made, kind).iter().take(how_many) {
+            lines.push(row(&label(kind, thing, lang), &address(text(thing, "address"))));
         }
+    }
+    if let Some(receipt) = list(made, "receipts").first() {
+        lines.push(row(&lang.say("commands.demo.receipts", &[("label", text(receipt, "issue"))]), &address(text(receipt, "address"))));
     }
     if let Some(poster) = list(made, "buildings").iter().flat_map(|b| list(b, "posters")).next() {
         lines.push(row(&t("poster"), &address(text(poster, "address"))));
@@ -83,17 +87,31 @@ fn text<'v>(v: &'v Value, key: &str) -> &'v str {
     v.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn label(thing: &Value, lang: Lang) -> String {
+fn label(kind: &str, thing: &Value, lang: Lang) -> String {
     let title = lang.pick(text(thing, "title"), text(thing, "title_en"));
-    [text(thing, "label"), title].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ")
+    lang.say(&format!("commands.demo.{kind}"), &[("label", text(thing, "label")), ("title", title)]).trim().to_owned()
 }
 
 fn heading(words: &str) -> String {
     if std::io::stdout().is_terminal() { format!("\x1b[1m{words}\x1b[0m") } else { words.to_owned() }
 }
 
-/// Two columns; a Chinese character is two columns wide.
+/// Columns of the left side.
+const LEFT: usize = 38;
+
+/// Two columns. A Chinese character is two wide; what is too long is cut.
 fn row(left: &str, right: &str) -> String {
-    let width: usize = left.chars().map(|c| if (c as u32) < 0x2e80 { 1 } else { 2 }).sum();
-    format!("  {left}{}{right}", " ".repeat(34_usize.saturating_sub(width).max(2)))
+    let mut shown = String::new();
+    let mut width = 0;
+    for c in left.chars() {
+        let wide = if (c as u32) < 0x2e80 { 1 } else { 2 };
+        if width + wide > LEFT {
+            shown.push('…');
+            width += 1;
+            break;
+        }
+        shown.push(c);
+        width += wide;
+    }
+    format!("  {shown}{}{right}", " ".repeat(LEFT + 2 - width.min(LEFT + 1)))
 }
