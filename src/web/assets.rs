@@ -23,7 +23,7 @@ use crate::kernel::error::{Error, Result};
 struct Static;
 
 /// The style sheet's layers, in order; they are served as one file.
-const LAYERS: [&str; 10] = ["layers", "reset", "tokens", "base", "parts", "pages", "work", "council", "paper", "print"];
+const LAYERS: [&str; 11] = ["layers", "reset", "tokens", "base", "parts", "pages", "public", "work", "council", "paper", "print"];
 
 struct Asset {
     hash: String,

@@ -28,6 +28,8 @@ pub struct House {
     pub received: String,
     pub confirmed: String,
     pub late: Option<String>,
+    /// The lamp is lit where something is open.
+    pub class: &'static str,
 }
 
 #[derive(Serialize)]
@@ -53,6 +55,7 @@ pub fn house(b: &Building, f: Brief, lang: Lang) -> House {
         received: say("received", f.received),
         confirmed: lang.say("districts.confirmed", &[("a", &f.confirmed.to_string()), ("b", &f.done.to_string())]),
         late: (f.late > 0).then(|| say("late", f.late)),
+        class: if f.open > 0 { "now" } else { "done" },
     }
 }
 

@@ -114,7 +114,7 @@ fn decisions(svg: &mut String, w: &Weeks<'_>, first: NaiveDate, pitch: f64, cale
         let (tx, anchor) = if x > 285.0 { (x - 6.0, "end") } else { (x + 6.0, "start") };
         let _ = write!(svg, r#"<path class="ev" d="M{x:.1} 18V196"/>"#);
         let _ = write!(svg, r#"<text class="evt" x="{tx:.1}" y="{}" text-anchor="{anchor}">{}</text>"#, if low { 42 } else { 24 }, escaped(&d.word));
-        free = x + 90.0;
+        free = x + 112.0;
     }
 }
 

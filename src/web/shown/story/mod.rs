@@ -163,7 +163,9 @@ pub fn sentence(t: &Teller<'_>, at: DateTime<Utc>, entry: &Entry) -> Option<Step
 /// Everything since the remedy was adopted becomes a detour.
 fn fold(t: &Teller<'_>, steps: &mut Vec<Step>) {
     let Some(from) = steps.iter().rposition(|s| s.part == Part::Adopted) else { return };
-    let detour = steps.split_off(from);
+    let mut detour = steps.split_off(from);
+    // What came to nothing is drawn in outline.
+    detour.iter_mut().filter(|s| s.class == "done").for_each(|s| s.class = "");
     let nth = steps.iter().filter(|s| !s.detour.is_empty()).count() + 1;
     steps.push(Step { class: "detour", when: t.say("detour", &[("n", &nth.to_string())]), detour, ..Step::default() });
 }

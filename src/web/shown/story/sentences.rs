@@ -2,6 +2,7 @@
 
 use super::{Part, Step, Teller, Way};
 use crate::domain::categories;
+use crate::domain::effect_checks::Verdict;
 use crate::domain::issues::ClosedBy;
 use crate::domain::journal::{Arithmetic, Entry, Reader};
 use crate::domain::meetings::items::Item;
@@ -67,21 +68,23 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
         Entry::ReportMoved { from_number, to_number, .. } => {
             plain("report_moved", &[("from", &t.building.label(*from_number)), ("to", &t.building.label(*to_number))])
         }
-        Entry::IssueDone { by, .. } => Some(Step { mark: "done", id: Some("tasks"), head: t.say("done", &[("by", &t.name(Some(*by)))]), ..step }),
+        Entry::IssueDone { by, .. } => {
+            Some(Step { class: "", mark: "done", id: Some("tasks"), head: t.say("done", &[("by", &t.name(Some(*by)))]), ..step })
+        }
         Entry::IssueContested { yes, half, no, .. } => {
             let body = vec![t.say("contested_by", &[("yes", &yes.to_string()), ("half", &half.to_string()), ("no", &no.to_string())])];
             Some(Step { class: "bad", mark: "bad", id: Some("confirmed"), head: t.say("contested", &[]), body, ..step })
         }
         Entry::IssueClosed { by, yes, half, no, silent } => {
-            let (mark, key) = match by {
-                ClosedBy::Reporter => ("conf", "closed_reporter"),
-                ClosedBy::Council => ("council", "closed_council"),
-                ClosedBy::Silence => ("sil", "closed_silence"),
+            let key = match by {
+                ClosedBy::Reporter => "closed_reporter",
+                ClosedBy::Council => "closed_council",
+                ClosedBy::Silence => "closed_silence",
             };
             let tally = [("yes", yes), ("half", half), ("no", no), ("silent", silent)].map(|(k, n)| (k, n.to_string()));
             let with: Vec<(&str, &str)> = tally.iter().map(|(k, n)| (*k, n.as_str())).collect();
             let body = if *by == ClosedBy::Silence && yes + half + no == 0 { vec![] } else { vec![t.say("answered", &with)] };
-            Some(Step { mark, id: Some("confirmed"), head: t.say(key, &[]), body, ..step })
+            Some(Step { mark: "task", id: Some("confirmed"), head: t.say(key, &[]), body, ..step })
         }
         Entry::IssueReopened => marked("work", "reopened", &[("by", &by)]),
         entry => work(t, line, entry, &step).or_else(|| council(t, line, entry, &step)).or_else(|| talk(t, line, entry, &step)),
@@ -113,7 +116,7 @@ fn work(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
             let evidence = task(number).and_then(|x| x.evidence.clone()).filter(|_| t.reader != Reader::Public);
             short("task", "task_done", number).map(|s| Step { body: evidence.into_iter().collect(), ..s })
         }
-        Entry::TaskVerified { number } => short("conf", "task_verified", number),
+        Entry::TaskVerified { number } => short("task", "task_verified", number),
         Entry::TaskAcknowledged { number } => short("acc", "task_acknowledged", number),
         Entry::TaskStarted { number } => short("work", "task_started", number),
         Entry::TaskSentBack { number, .. } => short("bad", "task_sent_back", number),
@@ -133,7 +136,7 @@ fn work(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
             let key = if sample.is_some() { "measured_of" } else { "measured_one" };
             let of = sample.unwrap_or_default().to_string();
             let body = vec![t.say(key, &[("figure", &label), ("value", &value), ("unit", &unit), ("of", &of)])];
-            Some(Step { mark: "search", head: t.say("measured", &[("by", &t.name(line.by))]), body, part: Part::Measured, ..step.clone() })
+            Some(Step { mark: "eye", head: t.say("measured", &[("by", &t.name(line.by))]), body, part: Part::Measured, ..step.clone() })
         }
         Entry::CheckMade { verdict, figure, before, target, after, decimals, last, .. } => {
             let number = |n: Option<i64>| n.map_or_else(|| t.say("unknown", &[]), |n| decimal(n, *decimals));
@@ -150,9 +153,10 @@ fn work(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
             let mut body = vec![t.say("check_figures", &with)];
             body.extend(check.and_then(|c| c.words.clone()));
             let shown = super::super::states::verdict(*verdict, t.lang);
-            let class = if shown.class.is_empty() { "done" } else { shown.class };
+            // On the line a mark is cut out of its colour: only the open ones can be.
+            let mark = if *verdict == Verdict::Effective { "task" } else { shown.mark };
             let head = t.say(&format!("checked.{}", verdict.as_str()), &[]);
-            Some(Step { class, mark: shown.mark, id: Some("check"), head, body, part: Part::Checked(*verdict, *last), ..step.clone() })
+            Some(Step { class: shown.class, mark, id: Some("check"), head, body, part: Part::Checked(*verdict, *last), ..step.clone() })
         }
         _ => None,
     }
@@ -211,16 +215,20 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
         Entry::MotionPut { number, .. } => numbered("agenda", "motion_put", *number),
         Entry::MotionWithdrawn { number } => numbered("agenda", "motion_withdrawn", *number),
         Entry::VoteOpened { number } => numbered("agenda", "vote_opened", *number),
-        Entry::ObjectionHeard { number, .. } => numbered("no", "objection_heard", *number),
+        Entry::ObjectionHeard { number, .. } => numbered("dec", "objection_heard", *number),
         // A motion that is carried is told as the resolution that it became.
         Entry::VoteClosed { outcome, .. } if outcome.carried() => None,
-        Entry::VoteClosed { outcome, sum, .. } => {
-            Some(Step { mark: "no", head: t.say(&format!("voted.{}", outcome.as_str()), &[]), body: vec![arithmetic(t, sum)], ..step.clone() })
-        }
+        Entry::VoteClosed { outcome, sum, .. } => Some(Step {
+            class: "",
+            mark: "no",
+            head: t.say(&format!("voted.{}", outcome.as_str()), &[]),
+            body: vec![arithmetic(t, sum)],
+            ..step.clone()
+        }),
         Entry::UndertakingAsked { organisation, .. } => named("reso", "undertaking_asked", *organisation),
-        Entry::UndertakingSigned { organisation, .. } => named("yes", "undertaking_signed", *organisation),
+        Entry::UndertakingSigned { organisation, .. } => named("task", "undertaking_signed", *organisation),
         Entry::UndertakingChangesAsked { organisation, .. } => named("abs", "undertaking_changes", *organisation),
-        Entry::UndertakingRefused { organisation, .. } => named("no", "undertaking_refused", *organisation),
+        Entry::UndertakingRefused { organisation, .. } => named("dec", "undertaking_refused", *organisation),
         Entry::UndertakingLapsed { organisation, .. } => named("off", "undertaking_lapsed", *organisation),
         Entry::ResolutionLapsed { year, serial } => {
             Some(Step { class: "bad", mark: "bad", head: t.say("lapsed", &[("label", &label(t, *year, *serial))]), ..step.clone() })
@@ -267,7 +275,7 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
 fn talk(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step> {
     let by = t.name(line.by);
     let (mark, key) = match entry {
-        Entry::QuestionAsked { .. } => ("ask", "question_asked"),
+        Entry::QuestionAsked { .. } => ("agenda", "question_asked"),
         Entry::QuestionAnswered { .. } => ("acc", "question_answered"),
         Entry::MessageSent { voice: Voice::Reporters, .. } if line.by.is_some() => ("acc", "message_to_reporters"),
         Entry::MessageSent { voice: Voice::Reporters, .. } => ("acc", "message_of_reporter"),
