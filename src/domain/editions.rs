@@ -175,7 +175,7 @@ pub struct NewStory<'a> {
     pub resolution: Option<ResolutionId>,
     pub headline: &'a str,
     pub summary: &'a str,
-    /// Markdown: paragraphs, emphasis, lists, quotations. HTML is dropped.
+    /// Markdown: paragraphs, emphasis, lists, quotations. HTML is shown as text.
     pub words: &'a str,
 }
 
@@ -303,11 +303,14 @@ impl Model {
     }
 }
 
-/// Markdown to HTML that is safe to show: raw HTML and script addresses are dropped, no pictures from elsewhere.
+/// Markdown to HTML that is safe to show: raw HTML is shown as text, script addresses are dropped, no pictures from
+/// elsewhere.
 pub fn rendered(markdown: &str) -> String {
     let mut options = comrak::Options::default();
     options.extension.cjk_friendly_emphasis = true;
     options.extension.strikethrough = true;
+    // What looks like HTML is shown as it was typed: nothing that somebody wrote disappears.
+    options.render.escape = true;
     // Pictures are attachments with caption and credit, never addresses in the text.
     comrak::markdown_to_html(&markdown.replace("![", "\\!["), &options)
 }

@@ -227,6 +227,7 @@ pub fn judge(before: Option<i64>, target: i64, after: i64) -> Verdict {
     let Some(before) = before else {
         return if after <= target { Verdict::Effective } else { Verdict::Ineffective };
     };
+    let [before, target, after] = [before, target, after].map(i128::from);
     let (way, gone) = (before - target, before - after);
     let reached = if way >= 0 { after <= target } else { after >= target };
     if reached {

@@ -4,6 +4,7 @@
 
 pub mod binary;
 pub mod browser;
+pub mod chamber;
 pub mod everything;
 pub mod people;
 pub mod photos;
@@ -33,14 +34,14 @@ macro_rules! on_both {
             #[allow(unused_imports)]
             use super::*;
             $(#[$meta])*
-            async fn story($town: crate::support::Town) $body
+            async fn the_whole_story($town: crate::support::Town) $body
             #[test]
             fn on_sqlite() {
-                crate::support::tell_on_sqlite(story);
+                crate::support::tell_on_sqlite(the_whole_story);
             }
             #[test]
             fn on_postgres() {
-                crate::support::tell_on_postgres(story);
+                crate::support::tell_on_postgres(the_whole_story);
             }
         }
     )+};

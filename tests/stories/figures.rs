@@ -1,0 +1,53 @@
+//! Figures of a building: numerators never larger than what they are of.
+
+use chrono::Duration;
+use louyi::domain::figures::{self, Figures};
+use louyi::domain::issues;
+use louyi::domain::reports::Answer;
+
+use crate::support::{Town, on_both};
+
+async fn count(town: &Town) -> Figures {
+    let now = town.house.now();
+    figures::of_building(town.house.read(), town.tower.id, now - Duration::days(365), now).await.unwrap()
+}
+
+on_both! {
+    async fn counted_as_they_stand(town: Town) {
+        assert_eq!(count(&town).await, Figures::default(), "nothing yet, and no division by it");
+        let open = town.reports("电梯排队").await;
+        town.another_joins(open.matter).await;
+        let yes = town.a_matter_done().await;
+        town.holder_of(&yes).answers(&yes, Answer::Yes).await.unwrap();
+        town.a_matter_done().await;
+        town.lets_working_days_pass(5);
+        issues::lapse_due(&town.house).await.unwrap();
+        let declined = town.reports("别的事").await;
+        town.staff.declines(declined.matter, "out_of_scope", "请找物业公司总部").await.unwrap();
+        let gone = town.reports("撤回的事").await;
+        town.staff.accepts(gone.matter, "收到").await.unwrap();
+        town.holder_of(&gone).withdraws(&gone).await.unwrap();
+        let f = count(&town).await;
+        assert_eq!((f.received, f.open, f.done, f.confirmed, f.silent), (5, 1, 2, 1, 1));
+        assert_eq!((f.answered, f.reports), (3, 5), "the withdrawn one is in neither");
+        assert_eq!(f.late, 1, "the open one has waited for its answer too long");
+        let elsewhere = figures::of_building(town.house.read(), town.elsewhere.id, town.house.now() - Duration::days(365), town.house.now()).await.unwrap();
+        assert_eq!(elsewhere, Figures::default());
+        let recent = figures::of_building(town.house.read(), town.tower.id, town.house.now(), town.house.now()).await.unwrap();
+        assert_eq!((recent.received, recent.open), (2, 1), "open counts whenever received");
+    }
+
+    async fn by_floor_and_by_week(town: Town) {
+        let a = town.reports("电梯排队").await;
+        town.lets_pass(Duration::days(7));
+        town.another_joins(a.matter).await;
+        town.says("太吵").at(&town.unit).about("env.noise").files().await;
+        let floors = figures::by_floor(town.house.read(), town.tower.id, town.house.now()).await.unwrap();
+        let mut rows: Vec<_> = floors.iter().map(|f| (f.floor_order, f.open, f.late, f.effective)).collect();
+        rows.sort();
+        assert_eq!(rows, [(Some(1), 1, 1, 0), (Some(18), 1, 0, 0)]);
+        let times = figures::report_times(town.house.read(), a.matter.0).await.unwrap();
+        assert_eq!(times.len(), 2);
+        assert_eq!(times[1] - times[0], Duration::days(7));
+    }
+}

@@ -1,0 +1,176 @@
+//! Who may read which line: every variant and every reader, as a table.
+
+use std::collections::BTreeSet;
+
+use louyi::domain::buildings::PlaceKind;
+use louyi::domain::effect_checks::{Figure, Verdict};
+use louyi::domain::issues::{ClosedBy, IssueState};
+use louyi::domain::journal::{Arithmetic, Entry, Reader, may_read};
+use louyi::domain::messages::Voice;
+use louyi::domain::motions::Outcome;
+use louyi::domain::organisations::OrganisationKind;
+use louyi::domain::reports::{Answer, Channel, MayKnow, Release, ReportKind};
+use louyi::domain::rights::Role;
+use louyi::domain::tasks::StopReason;
+use louyi::kernel::ids::*;
+use louyi::kernel::text::TextHash;
+
+/// Those who may read, from the one who sees least.
+const EVERYBODY: &[Reader] = &[Reader::Public, Reader::Reporter, Reader::Party, Reader::Secretary];
+const REPORTERS: &[Reader] = &[Reader::Reporter, Reader::Party, Reader::Secretary];
+const PARTIES: &[Reader] = &[Reader::Party, Reader::Secretary];
+const SECRETARY: &[Reader] = &[Reader::Secretary];
+const NOBODY: &[Reader] = &[];
+
+#[expect(clippy::too_many_lines, reason = "a table has as many lines as there are variants")]
+fn table() -> Vec<(Entry, &'static [Reader])> {
+    use Entry::*;
+    let at = chrono::DateTime::UNIX_EPOCH;
+    let hash = || TextHash("00".into());
+    let text = || String::from("x");
+    let sum = Arithmetic::default();
+    macro_rules! id {
+        ($($t:ident)+) => { ($($t(uuid::Uuid::nil())),+) };
+    }
+    vec![
+        (IssueReceived { number: 1, category: text(), place: id!(PlaceId) }, EVERYBODY),
+        (ReportReceived { report: id!(ReportId), kind: ReportKind::New, channel: Channel::Web, photos: 0, words: None }, EVERYBODY),
+        (ReportWithdrawn { report: id!(ReportId) }, REPORTERS),
+        (ReporterErased { report: id!(ReportId) }, SECRETARY),
+        (ReporterRead { report: id!(ReportId) }, SECRETARY),
+        (ReporterChose { report: id!(ReportId), may_know: MayKnow::Nobody }, SECRETARY),
+        (IssueAccepted { holder: id!(OrganisationId), due: None }, EVERYBODY),
+        (FirstAnswered { reports: 1 }, REPORTERS),
+        (QuestionAsked { message: id!(MessageId), words: hash() }, REPORTERS),
+        (QuestionAnswered { message: id!(MessageId), words: hash() }, REPORTERS),
+        (MessageSent { message: id!(MessageId), voice: Voice::Reporters, words: hash() }, REPORTERS),
+        (MessageSent { message: id!(MessageId), voice: Voice::Parties, words: hash() }, PARTIES),
+        (MessageSent { message: id!(MessageId), voice: Voice::Internal, words: hash() }, NOBODY),
+        (MessageWithheld { message: id!(MessageId) }, PARTIES),
+        (TransferOffered { to: id!(OrganisationId), until: at, reason: text() }, REPORTERS),
+        (TransferTaken { from: id!(OrganisationId) }, EVERYBODY),
+        (TransferLapsed { by: id!(OrganisationId) }, PARTIES),
+        (TransferRefused { by: id!(OrganisationId), reason: text(), times: 1 }, PARTIES),
+        (CategoryChanged { from: text(), to: text() }, REPORTERS),
+        (IssueDeclined { reason: text(), words: hash() }, EVERYBODY),
+        (IssueWithdrawn, EVERYBODY),
+        (IssueLongTerm { review_on: text(), plan: hash() }, EVERYBODY),
+        (IssueResumed, EVERYBODY),
+        (IssueMerged { into: id!(IssueId), into_number: 1, reports: 1 }, EVERYBODY),
+        (IssueTookIn { from: id!(IssueId), from_number: 1, reports: 1 }, EVERYBODY),
+        (IssueParted { from: id!(IssueId), from_number: 1, reports: 1 }, EVERYBODY),
+        (IssueUnmerged { into_number: 1, back_to: IssueState::Accepted }, EVERYBODY),
+        (ReportMoved { report: id!(ReportId), from_number: 1, to_number: 2 }, REPORTERS),
+        (IssueDone { by: id!(OrganisationId), confirm_due: at, evidence: hash() }, EVERYBODY),
+        (ConfirmationGiven { report: id!(ReportId), answer: Answer::No }, REPORTERS),
+        (IssueContested { yes: 0, half: 0, no: 1, times: 1 }, EVERYBODY),
+        (IssueClosed { by: ClosedBy::Silence, yes: 0, half: 0, no: 0, silent: 1 }, EVERYBODY),
+        (IssueReopened, EVERYBODY),
+        (TaskDispatched { task: id!(TaskId), number: 1, to: id!(OrganisationId), due: at, words: hash() }, EVERYBODY),
+        (TaskAcknowledged { number: 1 }, PARTIES),
+        (TaskStarted { number: 1 }, REPORTERS),
+        (TaskDone { number: 1, evidence: hash(), photos: 0 }, EVERYBODY),
+        (TaskVerified { number: 1 }, EVERYBODY),
+        (TaskSentBack { number: 1, words: hash() }, REPORTERS),
+        (TaskReturned { number: 1, words: hash() }, PARTIES),
+        (TaskCancelled { number: 1 }, PARTIES),
+        (ClockStopped { number: 1, reason: StopReason::Part, until_at_most: at, words: hash() }, REPORTERS),
+        (ClockStarted { number: 1, due: at }, REPORTERS),
+        (WordsReleased { report: id!(ReportId), how: Release::Summary }, REPORTERS),
+        (WordsWithheld { report: id!(ReportId) }, REPORTERS),
+        (TitleReleased { title: hash() }, REPORTERS),
+        (PhotoReleased { attachment: id!(AttachmentId) }, REPORTERS),
+        (CouncilFounded { seats: 13 }, EVERYBODY),
+        (RulesAdopted { version: 1 }, EVERYBODY),
+        (ItemProposed { item: id!(ItemId), source: text() }, REPORTERS),
+        (ItemListed { meeting: id!(MeetingId), meeting_number: 1, position: 1 }, EVERYBODY),
+        (ItemUnlisted { meeting_number: 1 }, PARTIES),
+        (ItemWithdrawn, EVERYBODY),
+        (ItemDeferred { to: text() }, EVERYBODY),
+        (ItemReferred { words: hash() }, EVERYBODY),
+        (MeetingDrafted { number: 1, starts_at: at }, PARTIES),
+        (MeetingCalled { number: 1, starts_at: at, papers: text() }, EVERYBODY),
+        (MeetingOpened { number: 1 }, EVERYBODY),
+        (MeetingClosed { number: 1 }, EVERYBODY),
+        (MeetingCancelled { number: 1 }, EVERYBODY),
+        (SeatPresent { seat: 1, online: false }, PARTIES),
+        (SeatLeft { seat: 1 }, PARTIES),
+        (SeatRecused { seat: 1, ground: text() }, PARTIES),
+        (MotionPut { motion: id!(MotionId), number: 1, words: hash() }, PARTIES),
+        (MotionWithdrawn { number: 1 }, PARTIES),
+        (VoteOpened { number: 1 }, PARTIES),
+        (ObjectionHeard { number: 1, objections: 1 }, PARTIES),
+        (VoteCast { seat: 1, by_hand: false }, PARTIES),
+        (VoteClosed { number: 1, outcome: Outcome::Passed, sum }, EVERYBODY),
+        (MinutesAdopted { number: 1, hash: text() }, EVERYBODY),
+        (UndertakingAsked { undertaking: id!(UndertakingId), organisation: id!(OrganisationId), due: at, words: hash() }, PARTIES),
+        (UndertakingSigned { undertaking: id!(UndertakingId), organisation: id!(OrganisationId) }, EVERYBODY),
+        (UndertakingChangesAsked { undertaking: id!(UndertakingId), organisation: id!(OrganisationId) }, PARTIES),
+        (UndertakingRefused { undertaking: id!(UndertakingId), organisation: id!(OrganisationId) }, PARTIES),
+        (UndertakingLapsed { undertaking: id!(UndertakingId), organisation: id!(OrganisationId) }, PARTIES),
+        (ResolutionAdopted { resolution: id!(ResolutionId), year: 2026, serial: 1, sum }, EVERYBODY),
+        (ResolutionLapsed { year: 2026, serial: 1 }, EVERYBODY),
+        (ResolutionInForce { year: 2026, serial: 1 }, EVERYBODY),
+        (ResolutionSuperseded { year: 2026, serial: 1, by_year: 2026, by_serial: 2 }, EVERYBODY),
+        (ResolutionPublished { year: 2026, serial: 1, position: 0 }, EVERYBODY),
+        (MeasureRecorded { figure: Figure::WaitMedian, value: 1, decimals: 0, sample: None }, EVERYBODY),
+        (CheckPlanned { on: text(), figure: Figure::WaitMedian, last: true }, EVERYBODY),
+        (
+            CheckMade {
+                verdict: Verdict::Partly,
+                figure: Figure::Other,
+                before: None,
+                target: None,
+                after: 1,
+                decimals: 0,
+                last: true,
+                words: hash(),
+            },
+            EVERYBODY,
+        ),
+        (EditionMade { number: 1 }, SECRETARY),
+        (StoryWritten { edition: 1, position: 1, words: hash() }, SECRETARY),
+        (StoryChecked { edition: 1, position: 1 }, SECRETARY),
+        (EditionPublished { edition: id!(EditionId), number: 1, position: 0 }, EVERYBODY),
+        (DistrictFounded, EVERYBODY),
+        (BuildingFounded { code: text() }, EVERYBODY),
+        (PlaceAdded { kind: PlaceKind::Lobby }, SECRETARY),
+        (OrganisationAdded { kind: OrganisationKind::Enterprise }, SECRETARY),
+        (PersonAdded, SECRETARY),
+        (PersonAppointed { person: id!(PersonId), organisation: id!(OrganisationId), role: Role::Staff }, SECRETARY),
+        (PasswordSet, SECRETARY),
+        (SignedIn, SECRETARY),
+        (SessionRevoked, SECRETARY),
+        (PosterHung { place: id!(PlaceId) }, SECRETARY),
+        (PosterRetired, SECRETARY),
+        (LetterSentAgain { letter: id!(OutboxId) }, SECRETARY),
+        (ReminderSent { level: 1 }, PARTIES),
+        (CalendarLoaded { version: 1 }, SECRETARY),
+    ]
+}
+
+#[test]
+fn every_line_and_every_reader() {
+    for (entry, expected) in table() {
+        let got: Vec<Reader> = Reader::ALL.iter().copied().filter(|r| may_read(&entry, *r)).collect();
+        assert_eq!(got, expected, "{entry:?}");
+    }
+}
+
+#[test]
+fn no_variant_is_left_out() {
+    let source = include_str!("../../../src/domain/journal/entry.rs");
+    let body = source.split_once("pub enum Entry {").unwrap().1;
+    let written: BTreeSet<String> = body
+        .lines()
+        .filter_map(|l| l.strip_prefix("    "))
+        .filter(|l| l.starts_with(|c: char| c.is_ascii_uppercase()))
+        .map(|l| l.chars().take_while(|c| c.is_ascii_alphanumeric()).collect::<String>())
+        .map(|name| {
+            let snake = name.chars().flat_map(|c| if c.is_ascii_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] });
+            snake.collect::<String>().trim_start_matches('_').to_owned()
+        })
+        .collect();
+    let known: BTreeSet<String> = table().iter().map(|(e, _)| serde_json::to_value(e).unwrap()["act"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(written, known, "a new line of the journal needs a row in this table");
+}

@@ -1,0 +1,121 @@
+//! Nothing that anybody said or wrote stands in the journal or the ledger: a canary in every text, and then silence.
+
+use chrono::Duration;
+use louyi::domain::effect_checks::{self, Figure, NewMeasurement, Phase};
+use louyi::domain::issues;
+use louyi::domain::meetings::items::{self, Competence};
+use louyi::domain::messages::{self, Voice};
+use louyi::domain::motions::NewMotion;
+use louyi::domain::reports::{self, MayKnow};
+use louyi::domain::tasks::{self, StopReason};
+use louyi::domain::undertakings;
+
+use crate::support::{Town, on_both, verbs};
+
+const CANARY: &str = "金丝雀";
+
+/// Everything that people can write on the way from a poster to a checked effect.
+async fn everybody_speaks(town: &Town) {
+    let words = |of: &str| format!("{CANARY}{of}唱了一首歌");
+    let told = town
+        .says(&words("报事"))
+        .named(CANARY, "13900008888")
+        .by_mail("jinsique@example.com")
+        .working_at(&town.sunflower)
+        .may_be_known_to(MayKnow::Secretary)
+        .files()
+        .await;
+    let m = told.matter;
+    town.says(&words("同感")).joins(m).await;
+    town.staff.accepts(m, &words("受理")).await.unwrap();
+    town.staff.asks(m, &words("追问")).await.unwrap();
+    for voice in [Voice::Reporters, Voice::Parties, Voice::Internal] {
+        town.staff.says(m, voice, &words(voice.as_str())).await.unwrap();
+    }
+    town.holder_of(&told)
+        .gets(async |act| {
+            let report = reports::by_id(act.tx(), told.report).await?;
+            let issue = issues::hold_by_id(act, report.issue_id).await?;
+            messages::add(act, &issue, &report, &words("补充")).await
+        })
+        .await;
+    town.secretary.releases(m, &words("标题"), &words("摘要")).await.unwrap();
+    let report = town.report(&told).await;
+    town.editor.gets(async |act| report.release_summary(act, &words("放出")).await).await;
+    let report = town.report(&told).await;
+    town.secretary.gets(async |act| reports::read_identity(act, &report).await).await;
+    town.staff.shelves(m, &words("计划"), "2027-03-01").await.unwrap();
+    town.staff.resumes(m).await.unwrap();
+
+    let task = town.staff.dispatches(m, &town.contractor, &words("派单")).await.unwrap();
+    town.fitter.on_task(task.id, async |act, t, i| t.stop_clock(act, i, StopReason::Part, &words("停钟")).await).await.unwrap();
+    town.fitter.finishes(task.id, &words("证据")).await.unwrap();
+    town.staff.on_task(task.id, async |act, t, i| t.send_back(act, i, &words("退回")).await).await.unwrap();
+    town.fitter.finishes(task.id, &words("又一次")).await.unwrap();
+    let other = town.staff.dispatches(m, &town.egret, &words("另派")).await.unwrap();
+    town.neighbour.on_task(other.id, async |act, t, i| t.give_back(act, i, &words("退单")).await).await.unwrap();
+
+    town.secretary.nominates(m).await.unwrap();
+    let meeting = town.secretary.drafts_meeting(town, 8).await.unwrap().id;
+    let item = town.secretary.lists(meeting, m).await.unwrap().id;
+    let (title, question, papers) = (words("议题"), words("问题"), words("材料"));
+    town.secretary.gets(async |act| items::by_id(act.tx(), item).await?.prepare(act, &title, &question, Competence::Council, &papers).await).await;
+    town.secretary.calls(meeting).await.unwrap();
+    town.lets_pass(Duration::days(8));
+    town.convenor.opens(meeting).await.unwrap();
+    let due = town.house.now() + Duration::days(20);
+    let u = town.secretary.asks_to_sign(item, &town.manager, &words("承诺"), due).await.unwrap();
+    town.staff.gets(async |act| undertakings::by_id(act.tx(), u.id).await?.ask_changes(act, &words("修改")).await).await;
+    town.staff.signs(u.id).await.unwrap();
+    let session = verbs::Session { matter: m, meeting, item };
+    let (title, text, reasons) = (words("动议"), words("动议的正文"), words("理由"));
+    let new = NewMotion { title: &title, words: &text, reasons: &reasons, promise: Some(verbs::promise()), check_days: "14", supersedes: None };
+    let r = town.carries(&session, new).await;
+    town.editor.publishes(&r).await.unwrap();
+    town.convenor.closes(meeting).await.unwrap();
+    let minutes = words("纪要");
+    town.secretary.at_meeting(meeting, async |act, m| m.adopt_minutes(act, &minutes).await).await.unwrap();
+    let task = tasks::of_resolution(town.house.read(), r.id).await.unwrap().remove(0);
+    town.staff.finishes(task.id, &words("落实")).await.unwrap();
+    town.staff.says_done(m, &words("办妥")).await.unwrap();
+    town.secretary
+        .gets(async |act| {
+            let issue = issues::hold_by_id(act, m.0).await?;
+            let (label, source) = (words("指标"), words("来源"));
+            let new = NewMeasurement {
+                figure: Figure::Other,
+                label: &label,
+                unit: CANARY,
+                decimals: 0,
+                value: 1,
+                phase: Phase::After,
+                sample: None,
+                source: &source,
+            };
+            effect_checks::measure(act, &issue, new).await?;
+            let check = effect_checks::of_issue(act.tx(), m.0).await?.remove(0);
+            check.make(act, issue, 46, &words("核验")).await
+        })
+        .await;
+    town.secretary.confirms_for_the_council(m).await.unwrap();
+    let declined = town.reports(&words("另一件")).await;
+    town.staff.declines(declined.matter, "out_of_scope", &words("不受理")).await.unwrap();
+}
+
+on_both! {
+    async fn a_canary_in_every_text(town: Town) {
+        everybody_speaks(&town).await;
+        let everything = town.everything().await;
+        let times = everything.matches(CANARY).count();
+        assert!(times > 60, "the canaries were there: {times}");
+        for table in ["journal", "ledger_entries", "ledger_head", "outbox", "reminders"] {
+            let rows = town.rows_of(table).await;
+            for trace in [CANARY, "13900008888", "jinsique", "唱了一首歌"] {
+                let found = rows.lines().find(|l| l.contains(trace));
+                assert!(found.is_none(), "{table}: {found:?}");
+            }
+        }
+        let ledger = town.rows_of("ledger_entries").await;
+        assert!(ledger.lines().count() >= 3, "and yet something was published");
+    }
+}
