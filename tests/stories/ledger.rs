@@ -12,8 +12,8 @@ use louyi::kernel::ledger::{
 use louyi::kernel::publog;
 use serde_json::json;
 
+use crate::support::on_both;
 use crate::support::town::house;
-use crate::support::{Town, on_both};
 
 async fn publish(act: &Act, n: u64) -> Result<u64> {
     act.publish("release", "issue", uuid::Uuid::from_u128(u128::from(n)), None, json!({ "issue": n, "words": "量" })).await

@@ -10,8 +10,11 @@ use louyi::kernel::journal;
 
 use crate::support::{Town, on_both, refusal, verbs};
 
-/// Number, seats, recused, present, yes/no/abstain, basis, outcome. The recused are the last seats, the present the first.
-const VECTORS: [(&str, usize, usize, usize, [usize; 3], Basis, Outcome); 10] = [
+/// One line of the table C01–C12: name, seats, recused, present, votes, basis, outcome.
+type Vector = (&'static str, usize, usize, usize, [usize; 3], Basis, Outcome);
+
+/// Votes are yes/no/abstain. The recused are the last seats, the present the first.
+const VECTORS: [Vector; 10] = [
     ("C01", 9, 0, 5, [5, 0, 0], Basis::All, Outcome::Passed),
     ("C02", 9, 0, 4, [4, 0, 0], Basis::All, Outcome::NoQuorum),
     ("C03", 9, 0, 6, [4, 1, 1], Basis::All, Outcome::Rejected),

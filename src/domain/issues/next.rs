@@ -134,7 +134,8 @@ impl Issue {
         if let Some(t) = tasks.iter().find(|t| t.state == TaskState::Done && of_holder(t) == secretary) {
             return Next::Verify(t.number);
         }
-        if let Some(t) = tasks.iter().find(|t| t.state == TaskState::Returned) {
+        // Once another task has been dispatched, what was returned is history.
+        if let Some(t) = tasks.iter().max_by_key(|t| t.number).filter(|t| t.state == TaskState::Returned) {
             return Next::Redispatch(t.number);
         }
         if let Some(t) = tasks.iter().filter(|t| t.state.is_open()).min_by_key(|t| (t.due_at, t.number)) {
