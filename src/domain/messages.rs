@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue::Set, QueryOrder as _};
 use super::issues::Issue;
 use super::journal::Entry;
 use super::reports::{self, Report};
+use super::tasks::Task;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{self, IssueId, MessageId, OrganisationId, PersonId, ReportId};
@@ -120,6 +121,28 @@ pub(super) async fn note(act: &Act, issue: &Issue, voice: Voice, words: &str) ->
     let (message, hash) = insert(act, issue, voice, &words, false, None).await?;
     act.journal(issue.on_self(), &Entry::MessageSent { message: message.id, voice, words: hash.clone() }).await?;
     Ok(hash)
+}
+
+/// Keeps the evidence that did not hold among the parties' messages, as the doer's words of that time, under its own salt.
+pub(super) async fn keep_evidence(act: &Act, task: &Task) -> Result<()> {
+    let (Some(words), Some(salt), Some(said_at)) = (&task.evidence, &task.evidence_salt, task.done_at) else { return Ok(()) };
+    let row = ActiveModel {
+        id: Set(MessageId(act.fresh())),
+        issue_id: Set(task.issue_id),
+        report_id: Set(None),
+        voice: Set(Voice::Parties),
+        person_id: Set(task.person_id),
+        organisation_id: Set(Some(task.organisation_id)),
+        question: Set(false),
+        answered_at: Set(None),
+        words: Set(Some(words.clone())),
+        words_salt: Set(Some(salt.clone())),
+        withheld_at: Set(None),
+        erased_at: Set(None),
+        created_at: Set(said_at),
+    };
+    row.insert(act.tx()).await?;
+    Ok(())
 }
 
 /// Asks those who reported for more; their own clock runs on.

@@ -166,6 +166,9 @@ impl Model {
         if !matches!(self.state, UndertakingState::Asked | UndertakingState::ChangesAsked) {
             return Err(Refusal::new("undertaking_answered").into());
         }
+        // What a party said before it signed, or before it said more, stays on the record.
+        let said: Vec<String> = self.reply.iter().cloned().chain(reply).collect();
+        let reply = (!said.is_empty()).then(|| said.join("\n"));
         let set =
             ActiveModel { state: Set(state), reply: Set(reply), signed_by: Set(Some(person)), answered_at: Set(Some(act.at)), ..Default::default() };
         self.change(act, set).await

@@ -37,7 +37,7 @@ fn the_verdict_follows_from_the_figures() {
         (Some(0), 0, 0, Effective),
         (None, 50, 50, Effective),
         (None, 50, 51, Ineffective),
-        (Some(i64::MAX), i64::MIN, 0, Partly),
+        (Some(i64::MAX), i64::MIN, -1, Partly),
     ] {
         assert_eq!(judge(before, target, after), expected, "{before:?} → {target}: {after}");
     }

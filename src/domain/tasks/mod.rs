@@ -278,6 +278,8 @@ impl Model {
         self.ask_giver(act, issue)?;
         let words = text::words("words", words, 4, 1000)?;
         let next = self.state.after(TaskVerb::SendBack)?;
+        // The next evidence takes its place; what was said first stays readable, and the journal's hash with it.
+        messages::keep_evidence(act, &self).await?;
         let task = self.change(act, ActiveModel { state: Set(next), done_at: Set(None), ..Default::default() }).await?;
         let hash = messages::note(act, issue, Voice::Parties, &words).await?;
         act.journal(issue.on_self(), &Entry::TaskSentBack { number: task.number, words: hash }).await?;

@@ -231,7 +231,10 @@ impl Town {
         if self.now(matter).await.state == IssueState::Received {
             self.staff.accepts(matter, "已收到，会与租户协调").await.expect("accepted");
         }
-        self.secretary.nominates(matter).await.expect("nominated");
+        // A failed check has put it on the list already.
+        if items::open_of_issue(self.house.read(), matter.0).await.expect("asked").is_none() {
+            self.secretary.nominates(matter).await.expect("nominated");
+        }
         let meeting = self.secretary.drafts_meeting(self, 8).await.expect("drafted").id;
         let item = self.secretary.lists(meeting, matter).await.expect("listed").id;
         self.secretary.calls(meeting).await.expect("called");
