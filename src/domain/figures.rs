@@ -188,5 +188,11 @@ pub async fn for_operators(house: &crate::kernel::act::House) -> Result<String> 
     ] {
         let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
     }
+    out.push_str("# HELP louyi_database_connections Connections of the database's pools\n# TYPE louyi_database_connections gauge\n");
+    for pool in house.db().pools() {
+        for (state, n) in [("busy", pool.open.saturating_sub(pool.idle)), ("idle", pool.idle), ("max", pool.max)] {
+            let _ = writeln!(out, "louyi_database_connections{{pool=\"{}\",state=\"{state}\"}} {n}", pool.name);
+        }
+    }
     Ok(out)
 }

@@ -22,6 +22,17 @@ pub struct Db {
     r: DatabaseConnection,
 }
 
+/// Connections of one pool at this instant.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// `write` and `read` on SQLite, `all` on PostgreSQL.
+    pub name: &'static str,
+    pub open: u32,
+    /// Of the open ones, those that nobody uses.
+    pub idle: u32,
+    pub max: u32,
+}
+
 fn sqlite_options(s: SqliteConnectOptions) -> SqliteConnectOptions {
     s.create_if_missing(true)
         .foreign_keys(true)
@@ -129,6 +140,20 @@ impl Db {
     /// Whether this is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.w.get_database_backend() == DatabaseBackend::Postgres
+    }
+
+    /// Every pool of connections of this process.
+    pub fn pools(&self) -> Vec<Pool> {
+        let pool = |name, open: u32, idle: usize, max| Pool { name, open, idle: u32::try_from(idle).unwrap_or(open), max };
+        if self.is_postgres() {
+            let p = self.w.get_postgres_connection_pool();
+            return vec![pool("all", p.size(), p.num_idle(), p.options().get_max_connections())];
+        }
+        let of = |name, c: &DatabaseConnection| {
+            let p = c.get_sqlite_connection_pool();
+            pool(name, p.size(), p.num_idle(), p.options().get_max_connections())
+        };
+        vec![of("write", &self.w), of("read", &self.r)]
     }
 
     /// A write transaction. On SQLite it takes the write lock at once, so that it can never fail half-way for want of it.

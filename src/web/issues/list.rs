@@ -174,6 +174,57 @@ fn page(
     }
 }
 
+/// The same page with fifty rows that nobody reported: nothing is read and nothing computed for it but the template.
+pub fn specimen(lang: Lang) -> &'static impl Serialize {
+    static BOTH: LazyLock<[Page; 2]> = LazyLock::new(|| Lang::ALL.map(furnished));
+    &BOTH[usize::from(lang == Lang::En)]
+}
+
+fn furnished(lang: Lang) -> Page {
+    let kinds = categories::all();
+    let rows = (1..=i32::try_from(ROWS).unwrap_or_default()).zip(IssueState::ALL.iter().cycle()).zip(kinds.iter().cycle());
+    let rows = rows.map(|((n, state), kind)| {
+        let State { mark, word: state, class } = states::issue(*state, None, None, lang);
+        Line {
+            number: n,
+            place: lang.t("styleguide.list.place"),
+            count: lang.say("issues.met", &[("n", &n.to_string())]),
+            title: kind.name(lang).to_owned(),
+            mark,
+            word: state,
+            class,
+            late: (n % 7 == 0).then(|| lang.t("styleguide.list.late")),
+            small: lang.t("styleguide.list.small"),
+        }
+    });
+    let root = String::from("/styleguide/list");
+    let tab = |(name, _): &(&str, _)| Tab { href: root.clone(), word: word(lang, &format!("issues.tabs.{name}")), here: false };
+    Page {
+        home: String::from("/styleguide"),
+        house: lang.t("styleguide.title"),
+        heading: lang.t("issues.heading"),
+        counted: Some(lang.say("issues.counted", &[("n", &ROWS.to_string())])),
+        tabs: TABS.iter().map(tab).collect(),
+        state: String::new(),
+        q: String::new(),
+        categories: &OPTIONS[usize::from(lang == Lang::En)],
+        category: None,
+        place: None,
+        place_name: "place",
+        place_value: String::new(),
+        without_place: root.clone(),
+        clear: None,
+        rows: rows.collect(),
+        next: Some(root.clone()),
+        first: None,
+        csv: root.clone(),
+        json: root.clone(),
+        atom: root.clone(),
+        report: root.clone(),
+        root,
+    }
+}
+
 /// A row in words.
 pub fn line(r: &PublicRow, building: &Building, now: DateTime<Utc>, calendar: &Calendar, lang: Lang) -> Line {
     let into = r.into_number.map(|n| building.label(n));

@@ -270,4 +270,5 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/sign-out", SignedIn),
     row("GET", "/static/<_hash>/<path..>", Open),
     row("GET", "/styleguide", Open),
+    row("GET", "/styleguide/list", Open),
 ];

@@ -6,6 +6,7 @@ mod council;
 mod deeds;
 mod desk;
 mod meetings;
+mod operators;
 mod pictures;
 mod posters;
 mod public;
