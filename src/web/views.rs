@@ -25,7 +25,13 @@ pub struct Views {
 impl Views {
     /// Registers all templates. A broken one stops the start.
     pub fn new() -> Result<Self> {
-        Ok(Self { zh: registry(Lang::Zh)?, en: registry(Lang::En)? })
+        // Reading them is most of what a start costs: both languages at once.
+        std::thread::scope(|s| {
+            let en = s.spawn(|| registry(Lang::En));
+            let zh = registry(Lang::Zh)?;
+            let en = en.join().map_err(|_| Error::broken("the templates could not be read"))??;
+            Ok(Self { zh, en })
+        })
     }
 
     /// The same, registered once in a process, however many servers it builds.
@@ -69,9 +75,50 @@ fn registry(lang: Lang) -> Result<Handlebars<'static>> {
     for path in Templates::iter() {
         let Some(file) = Templates::get(&path) else { continue };
         let name = path.trim_end_matches(".hbs").trim_end_matches(".html");
-        hb.register_template_string(name, String::from_utf8_lossy(&file.data)).map_err(|e| Error::broken(e.to_string()))?;
+        let text = settled(&String::from_utf8_lossy(&file.data), lang);
+        hb.register_template_string(name, text).map_err(|e| Error::broken(e.to_string()))?;
     }
     Ok(hb)
+}
+
+/// The template with everything filled in that is the same on every page of a language: `{{t "…"}}` without parameters,
+/// `{{mark "…"}}`, `{{asset "…"}}`. Nine of ten helpers are such, and need not be called for each page.
+fn settled(template: &str, lang: Lang) -> String {
+    let mut out = String::with_capacity(template.len() * 2);
+    let mut rest = template;
+    while let Some(open) = rest.find("{{") {
+        let (before, from) = rest.split_at(open);
+        out.push_str(before);
+        rest = from;
+        let Some(close) = from.find("}}") else { break };
+        let (tag, after) = from.split_at(close + 2);
+        match constant(&tag[2..close], lang) {
+            // What Handlebars would read as its own stays as it is.
+            Some(text) if !before.ends_with(['\\', '{']) && !text.contains(['\\', '{']) => out.push_str(&text),
+            _ => out.push_str(tag),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What a tag says on every page, if it does.
+fn constant(tag: &str, lang: Lang) -> Option<String> {
+    let (helper, word) = tag.split_once(' ')?;
+    let word = word.strip_prefix('"')?.strip_suffix('"').filter(|w| !w.contains('"'))?;
+    match helper {
+        "t" => lang.words().contains_key(word).then(|| handlebars::html_escape(&lang.t(word))),
+        "mark" => Some(mark(word, "")),
+        "asset" => assets::address(word),
+        _ => None,
+    }
+}
+
+fn mark(id: &str, class: &str) -> String {
+    let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
+    let space = if class.is_empty() { "" } else { " " };
+    format!(r#"<svg class="mark{space}{class}" aria-hidden="true"><use href="{}#{id}"/></svg>"#, assets::icons())
 }
 
 fn string<'a>(h: &'a Helper<'_>, i: usize) -> std::borrow::Cow<'a, str> {
@@ -109,9 +156,7 @@ impl HelperDef for Mark {
         out: &mut dyn Output,
     ) -> HelperResult {
         let class = h.hash_get("class").and_then(|c| c.value().as_str()).unwrap_or_default();
-        let id: String = string(h, 0).chars().filter(char::is_ascii_alphanumeric).collect();
-        let space = if class.is_empty() { "" } else { " " };
-        out.write(&format!(r#"<svg class="mark{space}{class}" aria-hidden="true"><use href="{}#{id}"/></svg>"#, assets::icons()))?;
+        out.write(&mark(&string(h, 0), class))?;
         Ok(())
     }
 }

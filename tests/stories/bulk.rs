@@ -9,7 +9,7 @@ use louyi::domain::tasks::{self, TaskVerb};
 use louyi::kernel::act::Actor;
 use louyi::kernel::journal;
 
-use crate::support::{on_both, refusal};
+use crate::support::{Matter, on_both, refusal};
 
 const MANY: i32 = 900;
 
@@ -74,5 +74,35 @@ on_both! {
         assert!(!after.again);
         let next = town.reports("下一件").await;
         assert_eq!(town.now(next.matter).await.number, first + MANY);
+    }
+
+    async fn one_trouble_under_two_numbers(town: Town) {
+        let (calendar, keys) = (town.house.calendar(), town.house.keys().clone());
+        let ground = Ground { calendar: &calendar, keys: &keys, confirm_days: 5 };
+        let category = categories::find("lift.queue").expect("a category");
+        let staff = &town.staff.actor;
+        let start = town.house.now() - Duration::days(3);
+        let act = town.house.act(Actor::System).await.expect("begins");
+        let first = bulk::reserve(&act, town.tower.id, 2).await.expect("reserves");
+        let begin = |number| Begin { building: town.tower.id, number, place: &town.lobby, category, holder: town.manager.id };
+        let mut into = Life::begin(&ground, start, begin(first), said(Some("等不到电梯"))).expect("begins");
+        let mut from = Life::begin(&ground, start + Duration::minutes(9), begin(first + 1), said(Some("又等不到"))).expect("begins");
+        from.report(&ground, start + Duration::minutes(20), ReportKind::MeToo, said(None)).expect("joins");
+        into.accept(start + Duration::hours(1), staff, "收到").expect("accepts");
+        from.merge_into(start + Duration::hours(2), staff, &mut into).expect("merges");
+        assert_eq!(refusal(from.accept(start + Duration::hours(3), staff, "收到")), "issue_state");
+        bulk::insert(&act, vec![into, from]).await.expect("inserts");
+        act.commit().await.expect("keeps");
+        let db = town.house.read();
+        let (into, from) =
+            (issues::by_number(db, town.tower.id, first).await.expect("is there"), issues::by_number(db, town.tower.id, first + 1).await.expect("is"));
+        assert_eq!((from.state, from.merged_into_id, from.reports), (IssueState::Merged, Some(into.id), 0));
+        assert_eq!((into.state, into.reports, into.me_too), (IssueState::Accepted, 3, 1));
+        assert!(into.first_answer_due.is_some(), "those who came along wait for their first answer");
+        assert_eq!(reports::of_issue(db, into.id).await.expect("reads").len(), 3);
+        // It is undone as any other is.
+        town.staff.unmerges(Matter(from.id)).await.expect("parts");
+        assert_eq!(issues::by_number(db, town.tower.id, first + 1).await.expect("is").reports, 2);
+        assert_eq!(issues::by_number(db, town.tower.id, first).await.expect("is").reports, 1);
     }
 }

@@ -19,6 +19,8 @@ use crate::kernel::ids::OrganisationId;
 
 /// Matters of one transaction.
 const BATCH: usize = 2000;
+/// Every so many matters one is reported under a second number.
+const TWICE: usize = 40;
 /// Of a hundred matters so many are in each building.
 const SHARES: [u32; 4] = [40, 25, 20, 15];
 
@@ -39,7 +41,9 @@ pub async fn load(house: &House, world: &World, now: DateTime<Utc>, options: &Op
     }
     let bar = options.bar(filed.len() as u64);
     for batch in filed.chunks(BATCH) {
-        let homes: Vec<usize> = batch.iter().map(|_| rhythm.weighted(SHARES.iter().copied())).collect();
+        let mut homes: Vec<usize> = batch.iter().map(|_| rhythm.weighted(SHARES.iter().copied())).collect();
+        // One of so many is the one before it, reported anew.
+        (1..homes.len()).filter(|i| i % TWICE == 0).for_each(|i| homes[i] = homes[i - 1]);
         let act = house.act(Actor::System).await?;
         let mut numbers = vec![];
         for (i, home) in world.homes.iter().enumerate() {
@@ -47,11 +51,16 @@ pub async fn load(house: &House, world: &World, now: DateTime<Utc>, options: &Op
             numbers.push(bulk::reserve(&act, home.building.id, n).await?);
         }
         let mut lives = Vec::with_capacity(batch.len());
-        for (t, home) in batch.iter().zip(homes) {
-            let (staff, secretary, holder) = &desks[home];
+        for (i, (t, home)) in batch.iter().zip(&homes).enumerate() {
+            if i > 0 && i % TWICE == 0 {
+                continue;
+            }
+            let (staff, secretary, holder) = &desks[*home];
+            let twice = (i + 1) % TWICE == 0 && i + 1 < batch.len();
             let mut maker = Maker { world, words: &words, rhythm: &mut rhythm, ground: &ground, now, staff, secretary };
-            lives.push(maker.make(home, numbers[home], *holder, *t)?);
-            numbers[home] += 1;
+            let made = maker.make(*home, numbers[*home], *holder, *t, twice)?;
+            numbers[*home] += made.len() as i32;
+            lives.extend(made);
         }
         bulk::insert(&act, lives).await?;
         act.commit().await?;
@@ -72,7 +81,8 @@ struct Maker<'m, 'r> {
 }
 
 impl<'m> Maker<'m, '_> {
-    fn make(&mut self, home: usize, number: i32, holder: OrganisationId, filed: DateTime<Utc>) -> Result<Life<'m>> {
+    /// A matter, and the other that turned out to be the same, where it was reported twice.
+    fn make(&mut self, home: usize, number: i32, holder: OrganisationId, filed: DateTime<Utc>, twice: bool) -> Result<Vec<Life<'m>>> {
         let month = self.rhythm.month(filed);
         let all: Vec<&'m Text> = self.words.matters.iter().filter(|t| t.months.is_empty() || t.months.contains(&month)).collect();
         let text = all[self.rhythm.weighted(all.iter().map(|t| t.weight))];
@@ -85,15 +95,23 @@ impl<'m> Maker<'m, '_> {
         let place = places[self.rhythm.below(places.len())];
         let said = self.rhythm.one(&text.words).map(String::as_str);
         let spoken = Spoken { words: said, channel: Channel::Poster, may_know: MayKnow::Nobody };
-        let begin = Begin { building: home.building.id, number, place, category, holder };
-        let mut life = Life::begin(self.ground, filed, begin, spoken)?;
-        self.live(&mut life, text, filed)?;
-        Ok(life)
+        let begin = |number| Begin { building: home.building.id, number, place, category, holder };
+        let mut life = Life::begin(self.ground, filed, begin(number), spoken)?;
+        let mut other = None;
+        if twice {
+            let words = self.rhythm.one(&text.words).map(String::as_str);
+            let t = (filed + Duration::minutes(self.rhythm.between(3, 90))).min(self.now);
+            let spoken = Spoken { words, channel: Channel::Web, may_know: MayKnow::Nobody };
+            other = Some((t, Life::begin(self.ground, t, begin(number + 1), spoken)?));
+        }
+        self.live(&mut life, text, filed, other.as_mut().map(|(t, o)| (*t, o)))?;
+        Ok([life].into_iter().chain(other.map(|(_, o)| o)).collect())
     }
 
     /// As far as today.
-    fn live(&mut self, life: &mut Life<'_>, text: &Text, filed: DateTime<Utc>) -> Result<()> {
-        let fate = self.rhythm.below(100);
+    fn live<'l>(&mut self, life: &mut Life<'l>, text: &Text, filed: DateTime<Utc>, other: Option<(DateTime<Utc>, &mut Life<'l>)>) -> Result<()> {
+        // What was reported twice is taken seriously.
+        let fate = if other.is_some() { 10 + self.rhythm.below(90) } else { self.rhythm.below(100) };
         let answered = self.rhythm.work(filed, 10, 500);
         if fate < 4 {
             let t = filed + (answered - filed) / 2;
@@ -114,6 +132,13 @@ impl<'m> Maker<'m, '_> {
             return life.decline(answered, self.staff, &d.reason, &d.words);
         }
         life.accept(answered, self.staff, &text.answer)?;
+        if let Some((t, other)) = other {
+            let t = answered.max(t) + Duration::minutes(4);
+            if t < self.now {
+                other.merge_into(t, self.staff, life)?;
+                life.say(t, self.staff, &text.answer)?;
+            }
+        }
         let released = self.rhythm.work(answered, 10, 300);
         if released >= self.now {
             return Ok(());

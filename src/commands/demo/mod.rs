@@ -68,7 +68,7 @@ pub async fn load(house: &House, clock: &Clock, options: &Options) -> Result<Sum
     let from = founding(now);
     let world = furnish::furnish(&mut stage, from).await?;
     let mut rhythm = Rhythm::new(house.calendar(), history::SEED);
-    let mut history = History::plan(world, &mut rhythm, from, now)?;
+    let mut history = History::plan(world, &mut rhythm, from, now, options.issues)?;
     history.play(&mut stage, now, options).await?;
     clock.set(now);
     if options.issues > 0 {

@@ -177,6 +177,32 @@ impl<'a> Life<'a> {
         self.note(at, actor, &Entry::IssueDeclined { reason: reason.into(), words: hash })
     }
 
+    /// The same trouble under another number: its reports go over to that one.
+    pub fn merge_into(&mut self, at: DateTimeUtc, actor: &Actor, into: &mut Life<'_>) -> Result<()> {
+        if !into.issue.state.is_open() {
+            return Err(Refusal::new("merge_closed").into());
+        }
+        self.issue.state_before = Some(self.issue.state.as_str().into());
+        self.issue.merged_into_id = Some(into.issue.id);
+        let moved = std::mem::take(&mut self.issue.reports);
+        (self.issue.me_too, self.issue.first_answer_due) = (0, None);
+        self.turn(at, Verb::Merge)?;
+        into.issue.reports += moved;
+        into.issue.result_due = [self.issue.result_due, into.issue.result_due].into_iter().flatten().min();
+        for mut report in self.reports.drain(..) {
+            report.issue_id = into.issue.id;
+            into.issue.me_too += i32::from(report.kind == ReportKind::MeToo);
+            if report.first_answered_at.is_none() {
+                let due = report.first_answer_due;
+                into.issue.first_answer_due = Some(into.issue.first_answer_due.map_or(due, |d| d.min(due)));
+            }
+            into.reports.push(report);
+        }
+        into.moved(at);
+        self.note(at, actor, &Entry::IssueMerged { into: into.issue.id, into_number: into.issue.number, reports: moved })?;
+        into.note(at, actor, &Entry::IssueTookIn { from: self.issue.id, from_number: self.issue.number, reports: moved })
+    }
+
     /// Taken back by its only reporter.
     pub fn withdraw(&mut self, at: DateTimeUtc) -> Result<()> {
         let report = self.reports.first_mut().filter(|_| self.issue.reports == 1).ok_or_else(|| Refusal::new("report_withdrawn"))?;

@@ -84,8 +84,8 @@ const QUIET: (&str, &str) = ("2026-03-02 09:20", "2026-03-09 12:30");
 const PER_WEEK: [f64; 4] = [4.0, 1.1, 0.9, 0.7];
 
 impl History {
-    /// Plans everything between the founding and now.
-    pub fn plan(world: World, rhythm: &mut Rhythm, from: DateTime<Utc>, now: DateTime<Utc>) -> Result<Self> {
+    /// Plans everything between the founding and now; councils meet more often beside so many generated matters.
+    pub fn plan(world: World, rhythm: &mut Rhythm, from: DateTime<Utc>, now: DateTime<Utc>, generated: u32) -> Result<Self> {
         let mut case = lift_case::read()?;
         let scripts = case.scripts();
         let mut history = Self {
@@ -111,7 +111,7 @@ impl History {
         }
         let lift = lift_case::key(&history.keys, "lift")?;
         case.plan(&mut history, rhythm, lift)?;
-        history.councils(rhythm, now)?;
+        history.councils(rhythm, now, generated)?;
         history.ordinary(rhythm, from, now)?;
         history.papers(now);
         Ok(history)

@@ -2,6 +2,7 @@
 
 mod after;
 mod data;
+mod more;
 mod session;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -9,7 +10,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use super::matters::Script;
 use super::moves::{Matter, Move};
 use super::reporters::Said;
-use super::{Deed, History};
+use super::{Deed, History, words};
 use crate::commands::demo::rhythm::Rhythm;
 use crate::commands::demo::world::World;
 use crate::commands::demo::{at, data as files};
@@ -68,10 +69,11 @@ fn time(day: NaiveDate, text: Option<&str>, default: (u32, u32)) -> DateTime<Utc
 }
 
 impl History {
-    /// Plans every meeting.
-    pub(super) fn councils(&mut self, rhythm: &mut Rhythm, now: DateTime<Utc>) -> Result<()> {
+    /// Plans every meeting, and more of them beside so many generated matters.
+    pub(super) fn councils(&mut self, rhythm: &mut Rhythm, now: DateTime<Utc>, generated: u32) -> Result<()> {
         let file: data::File = files::read("councils", include_str!("../../../../../demo/councils.toml"))?;
-        for mut plan in file.meetings {
+        let more = if generated > 0 { self.more_meetings(&words::read()?, rhythm, now, generated) } else { vec![] };
+        for mut plan in file.meetings.into_iter().chain(more) {
             let today = rhythm.calendar.date_of(now);
             let later = plan.day == "later";
             let day = match plan.day.as_str() {
