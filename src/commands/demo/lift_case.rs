@@ -4,11 +4,11 @@
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 use serde::Deserialize;
 
+use super::cue::{Cue, Desk, Player};
 use super::history::{Deed, History, Move, Said, Script, Scripted, instant};
 use super::rhythm::Rhythm;
-use super::stage::Stage;
 use super::{at, data};
-use crate::domain::effect_checks::{self, Figure, NewMeasurement, Phase};
+use crate::domain::effect_checks::{Figure, NewMeasurement, Phase};
 use crate::domain::messages::Voice;
 use crate::domain::reports::{Answer, Channel};
 use crate::kernel::error::{Error, Result};
@@ -77,6 +77,11 @@ impl LiftCase {
     /// The scripts of the case and its neighbours.
     pub fn scripts(&mut self) -> Vec<Scripted> {
         std::mem::take(&mut self.matters)
+    }
+
+    /// By which its matters are known.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.matters.iter().map(|m| m.key.as_str())
     }
 
     /// Everything else that happens to the matter with this number in the history.
@@ -202,23 +207,21 @@ fn rush(rhythm: &mut Rhythm, day: NaiveDate) -> DateTime<Utc> {
 
 impl History {
     /// Writes down the three figures of the case at one of its three times.
-    pub async fn measured(&mut self, stage: &mut Stage, t: DateTime<Utc>, m: usize, what: Measured) -> Result<()> {
+    pub async fn measured<P: Player>(&mut self, p: &mut P, t: DateTime<Utc>, m: usize, what: Measured) -> Result<()> {
         let (phase, wait, late, down) = match what {
             Measured::Before => (Phase::Before, 184, 412, 21),
             Measured::AfterStaggering => (Phase::AfterFailed, 139, 355, 17),
             Measured::AfterTheMove => (Phase::After, 46, 0, 4),
         };
-        let hexun = self.world.worker(self.world.organisation("hexun")?, 0)?;
         let figures = [
             (Figure::WaitMedian, "候梯时长，中位", "分钟", 1, wait, Some(20), "10:30至11:00，每次20人计时，秘书和物业一起读表"),
             (Figure::LateMarks, "因候梯迟到", "人次/周", 0, late, None, "禾迅电商报出，只报人次"),
             (Figure::WaitDownLongest, "其他单位下行最长候梯", "分钟", 0, down, Some(12), "博睿森、云岫软件、叠石建筑设计各记四趟"),
         ];
+        let (keeper, issue) = (self.world.secretary(0)?, self.id(m)?);
         for (i, (figure, label, unit, decimals, value, sample, source)) in figures.into_iter().enumerate() {
-            let actor = if figure == Figure::LateMarks { hexun.clone() } else { self.world.secretary(0)? };
-            let act = stage.act(t + Duration::minutes(i as i64), actor).await?;
-            let issue = self.issue(act, m).await?;
-            effect_checks::measure(act, &issue, NewMeasurement { figure, label, unit, decimals, value, phase, sample, source }).await?;
+            let figure = NewMeasurement { figure, label, unit, decimals, value, phase, sample, source };
+            p.play(t + Duration::minutes(i as i64), keeper.clone(), Cue::Issue(issue, Desk::Measure(figure))).await?;
         }
         Ok(())
     }

@@ -1,15 +1,18 @@
 //! `louyi demo`: a furnished district with two years of history, made only by calling the domain's verbs under a clock
 //! that is set by hand. What it makes is described in `docs/demo.md`.
 
+mod cue;
 mod data;
 mod furnish;
 mod generated;
 mod history;
 mod lift_case;
 mod photos;
+mod rehearsal;
 mod rhythm;
 mod stage;
 mod summary;
+mod verbs;
 mod world;
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone as _, Utc};
@@ -23,7 +26,12 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::outbox;
 use history::History;
 use rhythm::Rhythm;
-use stage::Stage;
+
+pub use cue::{Cue, Desk, Due, Paper, Player, Reporters, Sending, Session, Work};
+pub use history::Said;
+pub use photos::Picture;
+pub use rehearsal::Rehearsal;
+pub use stage::Stage;
 pub use summary::Summary;
 
 /// What to load.

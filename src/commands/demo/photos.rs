@@ -42,20 +42,39 @@ impl Scene {
     }
 }
 
+/// One of the pictures of a scene.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture {
+    pub scene: Scene,
+    pub which: usize,
+}
+
+impl Picture {
+    /// The file as a camera would have made it.
+    pub fn file(self) -> Result<Vec<u8>> {
+        let mut bytes = std::io::Cursor::new(vec![]);
+        let drawn = draw(self.scene, (self.which % VARIANTS) as u64);
+        drawn.write_to(&mut bytes, ImageFormat::Png).map_err(|e| Error::broken(e.to_string()))?;
+        Ok(bytes.into_inner())
+    }
+}
+
 /// Pictures, each drawn when it is first needed.
 #[derive(Default)]
 pub struct Album(HashMap<(Scene, usize), Prepared>);
 
 impl Album {
-    /// One of the pictures of a scene.
-    pub fn take(&mut self, scene: Scene, which: usize) -> Result<Prepared> {
-        let key = (scene, which % VARIANTS);
+    /// These pictures, as they are kept.
+    pub fn all(&mut self, pictures: &[Picture]) -> Result<Vec<Prepared>> {
+        pictures.iter().map(|p| self.take(*p)).collect()
+    }
+
+    fn take(&mut self, picture: Picture) -> Result<Prepared> {
+        let key = (picture.scene, picture.which % VARIANTS);
         if let Some(known) = self.0.get(&key) {
             return Ok(known.clone());
         }
-        let mut bytes = std::io::Cursor::new(vec![]);
-        draw(scene, key.1 as u64).write_to(&mut bytes, ImageFormat::Png).map_err(|e| Error::broken(e.to_string()))?;
-        let prepared = photos::prepare(bytes.get_ref(), Limits::default()).map_err(|e| Error::broken(e.to_string()))?;
+        let prepared = photos::prepare(&picture.file()?, Limits::default()).map_err(|e| Error::broken(e.to_string()))?;
         self.0.insert(key, prepared.clone());
         Ok(prepared)
     }

@@ -43,6 +43,16 @@ vocabulary! {
     }
 }
 
+impl Channel {
+    /// What comes by these is written down by somebody at the desk, for the one who said it.
+    pub const TAKEN_DOWN: [Channel; 4] = [Channel::Phone, Channel::Desk, Channel::Chat, Channel::Mail];
+
+    /// Whether somebody at the desk writes it down.
+    pub fn taken_down(self) -> bool {
+        Self::TAKEN_DOWN.contains(&self)
+    }
+}
+
 vocabulary! {
     /// Who may know the reporter; an enterprise never. Can be withdrawn.
     MayKnow {

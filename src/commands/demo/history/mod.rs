@@ -20,15 +20,14 @@ use chrono::{DateTime, Duration, Utc};
 
 use serde::Deserialize;
 
+use super::cue::{Due, Player};
 use super::data;
 use super::furnish;
-use super::lift_case::{self, FrontPage, Measured};
-use super::photos::Album;
+use super::lift_case::{self, FrontPage, LiftCase, Measured};
 use super::rhythm::Rhythm;
 use super::stage::Stage;
 use super::world::World;
 use super::{Options, at};
-use crate::domain::{issues, resolutions};
 use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{IssueId, ReportId};
@@ -41,8 +40,6 @@ pub const SEED: u64 = 214;
 
 /// Something that will happen.
 pub enum Deed {
-    /// A council is founded: of a building, or of the district.
-    Found(Option<usize>),
     /// A matter moves.
     Move(usize, Move),
     /// A meeting is prepared, held, followed up.
@@ -60,13 +57,16 @@ pub enum Deed {
 /// What has been planned and what has become of it.
 pub struct History {
     pub world: World,
-    album: Album,
     matters: Vec<Matter>,
     /// Matters that the data name.
     keys: HashMap<String, usize>,
     sittings: Vec<Sitting>,
     front_page: FrontPage,
+    /// Councils that will be founded: of a building, or of the district.
+    foundings: Vec<(DateTime<Utc>, Option<usize>)>,
     steps: Vec<(DateTime<Utc>, Deed)>,
+    /// The midnight whose lapses are done: several matters lapse at one.
+    lapsed: Option<DateTime<Utc>>,
 }
 
 /// `demo/today.toml`.
@@ -86,35 +86,45 @@ const PER_WEEK: [f64; 4] = [4.0, 1.1, 0.9, 0.7];
 impl History {
     /// Plans everything between the founding and now; councils meet more often beside so many generated matters.
     pub fn plan(world: World, rhythm: &mut Rhythm, from: DateTime<Utc>, now: DateTime<Utc>, generated: u32) -> Result<Self> {
-        let mut case = lift_case::read()?;
-        let scripts = case.scripts();
-        let mut history = Self {
-            world,
-            album: Album::default(),
-            matters: vec![],
-            keys: HashMap::new(),
-            sittings: vec![],
-            front_page: case.edition.clone(),
-            steps: vec![],
-        };
-        for home in 0..history.world.homes.len() {
-            let founded = at(history.world.homes[home].seats.founded, 14, 0);
-            history.at(founded, Deed::Found(Some(home)));
-        }
-        history.at(at(data::district()?.council.founded, 14, 0), Deed::Found(None));
+        let case = lift_case::read()?;
+        let mut history = Self::empty(world, &case)?;
         let today: Today = data::read("today", include_str!("../../../../demo/today.toml"))?;
-        for script in scripts.into_iter().chain(today.matters) {
-            let key = script.key.clone();
-            let (matter, script) = script.plan(&history.world, rhythm, now, &|k| history.keys.get(k).copied())?;
-            let m = history.add(matter, script);
-            history.keys.insert(key, m);
-        }
-        let lift = lift_case::key(&history.keys, "lift")?;
-        case.plan(&mut history, rhythm, lift)?;
-        history.councils(rhythm, now, generated)?;
+        history.case(rhythm, case, today.matters, now)?;
+        history.councils(rhythm, now, generated, |_| true)?;
         history.ordinary(rhythm, from, now)?;
         history.papers(now);
         Ok(history)
+    }
+
+    /// Plans the lift case alone: its matters, the sessions that treat them, and the edition that tells of it.
+    pub fn plan_lift_case(world: World, rhythm: &mut Rhythm, until: DateTime<Utc>) -> Result<Self> {
+        let case = lift_case::read()?;
+        let keys: Vec<String> = case.keys().map(str::to_owned).collect();
+        let mut history = Self::empty(world, &case)?;
+        history.case(rhythm, case, vec![], until)?;
+        history.councils(rhythm, until, 0, |meeting| meeting.treated(&keys, until))?;
+        history.at(papers::lift_case_out(), Deed::Paper(Some(0)));
+        Ok(history)
+    }
+
+    fn empty(world: World, case: &LiftCase) -> Result<Self> {
+        let mut foundings: Vec<_> = world.homes.iter().enumerate().map(|(i, h)| (at(h.seats.founded, 14, 0), Some(i))).collect();
+        foundings.push((at(data::district()?.council.founded, 14, 0), None));
+        foundings.sort();
+        let front_page = case.edition.clone();
+        Ok(Self { world, matters: vec![], keys: HashMap::new(), sittings: vec![], front_page, foundings, steps: vec![], lapsed: None })
+    }
+
+    /// Plans the matters of the lift case, and others that are written down as they are.
+    fn case(&mut self, rhythm: &mut Rhythm, mut case: LiftCase, others: Vec<Scripted>, now: DateTime<Utc>) -> Result<()> {
+        for script in case.scripts().into_iter().chain(others) {
+            let key = script.key.clone();
+            let (matter, script) = script.plan(&self.world, rhythm, now, &|k| self.keys.get(k).copied())?;
+            let m = self.add(matter, script);
+            self.keys.insert(key, m);
+        }
+        let lift = lift_case::key(&self.keys, "lift")?;
+        case.plan(self, rhythm, lift)
     }
 
     /// Plans ordinary matters; in the lift case's building so many before it that it gets its number.
@@ -178,38 +188,55 @@ impl History {
         self.steps.extend(script.lapses.into_iter().map(|t| (t + Duration::minutes(1), Deed::Lapse)));
     }
 
-    /// Plays what was planned, in the order of time, until now.
-    pub async fn play(&mut self, stage: &mut Stage, now: DateTime<Utc>, options: &Options) -> Result<()> {
+    /// Founds the councils that there are at an instant.
+    pub async fn found(&mut self, stage: &mut Stage, until: DateTime<Utc>) -> Result<()> {
+        while let Some((t, home)) = self.foundings.first().copied().filter(|(t, _)| *t <= until) {
+            self.foundings.remove(0);
+            furnish::found_council(stage, &mut self.world, t, home).await?;
+        }
+        Ok(())
+    }
+
+    /// What was planned until an instant, in the order of time.
+    pub fn due(&mut self, until: DateTime<Utc>) -> Vec<(DateTime<Utc>, Deed)> {
         let mut steps = std::mem::take(&mut self.steps);
-        steps.retain(|(t, _)| *t < now);
+        steps.retain(|(t, _)| *t < until);
         steps.sort_by_key(|(t, _)| *t);
+        steps
+    }
+
+    /// Plays what was planned until now.
+    pub async fn play(&mut self, stage: &mut Stage, now: DateTime<Utc>, options: &Options) -> Result<()> {
+        let steps = self.due(now);
         let bar = options.bar(steps.len() as u64);
-        let mut lapsed = None;
         for (t, deed) in steps {
             bar.inc(1);
-            match deed {
-                Deed::Found(home) => furnish::found_council(stage, &mut self.world, t, home).await.map(drop)?,
-                Deed::Move(m, mv) => {
-                    let issue = self.matters[m].title.clone();
-                    self.make(stage, t, m, mv).await.map_err(|e| Error::broken(format!("{issue}, {t}: {e}")))?;
-                }
-                Deed::Sit(s, step) => self.sit(stage, t, s, step).await.map_err(|e| Error::broken(format!("meeting at {t}: {e}")))?,
-                Deed::Measured(m, what) => self.measured(stage, t, m, what).await?,
-                Deed::Paper(home) => self.paper(stage, t, home).await?,
-                // Several matters lapse at one midnight.
-                Deed::Lapse if lapsed == Some(t) => {}
-                Deed::Lapse => {
-                    lapsed = Some(t);
-                    issues::lapse_due(stage.by_itself(t).await?).await?;
-                }
-                Deed::TakeEffect => {
-                    resolutions::take_effect_due(stage.by_itself(t).await?).await?;
-                }
-            }
+            self.found(stage, t).await?;
+            self.step(stage, t, deed).await?;
         }
+        self.found(stage, now).await?;
         bar.finish_and_clear();
         stage.act(now, Actor::System).await?;
         stage.commit().await
+    }
+
+    /// Plays one step.
+    pub async fn step<P: Player>(&mut self, p: &mut P, t: DateTime<Utc>, deed: Deed) -> Result<()> {
+        match deed {
+            Deed::Move(m, mv) => {
+                let issue = self.matters[m].title.clone();
+                self.make(p, t, m, mv).await.map_err(|e| Error::broken(format!("{issue}, {t}: {e}")))
+            }
+            Deed::Sit(s, step) => self.sit(p, t, s, step).await.map_err(|e| Error::broken(format!("meeting at {t}: {e}"))),
+            Deed::Measured(m, what) => self.measured(p, t, m, what).await,
+            Deed::Paper(home) => self.paper(p, t, home).await,
+            Deed::Lapse if self.lapsed == Some(t) => Ok(()),
+            Deed::Lapse => {
+                self.lapsed = Some(t);
+                p.by_itself(t, Due::Lapse).await
+            }
+            Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
+        }
     }
 }
 

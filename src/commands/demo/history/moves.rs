@@ -1,19 +1,19 @@
-//! What happens to a matter: one move, one verb of the domain.
+//! What happens to a matter: who makes a move, and by which cues.
 
 use chrono::{DateTime, Days, Utc};
 
 use super::History;
-use super::reporters::{self, Said};
-use crate::commands::demo::photos::Scene;
-use crate::commands::demo::stage::Stage;
+use super::reporters::Said;
+use crate::commands::demo::cue::{Cue, Desk, Player, Reporters, Sending, Work};
+use crate::commands::demo::photos::{Picture, Scene};
 use crate::domain::attachments;
 use crate::domain::buildings::Place;
 use crate::domain::categories::Category;
 use crate::domain::issues::{self, Issue};
-use crate::domain::messages::{self, Voice};
+use crate::domain::messages::Voice;
 use crate::domain::reports::{self, Answer, Release};
-use crate::domain::tasks::{self, Due, NewTask, StopReason, Task};
-use crate::kernel::act::{Act, Actor};
+use crate::domain::tasks::{self, StopReason, Task};
+use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{IssueId, ReportId};
 
@@ -90,175 +90,156 @@ pub enum Move {
 
 impl History {
     /// Makes a move at an instant.
-    pub async fn make(&mut self, stage: &mut Stage, at: DateTime<Utc>, m: usize, mv: Move) -> Result<()> {
+    pub async fn make<P: Player>(&mut self, p: &mut P, at: DateTime<Utc>, m: usize, mv: Move) -> Result<()> {
         match mv {
-            Move::File(said) => self.file(stage, at, m, said).await,
-            Move::MeToo(said) => self.me_too(stage, at, m, said).await,
-            Move::Release { summary } => self.release(stage, at, m, summary).await,
-            Move::Withdraw => {
-                let id = self.report(m, 0)?;
-                let act = stage.act(at, Actor::Reporter(id)).await?;
-                let issue = self.issue(act, m).await?;
-                reports::by_id(act.tx(), id).await?.withdraw(act, issue).await.map(drop)
+            Move::File(said) => self.send(p, at, m, said, None).await,
+            Move::MeToo(said) => {
+                let joins = Some(self.id(m)?);
+                self.send(p, at, m, said, joins).await
             }
-            Move::Reply(words) => {
-                let id = self.report(m, 0)?;
-                let act = stage.act(at, Actor::Reporter(id)).await?;
-                let issue = self.issue(act, m).await?;
-                let report = reports::by_id(act.tx(), id).await?;
-                messages::add(act, &issue, &report, &words).await
-            }
-            Move::Answer { report, answer } => {
-                let id = self.report(m, report)?;
-                let act = stage.act(at, Actor::Reporter(id)).await?;
-                let report = reports::by_id(act.tx(), id).await?;
-                let issue = issues::hold_by_id(act, report.issue_id).await?;
-                report.answer(act, issue, answer).await.map(drop)
-            }
-            Move::TakeOver(_) | Move::Refuse { .. } => self.answer_offer(stage, at, m, mv).await,
-            Move::Acknowledge | Move::Begin | Move::StopClock(..) | Move::RunClock | Move::TaskDone { .. } => self.work(stage, at, m, mv).await,
-            other => self.desk(stage, at, m, other).await,
+            Move::Release { summary } => self.release(p, at, m, summary).await,
+            Move::Withdraw => self.with_receipt(p, at, self.report(m, 0)?, Reporters::Withdraw).await,
+            Move::Reply(words) => self.with_receipt(p, at, self.report(m, 0)?, Reporters::Reply(&words)).await,
+            Move::Answer { report, answer } => self.with_receipt(p, at, self.report(m, report)?, Reporters::Answer(answer)).await,
+            Move::TakeOver(_) | Move::Refuse { .. } => self.answer_offer(p, at, m, mv).await,
+            Move::Acknowledge | Move::Begin | Move::StopClock(..) | Move::RunClock | Move::TaskDone { .. } => self.work(p, at, m, mv).await,
+            other => self.desk(p, at, m, other).await,
         }
     }
 
-    /// The matter as it is now, held for an act.
-    pub async fn issue(&self, act: &Act, m: usize) -> Result<Issue> {
-        let id = self.matters[m].issue.ok_or_else(|| Error::broken("a matter moves before it was filed"))?;
-        issues::hold_by_id(act, id).await
+    /// Which matter it has become.
+    pub fn id(&self, m: usize) -> Result<IssueId> {
+        self.matters[m].issue.ok_or_else(|| Error::broken("a matter moves before it was filed"))
+    }
+
+    /// The matter as it is now.
+    pub async fn issue<P: Player>(&self, p: &mut P, m: usize) -> Result<Issue> {
+        issues::by_id(p.reading().await?, self.id(m)?).await
     }
 
     fn report(&self, m: usize, k: usize) -> Result<ReportId> {
         self.matters[m].reports.get(k).copied().ok_or_else(|| Error::broken("a report answers before it was filed"))
     }
 
-    async fn file(&mut self, stage: &mut Stage, at: DateTime<Utc>, m: usize, said: Said) -> Result<()> {
+    async fn with_receipt<P: Player>(&self, p: &mut P, at: DateTime<Utc>, id: ReportId, what: Reporters<'_>) -> Result<()> {
+        p.play(at, Actor::Reporter(id), Cue::Report(id, what)).await
+    }
+
+    async fn send<P: Player>(&mut self, p: &mut P, at: DateTime<Utc>, m: usize, said: Said, joins: Option<IssueId>) -> Result<()> {
         let (matter, home) = (&self.matters[m], &self.world.homes[self.matters[m].home]);
-        let actor = self.scribe(m, &said)?;
-        let new = reporters::report(&mut self.album, home, matter, &said)?;
-        let act = stage.act(at, actor).await?;
-        let filed = reports::file(act, &home.building, &matter.place, matter.category, new).await?;
-        self.matters[m].issue = Some(filed.issue.id);
-        self.matters[m].reports.push(filed.report.id);
+        // Whoever answers the telephone writes it down, else the visitor.
+        let actor = if said.taken_down() { self.world.worker(&home.manager, m)? } else { Actor::Visitor };
+        let sending = Sending {
+            building: &home.building,
+            place: &matter.place,
+            poster: home.poster_at(matter.place.id),
+            category: matter.category,
+            joins,
+            said: &said,
+            photo: said.photo.map(|which| Picture { scene: Scene::of(&matter.category.code), which }),
+        };
+        let (issue, report) = p.report(at, actor, sending).await?;
+        self.matters[m].issue.get_or_insert(issue);
+        self.matters[m].reports.push(report);
         Ok(())
     }
 
-    async fn me_too(&mut self, stage: &mut Stage, at: DateTime<Utc>, m: usize, said: Said) -> Result<()> {
-        let (matter, home) = (&self.matters[m], &self.world.homes[self.matters[m].home]);
-        let actor = self.scribe(m, &said)?;
-        let new = reporters::report(&mut self.album, home, matter, &said)?;
-        let act = stage.act(at, actor).await?;
-        let issue = self.issue(act, m).await?;
-        let filed = reports::me_too(act, issue, &matter.place, matter.category, new).await?;
-        self.matters[m].reports.push(filed.report.id);
-        Ok(())
-    }
-
-    /// Who writes a report down: whoever answers the telephone, else the visitor.
-    fn scribe(&self, m: usize, said: &Said) -> Result<Actor> {
+    async fn release<P: Player>(&mut self, p: &mut P, at: DateTime<Utc>, m: usize, summary: Option<String>) -> Result<()> {
         let matter = &self.matters[m];
-        if said.written_by_staff() { self.world.worker(&self.world.homes[matter.home].manager, m) } else { Ok(Actor::Visitor) }
-    }
-
-    async fn release(&mut self, stage: &mut Stage, at: DateTime<Utc>, m: usize, summary: Option<String>) -> Result<()> {
-        let matter = &self.matters[m];
-        let building = self.world.homes[matter.home].building.id;
-        let act = stage.act(at, self.world.secretary(matter.home)?).await?;
-        let issue = self.issue(act, m).await?;
+        let secretary = self.world.secretary(matter.home)?;
+        let issue = self.issue(p, m).await?;
         let id = issue.id;
         if issue.released_at.is_none() {
-            issue.release(act, &matter.title, summary.as_deref().unwrap_or_default()).await?;
+            let title = Desk::ReleaseTitle { title: &matter.title, summary: summary.as_deref().unwrap_or_default() };
+            p.play(at, secretary.clone(), Cue::Issue(id, title)).await?;
         }
-        for (i, report) in reports::of_issue(act.tx(), id).await?.into_iter().filter(|r| r.release == Release::Waiting).enumerate() {
-            match &summary {
-                // Where somebody says who they are, a summary stands for their words.
-                Some(s) if i == 0 => report.release_summary(act, s).await?,
-                _ => report.release_as_written(act).await?,
-            };
+        let waiting = reports::of_issue(p.reading().await?, id).await?.into_iter().filter(|r| r.release == Release::Waiting);
+        for (i, report) in waiting.enumerate() {
+            // Where somebody says who they are, a summary stands for their words.
+            let words = Desk::ReleaseWords { report: report.id, summary: summary.as_deref().filter(|_| i == 0) };
+            p.play(at, secretary.clone(), Cue::Issue(id, words)).await?;
         }
-        for photo in attachments::of_issue(act.tx(), id).await?.into_iter().filter(|a| a.released_at.is_none()) {
-            photo.release(act, building).await?;
+        for photo in attachments::of_issue(p.reading().await?, id).await?.into_iter().filter(|a| a.released_at.is_none()) {
+            p.play(at, secretary.clone(), Cue::Issue(id, Desk::ReleasePhoto(photo.id))).await?;
         }
         Ok(())
     }
 
-    async fn answer_offer(&mut self, stage: &mut Stage, at: DateTime<Utc>, m: usize, mv: Move) -> Result<()> {
-        let act = stage.act(at, Actor::System).await?;
-        let issue = self.issue(act, m).await?;
+    async fn answer_offer<P: Player>(&mut self, p: &mut P, at: DateTime<Utc>, m: usize, mv: Move) -> Result<()> {
+        let issue = self.issue(p, m).await?;
         let to = issue.offered_to_id.ok_or_else(|| Error::broken("nothing was offered"))?;
-        let to = self.world.organisation_of(to)?.clone();
-        let act = stage.act(at, self.world.worker(&to, m)?).await?;
+        let worker = self.world.worker(self.world.organisation_of(to)?, m)?;
         match mv {
             Move::TakeOver(words) => {
-                let issue = issue.take_over(act).await?;
-                messages::say(act, issue, Voice::Reporters, &words).await.map(drop)
+                p.play(at, worker.clone(), Cue::Issue(issue.id, Desk::TakeOver)).await?;
+                p.play(at, worker, Cue::Issue(issue.id, Desk::Say(Voice::Reporters, &words))).await
             }
-            Move::Refuse { reason, words } => issue.refuse_transfer(act, &reason, &words).await.map(drop),
+            Move::Refuse { reason, words } => p.play(at, worker, Cue::Issue(issue.id, Desk::Refuse { reason: &reason, words: &words })).await,
             _ => Ok(()),
         }
     }
 
     /// What whoever is responsible does at the desk.
-    async fn desk(&mut self, stage: &mut Stage, at: DateTime<Utc>, m: usize, mv: Move) -> Result<()> {
+    async fn desk<P: Player>(&mut self, p: &mut P, at: DateTime<Utc>, m: usize, mv: Move) -> Result<()> {
         let home = self.matters[m].home;
-        let act = stage.act(at, Actor::System).await?;
-        let issue = self.issue(act, m).await?;
+        let issue = self.issue(p, m).await?;
+        let id = issue.id;
         let holder = issue.holder_id.ok_or_else(|| Error::broken("nobody is responsible"))?;
-        let holder = self.world.organisation_of(holder)?.clone();
+        let holder = self.world.organisation_of(holder)?;
         let secretary = matches!(mv, Move::SendBack(_) | Move::Verify { by_secretary: true } | Move::Nominate);
-        let actor = if secretary { self.world.secretary(home)? } else { self.world.worker(&holder, m)? };
-        let act = stage.act(at, actor).await?;
-        match mv {
-            Move::Accept(answer) => issue.accept(act, &answer).await.map(drop),
-            Move::Decline { reason, words } => issue.decline(act, &reason, &words).await.map(drop),
-            Move::Offer { to, reason, words } => issue.offer(act, self.world.organisation(&to)?, &reason, &words).await.map(drop),
+        let actor = if secretary { self.world.secretary(home)? } else { self.world.worker(holder, m)? };
+        let review_on;
+        let what = match &mv {
+            Move::Accept(answer) => Desk::Accept(answer),
+            Move::Decline { reason, words } => Desk::Decline { reason, words },
+            Move::Offer { to, reason, words } => Desk::Offer { to: self.world.organisation(to)?, reason, words },
             Move::Shelve { plan, days } => {
-                let day = act.calendar().date_of(at).checked_add_days(Days::new(days)).unwrap_or_default();
-                issue.shelve(act, &plan, &day.to_string()).await.map(drop)
+                review_on = p.calendar().date_of(at).checked_add_days(Days::new(*days)).unwrap_or_default().to_string();
+                Desk::Shelve { plan, review_on: &review_on }
             }
-            Move::Resume => issue.resume(act).await.map(drop),
-            Move::MergeInto(other) => {
-                let into = self.issue(act, other).await?;
-                issues::merge(act, issue, into).await.map(drop)
-            }
-            Move::Reopen => issue.reopen(act).await.map(drop),
-            Move::Ask(words) => messages::ask(act, issue, &words).await.map(drop),
-            Move::Say(voice, words) => messages::say(act, issue, voice, &words).await.map(drop),
-            Move::Nominate => issue.nominate(act, crate::domain::meetings::items::Source::Issue).await.map(drop),
+            Move::Resume => Desk::Resume,
+            Move::MergeInto(other) => Desk::MergeInto(self.id(*other)?),
+            Move::Reopen => Desk::Reopen,
+            Move::Ask(words) => Desk::Ask(words),
+            Move::Say(voice, words) => Desk::Say(*voice, words),
+            Move::Nominate => Desk::Nominate,
             Move::Dispatch { to, words, days } => {
-                let to = to.as_deref().map(|slug| self.world.organisation(slug)).transpose()?.unwrap_or(&holder);
-                let new = NewTask { words: &words, measure: "", due: Due::Days(days), resolution: None, undertaking: None };
-                tasks::dispatch(act, issue, to, new).await.map(drop)
+                let to = to.as_deref().map(|slug| self.world.organisation(slug)).transpose()?.unwrap_or(holder);
+                Desk::Dispatch { to, words, days: *days }
             }
-            Move::SendBack(words) => last_task(act, &issue).await?.send_back(act, &issue, &words).await.map(drop),
-            Move::Verify { .. } => last_task(act, &issue).await?.verify(act, &issue).await.map(drop),
-            Move::Done(evidence) => issue.done(act, holder.id, &evidence).await.map(drop),
-            _ => Ok(()),
-        }
+            Move::Done(evidence) => Desk::Done { by: holder, evidence },
+            Move::SendBack(_) | Move::Verify { .. } => {
+                let work = if let Move::SendBack(words) = &mv { Work::SendBack(words) } else { Work::Verify };
+                let task = last_task(p, &issue).await?.id;
+                return p.play(at, actor, Cue::Task(task, work)).await;
+            }
+            _ => return Ok(()),
+        };
+        p.play(at, actor, Cue::Issue(id, what)).await
     }
 
     /// What the organisation of the last task does.
-    async fn work(&mut self, stage: &mut Stage, at: DateTime<Utc>, m: usize, mv: Move) -> Result<()> {
-        let act = stage.act(at, Actor::System).await?;
-        let issue = self.issue(act, m).await?;
-        let task = last_task(act, &issue).await?;
-        let of = self.world.organisation_of(task.organisation_id)?.clone();
-        let act = stage.act(at, self.world.worker(&of, m)?).await?;
-        match mv {
-            Move::Acknowledge => task.acknowledge(act, &issue).await.map(drop),
-            Move::Begin => task.begin(act, &issue).await.map(drop),
-            Move::StopClock(reason, words) => task.stop_clock(act, &issue, reason, &words).await.map(drop),
-            Move::RunClock => task.run_clock(act, &issue).await.map(drop),
+    async fn work<P: Player>(&mut self, p: &mut P, at: DateTime<Utc>, m: usize, mv: Move) -> Result<()> {
+        let issue = self.issue(p, m).await?;
+        let task = last_task(p, &issue).await?;
+        let worker = self.world.worker(self.world.organisation_of(task.organisation_id)?, m)?;
+        let pictures: Vec<Picture>;
+        let what = match &mv {
+            Move::Acknowledge => Work::Acknowledge,
+            Move::Begin => Work::Begin,
+            Move::StopClock(reason, words) => Work::StopClock(*reason, words),
+            Move::RunClock => Work::RunClock,
             Move::TaskDone { evidence, photos } => {
-                let scene = Scene::of(&issue.category);
-                let photos = (0..photos).map(|i| self.album.take(scene, m + i)).collect::<Result<_>>()?;
-                task.done(act, &issue, &evidence, photos).await.map(drop)
+                pictures = (0..*photos).map(|i| Picture { scene: Scene::of(&issue.category), which: m + i }).collect();
+                Work::Done { evidence, photos: &pictures }
             }
-            _ => Ok(()),
-        }
+            _ => return Ok(()),
+        };
+        p.play(at, worker, Cue::Task(task.id, what)).await
     }
 }
 
 /// The task that was dispatched last.
-async fn last_task(act: &Act, issue: &Issue) -> Result<Task> {
-    tasks::of_issue(act.tx(), issue.id).await?.pop().ok_or_else(|| Error::broken("a matter without a task"))
+async fn last_task<P: Player>(p: &mut P, issue: &Issue) -> Result<Task> {
+    tasks::of_issue(p.reading().await?, issue.id).await?.pop().ok_or_else(|| Error::broken("a matter without a task"))
 }

@@ -1,11 +1,8 @@
 //! Those who report: most say nothing of themselves, a few leave a number.
 
-use super::moves::Matter;
-use crate::commands::demo::photos::{Album, Scene};
 use crate::commands::demo::rhythm::Rhythm;
 use crate::commands::demo::world::Home;
-use crate::domain::reports::{Channel, Identity, MayKnow, NewReport};
-use crate::kernel::error::Result;
+use crate::domain::reports::{Channel, Identity, MayKnow};
 use crate::kernel::i18n::Lang;
 
 const FAMILY_NAMES: [&str; 24] =
@@ -59,24 +56,8 @@ impl Said {
         Self { words: words.into(), channel, may_know, who, device, photo, lang }
     }
 
-    /// Taken down by the desk.
-    pub fn written_by_staff(&self) -> bool {
-        matches!(self.channel, Channel::Phone | Channel::Desk)
+    /// Whether somebody at the desk wrote it down: what comes by telephone, chat or mail, or is said over the counter.
+    pub fn taken_down(&self) -> bool {
+        self.channel.taken_down()
     }
-}
-
-/// The report as it is filed.
-pub fn report<'a>(album: &mut Album, home: &Home, matter: &Matter, said: &'a Said) -> Result<NewReport<'a>> {
-    let photo = said.photo.map(|which| album.take(Scene::of(&matter.category.code), which)).transpose()?;
-    Ok(NewReport {
-        words: &said.words,
-        channel: said.channel,
-        poster: (said.channel == Channel::Poster).then(|| home.poster_at(matter.place.id).map(|p| p.id)).flatten(),
-        may_know: said.may_know,
-        who: said.who.clone(),
-        device: said.device.clone(),
-        photos: photo.into_iter().collect(),
-        lang: said.lang,
-        form_key: None,
-    })
 }

@@ -4,98 +4,95 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::Step;
 use super::session::issue_of;
+use crate::commands::demo::cue::{Cue, Desk, Player, Session, Work};
 use crate::commands::demo::history::History;
-use crate::commands::demo::photos::Scene;
-use crate::commands::demo::stage::Stage;
+use crate::commands::demo::photos::{Picture, Scene};
 use crate::domain::effect_checks;
 use crate::domain::issues::IssueState;
-use crate::domain::meetings;
 use crate::domain::meetings::items::{self, Item, ItemState};
 use crate::domain::motions;
-use crate::domain::resolutions;
-use crate::domain::rights::Role;
 use crate::domain::tasks::{self, Task};
 use crate::domain::undertakings;
-use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Result};
 
 impl History {
-    pub(super) async fn after(&mut self, stage: &mut Stage, t: DateTime<Utc>, s: usize, step: Step) -> Result<()> {
-        let home = self.sittings[s].home;
-        let secretary = self.world.holder(home, Role::Secretary)?;
+    pub(super) async fn after<P: Player>(&mut self, p: &mut P, t: DateTime<Utc>, s: usize, step: Step) -> Result<()> {
+        let keeper = self.keeper(s)?;
         match step {
             Step::Publish => {
                 for (k, taken) in self.sittings[s].taken.iter().enumerate() {
                     let Some(id) = taken.resolution else { continue };
-                    let act = stage.act(t + Duration::minutes(3 * k as i64), secretary.clone()).await?;
-                    resolutions::by_id(act.tx(), id).await?.publish(act).await?;
+                    p.play(t + Duration::minutes(3 * k as i64), keeper.clone(), Cue::Council(Session::Publish(id))).await?;
                 }
                 Ok(())
             }
             Step::Minutes => {
-                let act = stage.act(t, secretary).await?;
-                let words = self.minutes(act, s).await?;
-                meetings::by_id(act.tx(), self.meeting(s)?).await?.adopt_minutes(act, &words).await.map(drop)
+                let words = self.minutes(p, s).await?;
+                p.play(t, keeper, Cue::Council(Session::Minutes { meeting: self.meeting(s)?, words: &words })).await
             }
-            Step::TakeOn(j, u) | Step::Do(j, u) | Step::Look(j, u) => self.undertaken(stage, t, s, (j, u), step).await,
+            Step::TakeOn(j, u) | Step::Do(j, u) | Step::Look(j, u) => self.undertaken(p, t, s, (j, u), step).await,
             Step::Finish(j) => {
-                let act = stage.act(t, secretary).await?;
-                let issue = issue_of(act, &self.item(act, s, j).await?).await?;
-                let words = self.sittings[s].plan.items[j].finish.clone().unwrap_or_default();
-                let by = issue.holder_id.ok_or_else(|| Error::broken("nobody is responsible"))?;
-                issue.done(act, by, &words).await.map(drop)
+                let item = self.item(p, s, j).await?;
+                let issue = issue_of(p, &item).await?;
+                let evidence = self.sittings[s].plan.items[j].finish.as_deref().unwrap_or_default();
+                let by = self.world.organisation_of(issue.holder_id.ok_or_else(|| Error::broken("nobody is responsible"))?)?;
+                p.play(t, keeper, Cue::Issue(issue.id, Desk::Done { by, evidence })).await
             }
             Step::Measure(j) => {
-                let act = stage.act(t, secretary).await?;
-                let issue = issue_of(act, &self.item(act, s, j).await?).await?;
+                let item = self.item(p, s, j).await?;
+                let issue = issue_of(p, &item).await?;
                 let resolution = self.sittings[s].taken[j].resolution.ok_or_else(|| Error::broken("a check without a resolution"))?;
-                let checks = effect_checks::of_resolution(act.tx(), resolution).await?;
+                let checks = effect_checks::of_resolution(p.reading().await?, resolution).await?;
                 let made = checks.iter().filter(|c| c.verdict.is_some()).count();
                 let (Some(check), Some(plan)) = (checks.into_iter().nth(made), self.sittings[s].plan.items[j].check.get(made)) else {
                     return Err(Error::broken("a check that was not planned"));
                 };
-                check.make(act, issue, plan.after, &plan.words).await.map(drop)
+                p.play(t, keeper, Cue::Issue(issue.id, Desk::Check { check: check.id, after: plan.after, words: &plan.words })).await
             }
             Step::Confirm(j) => {
-                let act = stage.act(t, secretary).await?;
-                let issue = issue_of(act, &self.item(act, s, j).await?).await?;
+                let item = self.item(p, s, j).await?;
+                let issue = issue_of(p, &item).await?;
                 // The reporters may all have answered meanwhile.
-                if issue.state == IssueState::Done { issue.confirm_by_council(act).await.map(drop) } else { Ok(()) }
+                if issue.state != IssueState::Done {
+                    return Ok(());
+                }
+                p.play(t, keeper, Cue::Issue(issue.id, Desk::Confirm)).await
             }
             _ => Ok(()),
         }
     }
 
-    async fn item(&self, act: &Act, s: usize, j: usize) -> Result<Item> {
-        items::by_id(act.tx(), self.sittings[s].taken[j].item.ok_or_else(|| Error::broken("no such item yet"))?).await
+    async fn item<P: Player>(&self, p: &mut P, s: usize, j: usize) -> Result<Item> {
+        let id = self.sittings[s].taken[j].item.ok_or_else(|| Error::broken("no such item yet"))?;
+        items::by_id(p.reading().await?, id).await
     }
 
     /// A party's task: taken on and begun, done with evidence, seen by the secretary.
-    async fn undertaken(&mut self, stage: &mut Stage, t: DateTime<Utc>, s: usize, (j, u): (usize, usize), step: Step) -> Result<()> {
-        let secretary = self.world.holder(self.sittings[s].home, Role::Secretary)?;
-        let act = stage.act(t, secretary.clone()).await?;
-        let item = self.item(act, s, j).await?;
-        let issue = issue_of(act, &item).await?;
+    async fn undertaken<P: Player>(&mut self, p: &mut P, t: DateTime<Utc>, s: usize, (j, u): (usize, usize), step: Step) -> Result<()> {
+        let item = self.item(p, s, j).await?;
+        let issue = issue_of(p, &item).await?;
         let party = &self.sittings[s].plan.items[j].undertakings[u];
-        let task = task_of(act, &item, u).await?;
-        if let Step::Look(..) = step {
-            return task.verify(act, &issue).await.map(drop);
-        }
+        let task = task_of(p, &item, u).await?.id;
         let worker = self.world.worker(self.world.organisation(&party.who)?, 0)?;
-        let act = stage.act(t, worker).await?;
-        if let Step::TakeOn(..) = step {
-            let task = task.acknowledge(act, &issue).await?;
-            return task.begin(act, &issue).await.map(drop);
+        match step {
+            Step::Look(..) => p.play(t, self.keeper(s)?, Cue::Task(task, Work::Verify)).await,
+            Step::TakeOn(..) => {
+                p.play(t, worker.clone(), Cue::Task(task, Work::Acknowledge)).await?;
+                p.play(t, worker, Cue::Task(task, Work::Begin)).await
+            }
+            _ => {
+                let scene = if issue.category == "lift.queue" { Scene::Clocks } else { Scene::of(&issue.category) };
+                let photos: Vec<Picture> = (0..party.photos).map(|which| Picture { scene, which }).collect();
+                let evidence = party.evidence.as_deref().unwrap_or("照着做了。");
+                p.play(t, worker, Cue::Task(task, Work::Done { evidence, photos: &photos })).await
+            }
         }
-        let scene = if issue.category == "lift.queue" { Scene::Clocks } else { Scene::of(&issue.category) };
-        let photos = (0..party.photos).map(|i| self.album.take(scene, i)).collect::<Result<_>>()?;
-        task.done(act, &issue, party.evidence.as_deref().unwrap_or("照着做了。"), photos).await.map(drop)
     }
 
     /// The minutes: who was there, what was said to each item, and the sums.
-    async fn minutes(&self, act: &Act, s: usize) -> Result<String> {
+    async fn minutes<P: Player>(&self, p: &mut P, s: usize) -> Result<String> {
         let sitting = &self.sittings[s];
-        let seats = self.world.council_of(sitting.home)?.seats(act.tx()).await?.len();
+        let seats = self.world.council_of(sitting.home)?.seats(p.reading().await?).await?.len();
         let absent = &sitting.plan.absent;
         let mut out = format!("应到{seats}席，实到{}席", seats - absent.len());
         if !absent.is_empty() {
@@ -104,10 +101,10 @@ impl History {
         out.push_str("。\n");
         for (k, taken) in sitting.taken.iter().enumerate() {
             let Some(id) = taken.item else { continue };
-            let item = items::by_id(act.tx(), id).await?;
+            let item = items::by_id(p.reading().await?, id).await?;
             out.push_str(&format!("\n{}. {}。问：{}", k + 1, item.title, item.question));
             let end = match item.state {
-                ItemState::Decided => self.vote_in_words(act, &item).await?,
+                ItemState::Decided => self.vote_in_words(p, &item).await?,
                 ItemState::Referred => item.outcome_words.clone().unwrap_or_default(),
                 ItemState::Deferred => format!("没有结果，延到{}再议。", item.deferred_to.clone().unwrap_or_default()),
                 _ => "撤下。".into(),
@@ -117,8 +114,8 @@ impl History {
         Ok(out)
     }
 
-    async fn vote_in_words(&self, act: &Act, item: &Item) -> Result<String> {
-        let Some(m) = motions::of_item(act.tx(), item.id).await?.pop() else { return Ok(String::new()) };
+    async fn vote_in_words<P: Player>(&self, p: &mut P, item: &Item) -> Result<String> {
+        let Some(m) = motions::of_item(p.reading().await?, item.id).await?.pop() else { return Ok(String::new()) };
         let n = |x: Option<i32>| x.unwrap_or_default();
         Ok(match m.outcome {
             Some(motions::Outcome::Consensus) => format!("问有没有异议，没有，通过：{}", m.title),
@@ -127,8 +124,8 @@ impl History {
     }
 }
 
-async fn task_of(act: &Act, item: &Item, u: usize) -> Result<Task> {
-    let asked = undertakings::of_item(act.tx(), item.id).await?.into_iter().nth(u);
+async fn task_of<P: Player>(p: &mut P, item: &Item, u: usize) -> Result<Task> {
+    let asked = undertakings::of_item(p.reading().await?, item.id).await?.into_iter().nth(u);
     let id = asked.and_then(|u| u.task_id).ok_or_else(|| Error::broken("an undertaking that has not become a task"))?;
-    tasks::by_id(act.tx(), id).await
+    tasks::by_id(p.reading().await?, id).await
 }

@@ -1,7 +1,9 @@
 //! `demo/councils.toml`: meetings, items, motions, undertakings, checks.
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::commands::demo::at;
 use crate::domain::effect_checks::Figure;
 use crate::domain::meetings::items::Competence;
 use crate::domain::motions::Method;
@@ -26,6 +28,14 @@ pub struct Meeting {
     pub absent: Vec<String>,
     #[serde(rename = "item")]
     pub items: Vec<Item>,
+}
+
+impl Meeting {
+    /// Whether it was on a day before an instant and treated one of these matters.
+    pub fn treated(&self, keys: &[String], until: DateTime<Utc>) -> bool {
+        let held = self.day.parse().is_ok_and(|day| at(day, 0, 0) < until);
+        held && self.items.iter().any(|item| item.key.as_ref().is_some_and(|k| keys.contains(k)))
+    }
 }
 
 #[derive(Deserialize)]
