@@ -5,13 +5,14 @@ use rocket::{Route, get, post, routes};
 
 use super::form::{self, Shown};
 use super::where_from::WhereFrom;
+use super::who::{taken_down, told};
 use super::{FILED, building, form_key};
 use crate::domain::buildings::Building;
 use crate::domain::categories;
-use crate::domain::organisations;
-use crate::domain::reports::{self, Channel, Filed, Identity, NewReport};
+use crate::domain::persons::Membership;
+use crate::domain::reports::{self, Channel, Filed, NewReport};
+use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::OrganisationId;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::form::FormState;
@@ -54,10 +55,14 @@ async fn create(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
         {
             return Err(Tried::Not(r.into()));
         }
-        who.counted(FILED.0, FILED.1).await.map_err(Tried::Not)?;
+        let taken = taken_down(&who, &building, &sent);
+        // The telephone rings as often as it rings.
+        if !matches!(taken, Ok(Some(_))) {
+            who.counted(FILED.0, FILED.1).await.map_err(Tried::Not)?;
+        }
         received = Received::of(&who, &sent).await.map_err(Tried::Not)?;
         sent.trusted().map_err(Tried::Not)?;
-        file(&who, &building, &from, &sent, &received).await
+        file(&who, &building, (&from, taken), &sent, &received).await
     }
     .await;
     let (first, others) = match done {
@@ -86,7 +91,16 @@ enum Tried {
     Faulty(Refusal, Vec<Refusal>),
 }
 
-async fn file(who: &Anyone<'_>, building: &Building, from: &WhereFrom, sent: &Sent<'_>, received: &Received) -> Result<Filed, Tried> {
+/// Who writes something down for somebody, and how it came; or what is wrong with saying so.
+type Taken<'c> = Result<Option<(&'c Membership, Channel)>, Refusal>;
+
+async fn file(
+    who: &Anyone<'_>,
+    building: &Building,
+    (from, taken): (&WhereFrom, Taken<'_>),
+    sent: &Sent<'_>,
+    received: &Received,
+) -> Result<Filed, Tried> {
     let mut faults = vec![];
     let mut note = |fault| faults.push(fault);
     let place = from.place.as_ref();
@@ -104,42 +118,47 @@ async fn file(who: &Anyone<'_>, building: &Building, from: &WhereFrom, sent: &Se
     };
     let words = reports::words_of(sent.text("words")).map_err(&mut note).ok();
     received.faults.iter().cloned().for_each(&mut note);
-    let may_know = sent.read("may_know").map_err(|_| note(Refusal::new("unknown_choice").at("may_know"))).ok();
-    let tenant = tenant(who, building, sent.given("organisation")).await.map_err(Tried::Not)?;
-    if tenant.is_none() && sent.given("organisation").is_some() {
-        note(Refusal::new("unknown_choice").at("organisation"));
-    }
-    let identity = Identity::read(sent.text("name"), sent.text("phone"), sent.text("email"), sent.text("floor"), tenant).map_err(&mut note).ok();
+    let taken = taken.map_err(&mut note).ok();
+    let told = match told(who, building, sent).await.map_err(Tried::Not)? {
+        // Here it is asked.
+        Ok(_) if sent.given("may_know").is_none() => {
+            note(Refusal::new("unknown_choice").at("may_know"));
+            None
+        }
+        Ok(told) => Some(told),
+        Err(wrong) => {
+            wrong.into_iter().for_each(&mut note);
+            None
+        }
+    };
     let mut faults = faults.into_iter();
-    let whole = place.zip(category).zip(words.zip(may_know)).zip(identity);
-    let (((place, category), (words, may_know)), identity) = match (faults.next(), whole) {
+    let whole = place.zip(category).zip(words.zip(taken)).zip(told);
+    let (((place, category), (words, taken)), (may_know, identity)) = match (faults.next(), whole) {
         (Some(first), _) => return Err(Tried::Faulty(first, faults.collect())),
         (None, Some(whole)) => whole,
         (None, None) => return Err(Tried::Not(Refusal::new("unreadable").into())),
     };
     let new = NewReport {
         words: &words,
-        channel: if from.poster.is_some() { Channel::Poster } else { Channel::Web },
-        poster: from.poster.as_ref().map(|p| p.id),
+        channel: match taken {
+            Some((_, channel)) => channel,
+            None if from.poster.is_some() => Channel::Poster,
+            None => Channel::Web,
+        },
+        poster: from.poster.as_ref().filter(|_| taken.is_none()).map(|p| p.id),
         may_know,
         who: identity,
-        device: Some(who.device()),
+        device: taken.is_none().then(|| who.device()),
         photos: received.good(),
         lang: who.lang,
         form_key: form_key(who, sent.given("key"), "report"),
     };
     let done = async {
-        let act = who.begin(sent).await?;
+        let caller: &Caller = who;
+        let act = caller.begin(taken.map_or(Actor::Visitor, |(desk, _)| desk.actor()), sent).await?;
         let filed = reports::file(&act, building, place, category, new).await?;
         act.commit().await?;
         Ok(filed)
     };
     done.await.map_err(Tried::Not)
-}
-
-/// The enterprise that somebody says they work at; none where it isn't one of this building.
-async fn tenant(caller: &Caller, building: &Building, slug: Option<&str>) -> Result<Option<OrganisationId>> {
-    let Some(slug) = slug else { return Ok(None) };
-    let all = organisations::tenants(caller.house.read(), building.id).await?;
-    Ok(all.into_iter().find(|o| o.slug == slug).map(|o| o.id))
 }

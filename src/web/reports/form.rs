@@ -5,11 +5,10 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::where_from::WhereFrom;
+use super::who::Asked;
 use crate::domain::buildings::{self, Building, Place};
 use crate::domain::categories::{self, Category};
 use crate::domain::issues::{self, Issue, IssueState};
-use crate::domain::organisations;
-use crate::domain::reports::MayKnow;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::web::answer::Answer;
@@ -47,10 +46,8 @@ struct Page {
     more: Vec<Group>,
     more_open: bool,
     kept: Vec<sealed::Shown>,
-    choices: Vec<Choice>,
-    chosen: String,
-    contact_open: bool,
-    tenants: Vec<Choice>,
+    #[serde(flatten)]
+    asked: Asked,
     keep: String,
     form: FormState,
 }
@@ -67,13 +64,6 @@ struct Tile {
     label: String,
     urgent: bool,
     chosen: bool,
-}
-
-#[derive(Serialize)]
-struct Choice {
-    value: String,
-    label: String,
-    hint: String,
 }
 
 #[derive(Serialize)]
@@ -96,13 +86,7 @@ pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
     };
     let value = |name: &str| form.values.get(name).map(String::as_str).unwrap_or_default();
     let (tiles, more) = kinds(place, value("category"), lang);
-    let choices = MayKnow::ALL.iter().map(|c| {
-        let text = |what: &str| lang.t(&format!("reports.may_know.{}{what}", c.as_str()));
-        Choice { value: c.as_str().into(), label: text(""), hint: text("_hint") }
-    });
-    let tenants = organisations::tenants(db, building.id).await?;
     let other = if lang == Lang::Zh { "en" } else { "zh-CN" };
-    let contact = ["name", "phone", "email", "organisation", "floor"];
     let tower = place.and_then(|p| p.tower_name(lang));
     let page = Page {
         action: format!("/b/{}/report", building.slug),
@@ -125,10 +109,7 @@ pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
         tiles,
         more,
         kept,
-        choices: choices.collect(),
-        chosen: Some(value("may_know")).filter(|v| !v.is_empty()).unwrap_or(MayKnow::Nobody.as_str()).to_owned(),
-        contact_open: contact.iter().any(|f| !value(f).is_empty() || form.errors.contains_key(*f)),
-        tenants: tenants.iter().map(|o| Choice { value: o.slug.clone(), label: o.name(lang).to_owned(), hint: String::new() }).collect(),
+        asked: Asked::of(caller, building, &form).await?,
         keep: format!("report-{}-{}", building.slug, place.map_or("", |p| &p.code)),
         form,
     };

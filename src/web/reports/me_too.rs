@@ -1,15 +1,19 @@
-//! `GET` and `POST /b/{building}/issues/{number}/me-too`: one tap, or with a sentence or a photo; counted once per device.
+//! `GET` and `POST /b/{building}/issues/{number}/me-too`: one tap, or with a sentence, a photo
+//! and who one is; counted once per device.
 
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::where_from::WhereFrom;
+use super::who::{Asked, taken_down, told};
 use super::{JOINED, building, form_key};
 use crate::domain::buildings::{self, Building};
 use crate::domain::categories;
 use crate::domain::issues::{self, Issue};
-use crate::domain::reports::{self, Channel, Filed, Identity, MayKnow, NewReport};
-use crate::kernel::error::{Error, Result};
+use crate::domain::persons::Membership;
+use crate::domain::reports::{self, Channel, Filed, NewReport};
+use crate::kernel::act::Actor;
+use crate::kernel::error::{Error, Refusal, Result};
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::form::FormState;
@@ -34,14 +38,26 @@ struct Page {
     state: State,
     count: i32,
     open: bool,
+    poster: String,
     kept: Vec<sealed::Shown>,
+    #[serde(flatten)]
+    asked: Asked,
+    who_open: bool,
     form: FormState,
 }
 
-async fn page(caller: &Caller, building: &Building, issue: &Issue, form: FormState, kept: Vec<sealed::Shown>) -> Result<Answer> {
+async fn page(
+    caller: &Caller,
+    building: &Building,
+    issue: &Issue,
+    poster: Option<&str>,
+    form: FormState,
+    kept: Vec<sealed::Shown>,
+) -> Result<Answer> {
     let lang = caller.lang;
     let place = buildings::place_by_id(caller.house.read(), issue.place_id).await?;
     let href = format!("/b/{}/issues/{}", building.slug, issue.number);
+    let asked = Asked::of(caller, building, &form).await?;
     let page = Page {
         action: format!("{href}/me-too"),
         href,
@@ -51,7 +67,10 @@ async fn page(caller: &Caller, building: &Building, issue: &Issue, form: FormSta
         state: states::of(issue, None, lang),
         count: issue.reports,
         open: issue.state.is_open(),
+        poster: poster.filter(|c| c.len() <= 40).unwrap_or_default().to_owned(),
         kept,
+        who_open: asked.touched(),
+        asked,
         form,
     };
     let frame = Frame::titled(lang.say("reports.me_too.title", &[("label", &page.label)])).of(caller, building).here("issues").class("pg-form");
@@ -68,11 +87,11 @@ async fn surviving(caller: &Caller, building: &Building, number: i32) -> Result<
     Ok(issue)
 }
 
-#[get("/<_>/issues/<number>/me-too")]
-async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
+#[get("/<_>/issues/<number>/me-too?<poster>")]
+async fn show(who: Anyone<'_>, number: i32, poster: Option<&str>) -> Result<Answer> {
     let building = building(&who).await?;
     let issue = surviving(&who, &building, number).await?;
-    page(&who, &building, &issue, FormState::fresh(&who), vec![]).await
+    page(&who, &building, &issue, poster, FormState::fresh(&who), vec![]).await
 }
 
 #[post("/<_>/issues/<number>/me-too", data = "<sent>")]
@@ -82,11 +101,14 @@ async fn create(who: Anyone<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> 
     let mut received = Received::default();
     let done = async {
         sent.trusted()?;
-        who.counted(JOINED.0, JOINED.1).await?;
+        let taken = taken_down(&who, &building, &sent)?;
+        if taken.is_none() {
+            who.counted(JOINED.0, JOINED.1).await?;
+        }
         received = Received::of(&who, &sent).await?;
         match received.faults.first() {
             Some(fault) => Err(Error::from(fault.clone())),
-            None => join(&who, &building, &issue, &sent, &received).await,
+            None => join(&who, &building, &issue, taken, (&sent, &received)).await,
         }
     }
     .await;
@@ -97,28 +119,43 @@ async fn create(who: Anyone<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> 
             let (mut form, status) = FormState::again(&sent, e)?;
             received.faults.iter().skip(1).for_each(|f| form.fault(who.lang, f));
             let kept = received.keep(&who).await?;
-            Ok(page(&who, &building, &issue, form, kept).await?.status(status))
+            Ok(page(&who, &building, &issue, sent.given("poster"), form, kept).await?.status(status))
         }
     }
 }
 
-async fn join(who: &Anyone<'_>, building: &Building, issue: &Issue, sent: &Sent<'_>, received: &Received) -> Result<Filed> {
+async fn join(
+    who: &Anyone<'_>,
+    building: &Building,
+    issue: &Issue,
+    taken: Option<(&Membership, Channel)>,
+    (sent, received): (&Sent<'_>, &Received),
+) -> Result<Filed> {
     let db = who.house.read();
     let from = WhereFrom::of(who, building, None, sent.given("poster")).await?;
     let place = buildings::place_by_id(db, issue.place_id).await?;
     let category = categories::named(&issue.category)?;
+    let (may_know, identity) = match told(who, building, sent).await? {
+        Ok(told) => told,
+        Err(wrong) => return Err(wrong.into_iter().next().unwrap_or_else(|| Refusal::new("unreadable")).into()),
+    };
     let new = NewReport {
         words: sent.text("words"),
-        channel: if from.poster.is_some() { Channel::Poster } else { Channel::Web },
-        poster: from.poster.map(|p| p.id),
-        may_know: MayKnow::Nobody,
-        who: Identity::default(),
-        device: Some(who.device()),
+        channel: match taken {
+            Some((_, channel)) => channel,
+            None if from.poster.is_some() => Channel::Poster,
+            None => Channel::Web,
+        },
+        poster: from.poster.filter(|_| taken.is_none()).map(|p| p.id),
+        may_know,
+        who: identity,
+        device: taken.is_none().then(|| who.device()),
         photos: received.good(),
         lang: who.lang,
         form_key: form_key(who, sent.given("key"), &format!("me too {}", issue.number)),
     };
-    let act = who.begin(sent).await?;
+    let caller: &Caller = who;
+    let act = caller.begin(taken.map_or(Actor::Visitor, |(desk, _)| desk.actor()), sent).await?;
     let filed = reports::me_too(&act, issue.clone(), &place, category, new).await?;
     act.commit().await?;
     Ok(filed)

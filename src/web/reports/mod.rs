@@ -4,6 +4,7 @@ mod filing;
 mod form;
 mod me_too;
 mod where_from;
+mod who;
 
 use rocket::Route;
 

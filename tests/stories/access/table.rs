@@ -74,7 +74,7 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/b/<_>/issues/<number>/figures", may(Secretariat)),
     row("GET", "/b/<_>/issues/<number>/long-term", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/long-term", may(Triage)),
-    row("GET", "/b/<_>/issues/<number>/me-too", Open),
+    row("GET", "/b/<_>/issues/<number>/me-too?<poster>", Open),
     row("POST", "/b/<_>/issues/<number>/me-too", Open),
     row("GET", "/b/<_>/issues/<number>/merge", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/merge", may(Triage)),
