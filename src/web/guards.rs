@@ -148,6 +148,14 @@ impl At {
         }
     }
 
+    /// As it is called for short.
+    pub fn short(&self) -> &str {
+        match self {
+            At::Building(b) => &b.short,
+            At::District(d) => &d.short,
+        }
+    }
+
     /// `/b/tingqiao`.
     pub fn root(&self) -> String {
         match self {

@@ -7,7 +7,7 @@ use super::super::answer::Answer;
 use super::super::form::FormState;
 use super::super::guards::{At, Edit, May};
 use super::super::sent::Sent;
-use super::{by_number, frame};
+use super::{by_number, frame, reading};
 use crate::domain::editions::{self, Edition, EditionState, NewStory, Story, StoryKind};
 use crate::domain::{buildings, issues, persons, resolutions};
 use crate::kernel::act::Act;
@@ -24,22 +24,28 @@ fn edit_address(at: &At, number: i32) -> String {
 
 #[post("/<_>/bulletin", data = "<sent>")]
 async fn begin(editor: May<'_, Edit>, sent: Sent<'_>) -> Result<Answer> {
-    let act = editor.begin(&sent).await?;
-    let (district, building) = match &editor.at {
-        At::Building(b) => (buildings::district_by_id(act.tx(), b.district_id).await?, Some(b)),
-        At::District(d) => (d.as_ref().clone(), None),
-    };
-    let title = match sent.given("title") {
-        Some(t) => t.to_owned(),
-        // The bulletin keeps its name from edition to edition.
-        None => match editions::of(act.tx(), district.id, building.map(|b| b.id), 1).await?.pop() {
-            Some(last) => last.title,
-            None => format!("{}楼报", building.map_or(&district.short, |b| &b.short)),
-        },
-    };
-    let edition = editions::begin(&act, &district, building.map(|b| &**b), &title).await?;
-    act.commit().await?;
-    Ok(Answer::go(edit_address(&editor.at, edition.number)).saying("editions.said.begun"))
+    let done = async {
+        let title = match sent.given("title") {
+            Some(t) => t.to_owned(),
+            None => reading::name(&editor, &editor.at).await?,
+        };
+        let act = editor.begin(&sent).await?;
+        let (district, building) = match &editor.at {
+            At::Building(b) => (buildings::district_by_id(act.tx(), b.district_id).await?, Some(b)),
+            At::District(d) => (d.as_ref().clone(), None),
+        };
+        let edition = editions::begin(&act, &district, building.map(|b| &**b), &title).await?;
+        act.commit().await?;
+        Ok(edition.number)
+    }
+    .await;
+    match done {
+        Ok(number) => Ok(Answer::go(edit_address(&editor.at, number)).saying("editions.said.begun")),
+        Err(e) => {
+            let (form, status) = FormState::again(&sent, e)?;
+            Ok(reading::list(&editor, &editor.at, Some(form)).await?.status(status))
+        }
+    }
 }
 
 #[derive(Serialize)]

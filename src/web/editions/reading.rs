@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::super::answer::Answer;
 use super::super::caller::Caller;
 use super::super::dates;
+use super::super::form::FormState;
 use super::super::frame::Frame;
 use super::super::guards::{Anyone, At};
 use super::{by_number, frame, whose};
@@ -13,6 +14,7 @@ use crate::domain::editions::{self, Edition, EditionState, Story, StoryKind};
 use crate::domain::rights::Right;
 use crate::domain::{buildings, issues, persons, resolutions};
 use crate::kernel::error::{Error, Result};
+use crate::kernel::i18n::Lang;
 use crate::kernel::qr;
 
 pub(super) fn everywhere() -> Vec<Route> {
@@ -85,25 +87,44 @@ pub(super) fn edits(caller: &Caller, at: &At) -> bool {
 #[get("/<_>/bulletin")]
 async fn index(who: Anyone<'_>) -> Result<Answer> {
     let at = At::of(&who, &who.path).await?;
-    let (district, building) = whose(&at);
-    let edits = edits(&who, &at);
+    list(&who, &at, None).await
+}
+
+/// What a bulletin has been called so far, or would be called by itself.
+pub(super) async fn name(caller: &Caller, at: &At) -> Result<String> {
+    let (district, building) = whose(at);
+    Ok(match editions::of(caller.house.read(), district, building, 1).await?.pop() {
+        // The bulletin keeps its name from edition to edition.
+        Some(last) => last.title,
+        None => Lang::Zh.say("editions.name_of", &[("name", at.short())]),
+    })
+}
+
+/// The editions of a building or district, for those who make them with the form that begins the next; `form` is the one
+/// that was refused.
+pub(super) async fn list(who: &Caller, at: &At, form: Option<FormState>) -> Result<Answer> {
+    let (district, building) = whose(at);
+    let edits = edits(who, at);
     let root = at.root();
     let mut lines = vec![];
     for e in editions::of(who.house.read(), district, building, PAGE).await? {
         if e.state == EditionState::Published || (edits && e.state == EditionState::Draft) {
-            lines.push(line(&who, &root, e).await?);
+            lines.push(line(who, &root, e).await?);
         }
     }
+    let form = match form {
+        Some(form) => form,
+        None => FormState::filled(who, [("title", name(who, at).await?)]),
+    };
     let heading = who.lang.say("editions.of", &[("name", at.name(who.lang))]);
     let page = Index { heading: heading.clone(), lines, begin: edits.then(|| format!("{root}/bulletin")) };
-    let page = Begin { form: super::super::form::FormState::fresh(&who), page };
-    who.page(frame(&who, &at, heading).class("pg-bulletin"), "editions/index", &page)
+    who.page(frame(who, at, heading).class("pg-bulletin"), "editions/index", &Begin { form, page })
 }
 
 /// The list, with the form that begins an edition.
 #[derive(Serialize)]
 pub(super) struct Begin {
-    form: super::super::form::FormState,
+    form: FormState,
     #[serde(flatten)]
     page: Index,
 }
