@@ -51,8 +51,9 @@ pub async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
     let all = reports::of_issue(db, issue.id).await?;
     let attached = attachments::of_issue(db, issue.id).await?;
     let mut spoken: Vec<_> = all.iter().filter(|r| r.words.is_some() || attached.iter().any(|a| a.report_id == Some(r.id))).collect();
-    // What waits comes first.
-    spoken.sort_by_key(|r| r.release != reports::Release::Waiting);
+    // What waits comes first, words or pictures.
+    let pictures_wait = |id| attached.iter().any(|a| a.report_id == Some(id) && a.released_at.is_none());
+    spoken.sort_by_key(|r| r.release != reports::Release::Waiting && !pictures_wait(r.id));
     let waiting = spoken.iter().filter(|r| r.release == reports::Release::Waiting).count();
     let silent = all.len() - spoken.len();
     let words = spoken.into_iter().take(WORDS).map(|r| words::shown(caller, room.building, issue, r, &attached, &form)).collect();

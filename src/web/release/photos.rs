@@ -24,7 +24,10 @@ async fn release(who: May<'_, Release>, number: i32, k: &str, sent: Sent<'_>) ->
     let act = who.begin(&sent).await?;
     let issue = issues::by_number(act.tx(), building.id, number).await?;
     let all = attachments::of_issue(act.tx(), issue.id).await?;
-    let picture = all.into_iter().find(|a| handle(a) == k).ok_or(Error::NotFound)?;
+    // The same picture may have come from several people: the next that is not public yet.
+    let mut same: Vec<Attachment> = all.into_iter().filter(|a| handle(a) == k).collect();
+    same.sort_by_key(|a| a.released_at.is_some());
+    let picture = same.into_iter().next().ok_or(Error::NotFound)?;
     // Pressed twice, or by two at once: it is public, and once is enough in the journal.
     if picture.released_at.is_none() {
         picture.release(&act, building.id).await?;
