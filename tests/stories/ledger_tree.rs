@@ -5,7 +5,7 @@ mod files;
 mod garbage;
 mod interop;
 mod notes;
-mod proofs;
+pub mod proofs;
 mod verifying;
 
 use std::{collections::HashMap, fs, path::Path};

@@ -25,6 +25,7 @@ mod motions;
 mod outbox;
 mod photos;
 mod qr;
+mod replay;
 mod reports;
 mod resolutions;
 mod schema;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Log, random};
 
-fn sha(parts: &[&[u8]]) -> Hash {
+pub fn sha(parts: &[&[u8]]) -> Hash {
     Sha256::digest(parts.concat()).into()
 }
 
@@ -21,7 +21,7 @@ fn split(n: usize) -> usize {
 }
 
 /// MTH(D[n]) of RFC 6962 §2.1, from leaf hashes.
-fn mth(leaves: &[Hash]) -> Hash {
+pub fn mth(leaves: &[Hash]) -> Hash {
     match leaves {
         [] => sha(&[]),
         [leaf] => *leaf,

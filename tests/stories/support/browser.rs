@@ -2,7 +2,8 @@
 
 use louyi::domain::persons;
 use louyi::domain::sessions;
-use louyi::kernel::act::Actor;
+use louyi::kernel::act::{Actor, House};
+use louyi::kernel::ids::PersonId;
 use rocket::http::{ContentType, Cookie, Header, Method, Status};
 use rocket::local::asynchronous::Client;
 use scraper::{Html, Selector};
@@ -13,7 +14,7 @@ use super::town::Town;
 /// The site, as one process serves it.
 pub struct Site {
     client: Client,
-    town: Town,
+    house: House,
 }
 
 /// Somebody with a browser of their own.
@@ -61,12 +62,17 @@ impl Visit {
 impl Town {
     /// Opens the site.
     pub async fn site(&self) -> Site {
-        let rocket = louyi::web::build(self.house.clone()).expect("the site is built");
-        Site { client: Client::untracked(rocket).await.expect("the site ignites"), town: self.clone() }
+        Site::of(&self.house).await
     }
 }
 
 impl Site {
+    /// Opens the site of a house.
+    pub async fn of(house: &House) -> Site {
+        let rocket = louyi::web::build(house.clone()).expect("the site is built");
+        Site { client: Client::untracked(rocket).await.expect("the site ignites"), house: house.clone() }
+    }
+
     /// Every route: method and address with its dynamic parts in angle brackets.
     pub fn routes(&self) -> Vec<(Method, String)> {
         let mut all: Vec<(Method, String)> = self.client.rocket().routes().map(|r| (r.method, r.uri.origin.to_string())).collect();
@@ -82,8 +88,13 @@ impl Site {
 
     /// Somebody who has signed in.
     pub async fn signed_in(&self, who: &Who) -> Reader<'_> {
-        let act = self.town.house.act(Actor::System).await.expect("an act");
-        let person = persons::by_id(act.tx(), who.id).await.expect("the person");
+        self.signed_in_as(who.id).await
+    }
+
+    /// A person who has signed in.
+    pub async fn signed_in_as(&self, id: PersonId) -> Reader<'_> {
+        let act = self.house.act(Actor::System).await.expect("an act");
+        let person = persons::by_id(act.tx(), id).await.expect("the person");
         let token = sessions::open(&act, &person, "stories").await.expect("a session");
         act.commit().await.expect("commits");
         Reader { session: Some(token), ..self.visitor() }

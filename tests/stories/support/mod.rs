@@ -78,7 +78,7 @@ pub fn wait_for<F: Future>(story: F) -> F::Output {
 }
 
 /// A migrated SQLite file in a folder: a copy of one that was migrated once in this run.
-async fn migrated_sqlite(folder: &Path) -> String {
+pub async fn migrated_sqlite(folder: &Path) -> String {
     static TEMPLATE: tokio::sync::OnceCell<Vec<u8>> = tokio::sync::OnceCell::const_new();
     let bytes = TEMPLATE
         .get_or_init(|| async {

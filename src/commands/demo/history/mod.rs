@@ -225,11 +225,11 @@ impl History {
         match deed {
             Deed::Move(m, mv) => {
                 let issue = self.matters[m].title.clone();
-                self.make(p, t, m, mv).await.map_err(|e| Error::broken(format!("{issue}, {t}: {e}")))
+                Box::pin(self.make(p, t, m, mv)).await.map_err(|e| Error::broken(format!("{issue}, {t}: {e}")))
             }
-            Deed::Sit(s, step) => self.sit(p, t, s, step).await.map_err(|e| Error::broken(format!("meeting at {t}: {e}"))),
-            Deed::Measured(m, what) => self.measured(p, t, m, what).await,
-            Deed::Paper(home) => self.paper(p, t, home).await,
+            Deed::Sit(s, step) => Box::pin(self.sit(p, t, s, step)).await.map_err(|e| Error::broken(format!("meeting at {t}: {e}"))),
+            Deed::Measured(m, what) => Box::pin(self.measured(p, t, m, what)).await,
+            Deed::Paper(home) => Box::pin(self.paper(p, t, home)).await,
             Deed::Lapse if self.lapsed == Some(t) => Ok(()),
             Deed::Lapse => {
                 self.lapsed = Some(t);

@@ -56,6 +56,11 @@ impl Said {
         Self { words: words.into(), channel, may_know, who, device, photo, lang }
     }
 
+    /// In which language: the desk writes in its own.
+    pub fn language(&self) -> Lang {
+        if self.taken_down() { Lang::Zh } else { self.lang }
+    }
+
     /// Whether somebody at the desk wrote it down: what comes by telephone, chat or mail, or is said over the counter.
     pub fn taken_down(&self) -> bool {
         self.channel.taken_down()

@@ -40,7 +40,7 @@ impl Player for Stage {
             who: said.who.clone(),
             device: said.device.clone().filter(|_| !said.taken_down()),
             photos,
-            lang: said.lang,
+            lang: said.language(),
             form_key: None,
         };
         let act = self.act(at, actor).await?;

@@ -70,7 +70,13 @@ fn time(day: NaiveDate, text: Option<&str>, default: (u32, u32)) -> DateTime<Utc
 
 impl History {
     /// Plans every meeting that is wanted, and more of them beside so many generated matters.
-    pub(super) fn councils(&mut self, rhythm: &mut Rhythm, now: DateTime<Utc>, generated: u32, wanted: impl Fn(&data::Meeting) -> bool) -> Result<()> {
+    pub(super) fn councils(
+        &mut self,
+        rhythm: &mut Rhythm,
+        now: DateTime<Utc>,
+        generated: u32,
+        wanted: impl Fn(&data::Meeting) -> bool,
+    ) -> Result<()> {
         let file: data::File = files::read("councils", include_str!("../../../../../demo/councils.toml"))?;
         let more = if generated > 0 { self.more_meetings(&words::read()?, rhythm, now, generated) } else { vec![] };
         for mut plan in file.meetings.into_iter().chain(more).filter(|m| wanted(m)) {
