@@ -29,6 +29,12 @@ impl Issue {
         self.tell(act, kind, persons::of_organisation(act.tx(), holder).await?).await
     }
 
+    /// Tells those who act for the organisation responsible of a task, so that the letter names it.
+    pub(in crate::domain) async fn tell_holder_of(&self, act: &Act, kind: &'static str, task: &Task) -> Result<()> {
+        let Some(holder) = self.holder_id else { return Ok(()) };
+        self.tell_of(act, kind, persons::of_organisation(act.tx(), holder).await?, Some(task), None).await
+    }
+
     /// Tells the property staff of the building.
     pub(in crate::domain) async fn tell_desk(&self, act: &Act, building: &Building, kind: &'static str) -> Result<()> {
         self.tell(act, kind, persons::holders(act.tx(), building, Role::Staff).await?).await
@@ -38,6 +44,12 @@ impl Issue {
     pub(in crate::domain) async fn tell_secretary(&self, act: &Act, kind: &'static str) -> Result<()> {
         let building = buildings::by_id(act.tx(), self.building_id).await?;
         self.tell(act, kind, persons::holders(act.tx(), &building, Role::Secretary).await?).await
+    }
+
+    /// Tells the secretary of a task, so that the letter names it.
+    pub(in crate::domain) async fn tell_secretary_of(&self, act: &Act, kind: &'static str, task: &Task) -> Result<()> {
+        let building = buildings::by_id(act.tx(), self.building_id).await?;
+        self.tell_of(act, kind, persons::holders(act.tx(), &building, Role::Secretary).await?, Some(task), None).await
     }
 
     /// Tells persons, but never somebody of their own act.

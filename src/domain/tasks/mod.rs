@@ -257,9 +257,9 @@ impl Model {
         };
         let task = task.change(act, set).await?;
         act.journal(issue.on_self(), &Entry::TaskDone { number: task.number, evidence: hash, photos }).await?;
-        issue.tell_holder(act, "task_done").await?;
+        issue.tell_holder_of(act, "task_done", &task).await?;
         if task.resolution_id.is_some() {
-            issue.tell_secretary(act, "task_done").await?;
+            issue.tell_secretary_of(act, "task_done", &task).await?;
         }
         Ok(task)
     }
@@ -297,7 +297,7 @@ impl Model {
         let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
         let hash = messages::note(act, issue, Voice::Parties, &words).await?;
         act.journal(issue.on_self(), &Entry::TaskReturned { number: task.number, words: hash }).await?;
-        issue.tell_holder(act, "task_returned").await?;
+        issue.tell_holder_of(act, "task_returned", &task).await?;
         Ok(task)
     }
 

@@ -59,7 +59,8 @@ fn with_choices<'s, 'r>(sheet: Sheet<'s, 'r>, near: Vec<Choice>) -> Sheet<'s, 'r
 
 async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
     let sheet = with_choices(Sheet::new(room, "work.merge", "merge", form), near(room).await?).unless(room.refusal(Deed::Merge));
-    sheet.then("then_along", &[]).then("then_dates", &[]).then("then_undo", &[]).answer().await
+    let n = room.m.issue.reports.to_string();
+    sheet.then("then_along", &[("n", &n)]).then("then_dates", &[]).then("then_undo", &[]).answer().await
 }
 
 #[get("/<_>/issues/<number>/merge")]
