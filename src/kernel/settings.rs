@@ -54,6 +54,9 @@ pub struct Settings {
     pub data_shared: bool,
     /// `LOUYI_ICP_NUMBER`: filing number of the site, shown in the footer with a link (互联网信息服务管理办法 art. 12).
     pub icp_number: Option<String>,
+    /// `LOUYI_SOURCE_URL`: where the source of this very version can be had, offered in the footer (AGPL-3.0 section 13). Who
+    /// runs a changed version over a network owes its users this offer.
+    pub source_url: Option<String>,
     /// The name under which the ledger was begun: it stays, even where the site moves to another address. Read from the
     /// database at the start, set by nobody.
     #[serde(skip)]
@@ -78,6 +81,7 @@ impl Default for Settings {
             ledger_key: None,
             data_shared: false,
             icp_number: None,
+            source_url: None,
             ledger_begun_as: None,
             demonstration: false,
         }

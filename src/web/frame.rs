@@ -92,6 +92,7 @@ impl Frame {
             notice: None,
             demo: None,
             icp: house.settings().icp_number.clone(),
+            source: house.settings().source_url.clone(),
             feed: None,
             styles: assets::address("css/louyi.css").unwrap_or_default(),
             script: assets::address("js/louyi.js"),
@@ -121,6 +122,7 @@ impl Frame {
                 lang.say("clock.foot", &[("now", &now)])
             }),
             icp: caller.house.settings().icp_number.clone(),
+            source: caller.house.settings().source_url.clone(),
             feed: self.feed.clone(),
             styles: assets::address("css/louyi.css").unwrap_or_default(),
             script: assets::address("js/louyi.js"),
@@ -188,6 +190,7 @@ pub struct Around<'a> {
     notice: Option<String>,
     demo: Option<String>,
     icp: Option<String>,
+    source: Option<String>,
     feed: Option<String>,
     styles: String,
     script: Option<String>,

@@ -9,6 +9,9 @@ use super::super::dates;
 use super::super::form::FormState;
 use super::super::frame::Frame;
 use super::super::guards::{Anyone, At};
+use super::super::shown::chain::{self, Stop};
+use super::super::shown::charts::{self, Figure};
+use super::super::shown::matter::Matter;
 use super::{by_number, frame, whose};
 use crate::domain::editions::{self, Edition, EditionState, Story, StoryKind};
 use crate::domain::rights::Right;
@@ -27,6 +30,8 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Editions on one page.
 const PAGE: u64 = 60;
+/// Signs from which on a text stands in columns.
+const LONG: usize = 240;
 
 #[derive(Serialize)]
 struct Line {
@@ -137,6 +142,10 @@ struct Article {
     issue: Option<Link>,
     resolution: Option<Link>,
     brief: bool,
+    /// Long enough for columns.
+    long: bool,
+    figures: Vec<Figure>,
+    chain: Vec<Stop>,
 }
 
 #[derive(Serialize)]
@@ -150,6 +159,8 @@ struct Link {
 #[derive(Serialize)]
 pub(super) struct Paper {
     title: String,
+    /// A name that needs smaller letters.
+    long_name: bool,
     number: i32,
     day: String,
     publisher: String,
@@ -174,6 +185,14 @@ fn code(address: &str) -> Result<String> {
     qr::svg(address).map_err(|e| Error::broken(e.to_string()))
 }
 
+/// An address as people type it.
+fn typed(address: &str) -> String {
+    address.split_once("://").map_or(address, |(_, rest)| rest).to_owned()
+}
+
+/// What ends a phrase.
+const ENDS: [char; 7] = ['，', '。', '：', '；', '？', '！', '、'];
+
 /// Headlines break at their phrases, never within a word.
 fn phrases(headline: &str) -> Vec<String> {
     let mut out = vec![String::new()];
@@ -181,7 +200,7 @@ fn phrases(headline: &str) -> Vec<String> {
         if let Some(last) = out.last_mut() {
             last.push(c);
         }
-        if "，。：；？！、".contains(c) {
+        if ENDS.contains(&c) {
             out.push(String::new());
         }
     }
@@ -189,18 +208,26 @@ fn phrases(headline: &str) -> Vec<String> {
     out
 }
 
-async fn article(caller: &Caller, s: Story) -> Result<Article> {
+/// A story; the one on top with what was measured and the way that its matter went.
+async fn article(caller: &Caller, s: Story, top: bool) -> Result<Article> {
     let db = caller.house.read();
     let settings = caller.house.settings();
     let link = |word: String, href: String| -> Result<Link> {
         let address = settings.address(&href);
-        Ok(Link { word, qr: code(&address)?, address, href })
+        Ok(Link { word, qr: code(&address)?, address: typed(&address), href })
     };
+    let (mut figures, mut chain) = (vec![], vec![]);
     let issue = match s.issue_id {
         Some(id) => {
             let issue = issues::by_id(db, id).await?;
             let building = buildings::by_id(db, issue.building_id).await?;
-            Some(link(building.label(issue.number), format!("/b/{}/issues/{}", building.slug, issue.number))?)
+            let to = link(building.label(issue.number), format!("/b/{}/issues/{}", building.slug, issue.number))?;
+            if top {
+                let m = Matter::load(db, issue).await?;
+                figures = charts::of(caller, &m).await?;
+                chain = chain::of(&m, &building, chain::Link::Publication, caller.lang);
+            }
+            Some(to)
         }
         None => None,
     };
@@ -217,7 +244,18 @@ async fn article(caller: &Caller, s: Story) -> Result<Article> {
         }
         None => None,
     };
-    Ok(Article { headline: phrases(&s.headline), summary: s.summary, html: s.html, issue, resolution, brief: s.kind == StoryKind::Brief })
+    let long = s.html.chars().count() > LONG;
+    Ok(Article {
+        headline: phrases(&s.headline),
+        summary: s.summary,
+        html: s.html,
+        issue,
+        resolution,
+        brief: s.kind == StoryKind::Brief,
+        long,
+        figures,
+        chain,
+    })
 }
 
 /// The paper of an edition, drafts included: the caller has asked who may see it.
@@ -226,11 +264,11 @@ pub(super) async fn paper(caller: &Caller, at: &At, e: &Edition) -> Result<Paper
     let mut lead = None;
     let (mut rest, mut briefs) = (vec![], vec![]);
     for s in e.stories(caller.house.read()).await? {
-        briefs.push(s.headline.clone());
+        briefs.extend(phrases(&s.headline).first().map(|p| p.trim_end_matches(ENDS).to_owned()));
         if lead.is_none() && s.kind != StoryKind::Brief {
-            lead = Some(article(caller, s).await?);
+            lead = Some(article(caller, s, true).await?);
         } else {
-            rest.push(article(caller, s).await?);
+            rest.push(article(caller, s, false).await?);
         }
     }
     briefs.truncate(3);
@@ -239,12 +277,13 @@ pub(super) async fn paper(caller: &Caller, at: &At, e: &Edition) -> Result<Paper
         Some(n) => {
             let href = format!("/ledger/entries/{n}");
             let address = settings.address(&href);
-            Some(Ledger { n, qr: code(&address)?, address, href })
+            Some(Ledger { n, qr: code(&address)?, address: typed(&address), href })
         }
         None => None,
     };
     Ok(Paper {
         title: e.title.clone(),
+        long_name: e.title.chars().count() > 4,
         number: e.number,
         day: dates::full_day(e.published_at.unwrap_or(caller.house.now()), caller.lang),
         publisher: at.name(caller.lang).to_owned(),
@@ -258,14 +297,15 @@ pub(super) async fn paper(caller: &Caller, at: &At, e: &Edition) -> Result<Paper
     })
 }
 
-#[get("/<_>/bulletin/<number>")]
-async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
+#[get("/<_>/bulletin/<number>?<paper>")]
+async fn show(who: Anyone<'_>, number: i32, paper: Option<&str>) -> Result<Answer> {
     let at = At::of(&who, &who.path).await?;
     let edition = by_number(&who, &at, number).await?;
     if edition.state != EditionState::Published && !edits(&who, &at) {
         return Err(Error::NotFound);
     }
-    let paper = paper(&who, &at, &edition).await?;
+    let small = paper == Some("a4");
+    let page = self::paper(&who, &at, &edition).await?;
     let title = who.lang.say("editions.title", &[("title", &edition.title), ("n", &number.to_string())]);
-    who.page(frame(&who, &at, title).class("pg-np"), "editions/show", &paper)
+    who.page(frame(&who, &at, title).class(if small { "pg-np a4" } else { "pg-np" }), "editions/show", &page)
 }

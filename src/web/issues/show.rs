@@ -6,7 +6,6 @@ use serde::Serialize;
 use crate::domain::attachments;
 use crate::domain::buildings::Building;
 use crate::domain::effect_checks::Verdict;
-use crate::domain::figures;
 use crate::domain::issues::IssueState;
 use crate::domain::journal::Reader;
 use crate::domain::persons;
@@ -20,7 +19,7 @@ use crate::web::form::FormState;
 use crate::web::frame::Frame;
 use crate::web::guards::Anyone;
 use crate::web::shown::chain::{self, Link, Stop};
-use crate::web::shown::charts::{Figure, effect, weeks};
+use crate::web::shown::charts;
 use crate::web::shown::clock::{self, Clock};
 use crate::web::shown::matter::Matter;
 use crate::web::shown::states::{self, State};
@@ -96,7 +95,7 @@ async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
     let lang = who.lang;
     let t = Teller { m: &m, building: &building, reader: Reader::Public, now: who.house.now(), lang };
     let mut told = story::tell(t);
-    told.illustrate(figures(&who, &m).await?);
+    told.illustrate(charts::of(&who, &m).await?);
     let href = m.href(&building);
     let (clock_term, clock) = running_clock(&who, &m);
     let released = m.issue.public_title.is_some();
@@ -212,23 +211,6 @@ fn facts(t: &Teller<'_>, caller: &Caller) -> Vec<Fact> {
         fact("check", day, None);
     }
     facts
-}
-
-async fn figures(caller: &Caller, m: &Matter) -> Result<Vec<Figure>> {
-    let mut all: Vec<Figure> = effect::draw(&m.checks, &m.measurements, caller.lang).into_iter().collect();
-    // Few reports are said in a sentence: no need to ask for each of their times.
-    if m.issue.reports >= 12 {
-        let times = figures::report_times(caller.house.read(), m.issue.id).await?;
-        let decision = |n: i32| caller.lang.say("charts.weeks.decision", &[("n", &n.to_string())]);
-        let decisions = m.resolutions.iter().map(|r| weeks::Decision { at: r.adopted_at, word: decision(r.serial) }).collect();
-        let effective = m.last_check().filter(|c| c.verdict == Some(Verdict::Effective));
-        let effective_from =
-            effective.and_then(|c| m.tasks.iter().filter(|t| t.resolution_id == Some(c.resolution_id)).filter_map(|t| t.done_at).max());
-        let until = m.issue.closed_at.unwrap_or_else(|| caller.house.now());
-        let drawn = weeks::Weeks { reports: &times, decisions, effective_from, until };
-        all.extend(weeks::draw(&drawn, &caller.house.calendar(), caller.lang));
-    }
-    Ok(all)
 }
 
 /// Where anybody can check what came of it.
