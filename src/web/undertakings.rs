@@ -154,6 +154,8 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
     let organisation = sign.organisation.clone();
     let me = caller.signed.as_ref().map(|s| s.person.name(lang).to_owned()).unwrap_or_default();
     let waits = matches!(u.state, UndertakingState::Asked | UndertakingState::ChangesAsked);
+    // Once it is answered, the days that are left say nothing: its tasks have clocks of their own.
+    let due = dates::due(u.due_at, caller.house.now(), &caller.house.calendar(), lang);
     let typed = form.values.get("answer").map_or("", String::as_str);
     let (n, p) = (number.to_string(), position.to_string());
     let page = Page {
@@ -170,7 +172,7 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
             _ => None,
         },
         heading: lang.say("undertakings.of", &[("who", &organisation)]),
-        due_full: dates::due(u.due_at, caller.house.now(), &caller.house.calendar(), lang).words,
+        due_full: if waits { due.words } else { due.by },
         signed: signed_of(&all, lang),
         may_answer: own && waits,
         you: lang.say("undertakings.you", &[("of", &organisation), ("who", &me)]),

@@ -9,6 +9,7 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 
 use super::assets;
+use super::shown::phrases;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
 
@@ -67,6 +68,7 @@ fn registry(lang: Lang) -> Result<Handlebars<'static>> {
     hb.set_strict_mode(true);
     hb.register_helper("t", Box::new(Text(lang)));
     hb.register_helper("mark", Box::new(Mark));
+    hb.register_helper("phrases", Box::new(Phrases));
     hb.register_helper("asset", Box::new(Asset));
     hb.register_helper("val", Box::new(Lookup("values")));
     hb.register_helper("err", Box::new(Lookup("errors")));
@@ -157,6 +159,23 @@ impl HelperDef for Mark {
     ) -> HelperResult {
         let class = h.hash_get("class").and_then(|c| c.value().as_str()).unwrap_or_default();
         out.write(&mark(&string(h, 0), class))?;
+        Ok(())
+    }
+}
+
+/// `{{phrases title}}`: a heading whose lines end after a phrase and never within a date.
+struct Phrases;
+
+impl HelperDef for Phrases {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        out.write(&phrases::set(&string(h, 0)))?;
         Ok(())
     }
 }

@@ -77,3 +77,15 @@ fn no_page_asks_for_words_that_are_not_there() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+#[test]
+fn headings_end_their_lines_after_a_phrase_and_never_within_a_date() {
+    use louyi::web::shown::phrases;
+    assert_eq!(phrases::of("打卡机挪三十米，电梯不挤了"), ["打卡机挪三十米，", "电梯不挤了"]);
+    assert_eq!(phrases::first("打卡机挪三十米，电梯不挤了"), "打卡机挪三十米");
+    assert_eq!(phrases::first(""), "");
+    assert_eq!(
+        phrases::set("该在11月2日 周一 24:00前，3号梯<b>&"),
+        r#"<span class="ph">该在<span class="nb">11月2日</span> <span class="nb">周一</span> 24:00前，</span><span class="ph">3号梯&lt;b&gt;&amp;</span>"#
+    );
+}

@@ -12,6 +12,7 @@ use super::super::guards::{Anyone, At};
 use super::super::shown::chain::{self, Stop};
 use super::super::shown::charts::{self, Figure};
 use super::super::shown::matter::Matter;
+use super::super::shown::phrases;
 use super::{by_number, frame, whose};
 use crate::domain::editions::{self, Edition, EditionState, Story, StoryKind};
 use crate::domain::rights::Right;
@@ -136,7 +137,7 @@ pub(super) struct Begin {
 
 #[derive(Serialize)]
 struct Article {
-    headline: Vec<String>,
+    headline: String,
     summary: String,
     html: String,
     issue: Option<Link>,
@@ -190,24 +191,6 @@ fn typed(address: &str) -> String {
     address.split_once("://").map_or(address, |(_, rest)| rest).to_owned()
 }
 
-/// What ends a phrase.
-const ENDS: [char; 7] = ['，', '。', '：', '；', '？', '！', '、'];
-
-/// Headlines break at their phrases, never within a word.
-fn phrases(headline: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    for c in headline.chars() {
-        if let Some(last) = out.last_mut() {
-            last.push(c);
-        }
-        if ENDS.contains(&c) {
-            out.push(String::new());
-        }
-    }
-    out.retain(|p| !p.is_empty());
-    out
-}
-
 /// A story; the one on top with what was measured and the way that its matter went.
 async fn article(caller: &Caller, s: Story, top: bool) -> Result<Article> {
     let db = caller.house.read();
@@ -245,17 +228,7 @@ async fn article(caller: &Caller, s: Story, top: bool) -> Result<Article> {
         None => None,
     };
     let long = s.html.chars().count() > LONG;
-    Ok(Article {
-        headline: phrases(&s.headline),
-        summary: s.summary,
-        html: s.html,
-        issue,
-        resolution,
-        brief: s.kind == StoryKind::Brief,
-        long,
-        figures,
-        chain,
-    })
+    Ok(Article { headline: s.headline, summary: s.summary, html: s.html, issue, resolution, brief: s.kind == StoryKind::Brief, long, figures, chain })
 }
 
 /// The paper of an edition, drafts included: the caller has asked who may see it.
@@ -264,7 +237,7 @@ pub(super) async fn paper(caller: &Caller, at: &At, e: &Edition) -> Result<Paper
     let mut lead = None;
     let (mut rest, mut briefs) = (vec![], vec![]);
     for s in e.stories(caller.house.read()).await? {
-        briefs.extend(phrases(&s.headline).first().map(|p| p.trim_end_matches(ENDS).to_owned()));
+        briefs.push(phrases::first(&s.headline).to_owned());
         if lead.is_none() && s.kind != StoryKind::Brief {
             lead = Some(article(caller, s, true).await?);
         } else {
