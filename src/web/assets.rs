@@ -22,8 +22,12 @@ use crate::kernel::error::{Error, Result};
 #[folder = "$CARGO_MANIFEST_DIR/static"]
 struct Static;
 
-/// The style sheet's layers, in order; they are served as one file.
-const LAYERS: [&str; 11] = ["layers", "reset", "tokens", "base", "parts", "pages", "public", "work", "council", "paper", "print"];
+/// The style sheets' layers, in order: what every page needs is one file, what work, councils and paper need besides is another.
+const SHEETS: [(&str, &[&str]); 2] =
+    [("css/louyi.css", &["layers", "reset", "tokens", "base", "parts", "pages", "public", "print"]), ("css/work.css", &["work", "council", "paper"])];
+
+/// Pages that do without the second sheet: those that a phone opens first, in a lift lobby.
+const LIGHT: [&str; 9] = ["pg-home", "pg-district", "pg-house", "pg-list", "pg-issue", "pg-form", "pg-report", "pg-text", "pg-err"];
 
 struct Asset {
     hash: String,
@@ -42,8 +46,10 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
         all.insert(path, Asset { hash, bytes, packed, kind });
     };
     let read = |path: &str| Static::get(path).map(|f| f.data.into_owned());
-    let sheet: Vec<u8> = LAYERS.iter().filter_map(|l| read(&format!("css/{l}.css"))).flatten().collect();
-    add("css/louyi.css".into(), lean(&String::from_utf8_lossy(&sheet)).into_bytes());
+    for (name, layers) in SHEETS {
+        let sheet: Vec<u8> = layers.iter().filter_map(|l| read(&format!("css/{l}.css"))).flatten().collect();
+        add(name.into(), lean(&String::from_utf8_lossy(&sheet)).into_bytes());
+    }
     for path in Static::iter().filter(|p| !p.starts_with("css/")) {
         if let Some(bytes) = read(&path) {
             add(path.into_owned(), bytes);
@@ -90,6 +96,12 @@ static ICONS: LazyLock<String> = LazyLock::new(|| address("icons/icons.svg").unw
 /// The address of a file, with its hash.
 pub fn address(path: &str) -> Option<String> {
     ASSETS.get(path).map(|a| format!("/static/{}/{path}", a.hash))
+}
+
+/// The addresses of the style sheets for a page whose body has this class.
+pub fn styles(class: &str) -> Vec<String> {
+    let wanted = if LIGHT.contains(&class) { 1 } else { SHEETS.len() };
+    SHEETS.iter().take(wanted).filter_map(|(name, _)| address(name)).collect()
 }
 
 /// The address of the icons' sprite.

@@ -94,7 +94,7 @@ impl Frame {
             icp: house.settings().icp_number.clone(),
             source: house.settings().source_url.clone(),
             feed: None,
-            styles: assets::address("css/louyi.css").unwrap_or_default(),
+            styles: assets::styles(self.class),
             script: assets::address("js/louyi.js"),
             body,
         }
@@ -124,7 +124,7 @@ impl Frame {
             icp: caller.house.settings().icp_number.clone(),
             source: caller.house.settings().source_url.clone(),
             feed: self.feed.clone(),
-            styles: assets::address("css/louyi.css").unwrap_or_default(),
+            styles: assets::styles(self.class),
             script: assets::address("js/louyi.js"),
             body,
         }
@@ -192,7 +192,7 @@ pub struct Around<'a> {
     icp: Option<String>,
     source: Option<String>,
     feed: Option<String>,
-    styles: String,
+    styles: Vec<String>,
     script: Option<String>,
     body: &'a str,
 }

@@ -68,7 +68,7 @@ fn registry(lang: Lang) -> Result<Handlebars<'static>> {
     hb.set_strict_mode(true);
     hb.register_helper("t", Box::new(Text(lang)));
     hb.register_helper("mark", Box::new(Mark));
-    hb.register_helper("phrases", Box::new(Phrases));
+    hb.register_helper("phrases", Box::new(Phrases(lang)));
     hb.register_helper("asset", Box::new(Asset));
     hb.register_helper("val", Box::new(Lookup("values")));
     hb.register_helper("err", Box::new(Lookup("errors")));
@@ -164,7 +164,7 @@ impl HelperDef for Mark {
 }
 
 /// `{{phrases title}}`: a heading whose lines end after a phrase and never within a date.
-struct Phrases;
+struct Phrases(Lang);
 
 impl HelperDef for Phrases {
     fn call<'reg: 'rc, 'rc>(
@@ -175,7 +175,7 @@ impl HelperDef for Phrases {
         _: &mut RenderContext<'reg, 'rc>,
         out: &mut dyn Output,
     ) -> HelperResult {
-        out.write(&phrases::set(&string(h, 0)))?;
+        out.write(&phrases::set(&string(h, 0), self.0))?;
         Ok(())
     }
 }

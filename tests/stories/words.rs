@@ -85,7 +85,8 @@ fn headings_end_their_lines_after_a_phrase_and_never_within_a_date() {
     assert_eq!(phrases::first("打卡机挪三十米，电梯不挤了"), "打卡机挪三十米");
     assert_eq!(phrases::first(""), "");
     assert_eq!(
-        phrases::set("该在11月2日 周一 24:00前，3号梯<b>&"),
+        phrases::set("该在11月2日 周一 24:00前，3号梯<b>&", Lang::Zh),
         r#"<span class="ph">该在<span class="nb">11月2日</span> <span class="nb">周一</span> 24:00前，</span><span class="ph">3号梯&lt;b&gt;&amp;</span>"#
     );
+    assert_eq!(phrases::set("电梯", Lang::En), r#"<span class="ph" lang="zh-CN">电梯</span>"#);
 }

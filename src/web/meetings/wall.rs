@@ -22,7 +22,7 @@ struct Block {
 #[derive(Serialize)]
 struct Page {
     lang: &'static str,
-    styles: String,
+    styles: Vec<String>,
     council: String,
     top: String,
     above: String,
@@ -61,7 +61,7 @@ pub(super) async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
     let rules = meeting.rules(db).await?;
     let mut page = Page {
         lang: lang.tag(),
-        styles: crate::web::assets::address("css/louyi.css").unwrap_or_default(),
+        styles: crate::web::assets::styles("pg-wall"),
         council: here.council.name(lang).to_owned(),
         top: lang.say("meetings.nth", &[("n", &number.to_string())]),
         above: dates::appointment(meeting.starts_at, now, lang),

@@ -1,5 +1,7 @@
 //! Lines that break where a reader would pause: after a phrase, and never within a date.
 
+use crate::kernel::i18n::Lang;
+
 /// What ends a phrase.
 const ENDS: [char; 7] = ['，', '。', '：', '；', '？', '！', '、'];
 
@@ -13,11 +15,12 @@ pub fn first(text: &str) -> &str {
     text.split(ENDS).next().unwrap_or(text)
 }
 
-/// A text as phrases that are not broken, its dates whole; escaped.
-pub fn set(text: &str) -> String {
+/// A text as phrases that are not broken, its dates whole; escaped. Chinese on an English page says that it is Chinese.
+pub fn set(text: &str, page: Lang) -> String {
     let mut out = String::with_capacity(text.len() + 64);
     for phrase in of(text) {
-        out.push_str(r#"<span class="ph">"#);
+        let chinese = page == Lang::En && phrase.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        out.push_str(if chinese { r#"<span class="ph" lang="zh-CN">"# } else { r#"<span class="ph">"# });
         whole_dates(phrase, &mut out);
         out.push_str("</span>");
     }
