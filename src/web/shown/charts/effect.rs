@@ -156,11 +156,16 @@ fn strip(svg: &mut String, r: &Row, top: f64, lang: Lang) {
         // Side by side the two numbers would run into each other.
         let low = if below.iter().any(|b| (b - at).abs() < 44.0) { y + 41.0 } else { y + 25.0 };
         number(svg, "v", v, r.decimals, at, low);
+        below.push(at);
     }
     if let Some(v) = r.after {
         let at = x(v);
         let _ = write!(svg, r#"<rect class="is" x="{:.1}" y="{}" width="16" height="16"/>"#, at - 8.0, y - 8.0);
-        number(svg, "v good", v, r.decimals, at.max(14.0), y + 32.0);
+        if below.iter().any(|b| (b - at).abs() < 44.0) && at > 60.0 {
+            let _ = write!(svg, r#"<text class="v good" x="{:.1}" y="{}" text-anchor="end">{}</text>"#, at - 2.0, y + 25.0, decimal(v, r.decimals));
+        } else {
+            number(svg, "v good", v, r.decimals, at.max(14.0), y + 32.0);
+        }
     }
 }
 

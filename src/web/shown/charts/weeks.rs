@@ -144,6 +144,7 @@ fn holidays(counts: &[(NaiveDate, usize)], calendar: &Calendar, lang: Lang) -> S
         }
     }
     // What doesn't fit below the columns is left out from the oldest on.
-    let names = names.split_off(names.len().saturating_sub(3));
+    let room = if lang == Lang::En { 2 } else { 3 };
+    let names = names.split_off(names.len().saturating_sub(room));
     super::super::listed(&names, lang)
 }
