@@ -16,6 +16,7 @@ mod m0006_record;
 mod m0007_search;
 mod m0008_reminders;
 mod m0009_desk;
+mod m0010_figures;
 mod sql;
 
 /// Every change, oldest first.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_search::Migration),
             Box::new(m0008_reminders::Migration),
             Box::new(m0009_desk::Migration),
+            Box::new(m0010_figures::Migration),
         ]
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::kernel::db::sql;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{BuildingId, DistrictId, IssueId};
 
 /// What a building's page says in numbers, of the matters received since an instant.
@@ -139,23 +139,35 @@ pub struct FloorCount {
 
 /// Open, late and lately effective matters by floor.
 pub async fn by_floor(db: &impl ConnectionTrait, building: BuildingId, now: DateTime<Utc>) -> Result<Vec<FloorCount>> {
-    let text = "select p.tower as tower, p.floor_order as floor_order, \
-        sum(case when i.state in ('received','accepted','in_work','on_agenda','decided','done','long_term') then 1 else 0 end) as open, \
-        sum(case when i.state in ('received','accepted','in_work','on_agenda','decided','long_term') and i.next_due <= ? then 1 else 0 end) as late, \
-        sum(case when i.state = 'closed' and i.closed_by = 'council' and i.closed_at >= ? then 1 else 0 end) as effective \
+    // Two ranges of two indexes: what is open, and what the council closed in the last thirty days.
+    let text = "select tower, floor_order, sum(open) as open, sum(late) as late, sum(effective) as effective from (\
+        select p.tower as tower, p.floor_order as floor_order, 1 as open, \
+        case when i.state <> 'done' and i.next_due <= ? then 1 else 0 end as late, 0 as effective \
         from issues i join places p on p.id = i.place_id where i.building_id = ? and p.floor_order is not null \
-        and (i.state not in ('closed','declined','merged','withdrawn') or i.closed_at >= ?) group by p.tower, p.floor_order";
+        and i.state in ('received','accepted','in_work','on_agenda','decided','done','long_term') \
+        union all select p.tower, p.floor_order, 0, 0, 1 from issues i join places p on p.id = i.place_id \
+        where i.building_id = ? and p.floor_order is not null and i.closed_by = 'council' and i.closed_at >= ? and i.state = 'closed'\
+        ) f group by tower, floor_order";
     let month = now - chrono::Duration::days(30);
-    let rows = db.query_all_raw(sql(db, text, [now.into(), month.into(), building.0.into(), month.into()])).await?;
+    let rows = db.query_all_raw(sql(db, text, [now.into(), building.0.into(), building.0.into(), month.into()])).await?;
     Ok(rows.iter().map(|r| FloorCount::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?)
 }
 
-/// When the reports of a matter came: for the columns per week.
-pub async fn report_times(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<DateTime<Utc>>> {
-    let rows = db
-        .query_all_raw(sql(db, "select created_at from reports where issue_id = ? and withdrawn_at is null order by created_at", [issue.0.into()]))
-        .await?;
-    Ok(rows.iter().map(|r| r.try_get_by_index(0)).collect::<std::result::Result<_, _>>()?)
+/// On which days the reports of a matter came, and how many on each: for the columns per week.
+pub async fn report_days(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<(NaiveDate, i64)>> {
+    // The district's days: Shanghai has kept UTC+8 without summer time since 1991.
+    let day = match db.get_database_backend() {
+        sea_orm::DatabaseBackend::Postgres => "to_char(created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')",
+        _ => "date(created_at, '+8 hours')",
+    };
+    let text = format!("select {day} as day, count(*) from reports where issue_id = ? and withdrawn_at is null group by 1 order by 1");
+    let mut days = vec![];
+    for row in db.query_all_raw(sql(db, &text, [issue.0.into()])).await? {
+        let day: String = row.try_get_by_index(0)?;
+        let day = day.parse().map_err(|_| Error::broken(format!("not a day: {day}")))?;
+        days.push((day, row.try_get_by_index(1)?));
+    }
+    Ok(days)
 }
 
 /// What an operator watches, in Prometheus' text format: open matters by state, overdue clocks, letters owed.

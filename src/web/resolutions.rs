@@ -139,13 +139,13 @@ async fn task_lines(caller: &Caller, r: &Resolution) -> Result<Vec<TaskLine>> {
 async fn charts(caller: &Caller, matter: Option<&Matter>) -> Result<Vec<Figure>> {
     let Some(m) = matter else { return Ok(vec![]) };
     let lang = caller.lang;
-    let times = figures::report_times(caller.house.read(), m.issue.id).await?;
+    let days = figures::report_days(caller.house.read(), m.issue.id).await?;
     let decisions = m
         .resolutions
         .iter()
         .map(|r| charts::weeks::Decision { at: r.adopted_at, word: lang.say("charts.weeks.decision", &[("n", &r.serial.to_string())]) });
     let weeks = charts::weeks::Weeks {
-        reports: &times,
+        reports: &days,
         decisions: decisions.collect(),
         effective_from: m.last_check().filter(|_| m.effective()).and(m.issue.done_at),
         until: m.issue.closed_at.unwrap_or(caller.house.now()),

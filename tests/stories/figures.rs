@@ -46,8 +46,16 @@ on_both! {
         let mut rows: Vec<_> = floors.iter().map(|f| (f.floor_order, f.open, f.late, f.effective)).collect();
         rows.sort();
         assert_eq!(rows, [(Some(1), 1, 1, 0), (Some(18), 1, 0, 0)]);
-        let times = figures::report_times(town.house.read(), a.matter.0).await.unwrap();
-        assert_eq!(times.len(), 2);
-        assert_eq!(times[1] - times[0], Duration::days(7));
+        // Two at ten to midnight and one ten minutes after it, of the district's days, not of UTC's.
+        let (calendar, today) = (town.house.calendar(), town.house.now());
+        let midnight = calendar.end_of(calendar.date_of(today));
+        town.lets_pass(midnight - today - Duration::minutes(10));
+        town.another_joins(a.matter).await;
+        town.says("还在排").on_device("夜里").joins(a.matter).await;
+        town.lets_pass(Duration::minutes(20));
+        town.says("零点了还在排").on_device("零点").joins(a.matter).await;
+        let days = figures::report_days(town.house.read(), a.matter.0).await.unwrap();
+        let last = calendar.date_of(today);
+        assert_eq!(days, [(last - Duration::days(7), 1), (last, 3), (last + Duration::days(1), 1)]);
     }
 }

@@ -40,7 +40,8 @@ struct Page {
     duty_tel: String,
     poster: String,
     place: Option<String>,
-    places: Vec<Group>,
+    /// Options, as they stand in the page: several hundred in a tower.
+    places: String,
     known: Vec<Known>,
     tiles: Vec<Tile>,
     more: Vec<Group>,
@@ -103,7 +104,7 @@ pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
         duty_phone: building.duty_phone.clone(),
         poster: from.poster.as_ref().map(|p| p.code.clone()).unwrap_or_default(),
         place: place.map(|p| p.code.clone()),
-        places: if place.is_none() { places(caller, building).await? } else { vec![] },
+        places: if place.is_none() { places(caller, building).await? } else { String::new() },
         known,
         more_open: more.iter().any(|g| g.options.iter().any(|o| o.chosen)),
         tiles,
@@ -148,16 +149,19 @@ fn kinds(place: Option<&Place>, chosen: &str, lang: Lang) -> (Vec<Tile>, Vec<Gro
 }
 
 /// Every place of the building, tower by tower, for those who came without a poster.
-async fn places(caller: &Caller, building: &Building) -> Result<Vec<Group>> {
+async fn places(caller: &Caller, building: &Building) -> Result<String> {
+    use std::fmt::Write as _;
     let lang = caller.lang;
-    let mut groups: Vec<Group> = vec![];
+    let mut groups: Vec<(String, String)> = vec![];
     for p in buildings::places(caller.house.read(), building.id).await? {
         let label = p.tower_name(lang).unwrap_or_else(|| building.name(lang).to_owned());
-        let option = Tile { value: p.code.clone(), label: p.full(lang), urgent: false, chosen: false };
-        match groups.iter_mut().find(|g| g.label == label) {
-            Some(g) => g.options.push(option),
-            None => groups.push(Group { label, options: vec![option] }),
-        }
+        let at = groups.iter().position(|(l, _)| *l == label).unwrap_or_else(|| {
+            groups.push((label, String::new()));
+            groups.len() - 1
+        });
+        let name = handlebars::html_escape(&p.full(lang));
+        let _ = write!(groups[at].1, r#"<option value="{}">{name}</option>"#, handlebars::html_escape(&p.code));
     }
-    Ok(groups)
+    let group = |(label, options): (String, String)| format!(r#"<optgroup label="{}">{options}</optgroup>"#, handlebars::html_escape(&label));
+    Ok(groups.into_iter().map(group).collect())
 }

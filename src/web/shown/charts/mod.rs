@@ -43,14 +43,14 @@ pub async fn of(caller: &Caller, m: &Matter) -> Result<Vec<Figure>> {
     let mut all: Vec<Figure> = effect::draw(&m.checks, &m.measurements, caller.lang).into_iter().collect();
     // Few reports are said in a sentence: no need to ask for each of their times.
     if m.issue.reports >= 12 {
-        let times = figures::report_times(caller.house.read(), m.issue.id).await?;
+        let days = figures::report_days(caller.house.read(), m.issue.id).await?;
         let decision = |n: i32| caller.lang.say("charts.weeks.decision", &[("n", &n.to_string())]);
         let decisions = m.resolutions.iter().map(|r| weeks::Decision { at: r.adopted_at, word: decision(r.serial) }).collect();
         let effective = m.last_check().filter(|c| c.verdict == Some(Verdict::Effective));
         let effective_from =
             effective.and_then(|c| m.tasks.iter().filter(|t| t.resolution_id == Some(c.resolution_id)).filter_map(|t| t.done_at).max());
         let until = m.issue.closed_at.unwrap_or_else(|| caller.house.now());
-        let drawn = weeks::Weeks { reports: &times, decisions, effective_from, until };
+        let drawn = weeks::Weeks { reports: &days, decisions, effective_from, until };
         all.extend(weeks::draw(&drawn, &caller.house.calendar(), caller.lang));
     }
     Ok(all)

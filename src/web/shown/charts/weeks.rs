@@ -21,8 +21,8 @@ pub struct Decision {
 
 /// What is drawn.
 pub struct Weeks<'a> {
-    /// When the reports came.
-    pub reports: &'a [DateTime<Utc>],
+    /// On which days how many reports came, oldest first.
+    pub reports: &'a [(NaiveDate, i64)],
     /// The decisions, oldest first.
     pub decisions: Vec<Decision>,
     /// From here on it was effective.
@@ -32,7 +32,7 @@ pub struct Weeks<'a> {
 }
 
 /// Fewer reports or weeks are said in a sentence.
-const FEWEST: usize = 12;
+const FEWEST: i64 = 12;
 /// A year of columns still has a gap between each two.
 const MOST_WEEKS: usize = 53;
 
@@ -42,16 +42,17 @@ fn monday(day: NaiveDate) -> NaiveDate {
 
 /// The columns; none where a sentence says as much.
 pub fn draw(w: &Weeks<'_>, calendar: &Calendar, lang: Lang) -> Option<Figure> {
-    let first = monday(calendar.date_of(*w.reports.first()?));
-    let last = monday(calendar.date_of(w.until.max(*w.reports.last()?)));
-    let mut counts: Vec<(NaiveDate, usize)> = first.iter_weeks().take_while(|m| *m <= last).map(|m| (m, 0)).collect();
-    if w.reports.len() < FEWEST || counts.len() < 3 {
+    let first = monday(w.reports.first()?.0);
+    let last = monday(calendar.date_of(w.until).max(w.reports.last()?.0));
+    let all: i64 = w.reports.iter().map(|(_, n)| n).sum();
+    let mut counts: Vec<(NaiveDate, i64)> = first.iter_weeks().take_while(|m| *m <= last).map(|m| (m, 0)).collect();
+    if all < FEWEST || counts.len() < 3 {
         return None;
     }
-    for at in w.reports {
-        let week = monday(calendar.date_of(*at));
+    for (day, came) in w.reports {
+        let week = monday(*day);
         if let Some((_, n)) = counts.iter_mut().find(|(m, _)| *m == week) {
-            *n += 1;
+            *n += came;
         }
     }
     let counts = counts.split_off(counts.len().saturating_sub(MOST_WEEKS));
@@ -59,7 +60,7 @@ pub fn draw(w: &Weeks<'_>, calendar: &Calendar, lang: Lang) -> Option<Figure> {
     let (pitch, scale) = (344.0 / counts.len() as f64, 139.0 / max.max(1) as f64);
     let today = calendar.date_of(w.until);
     let day = |d: NaiveDate| dates::short(d, today, lang);
-    let total = w.reports.len().to_string();
+    let total = all.to_string();
     let end = day(calendar.date_of(w.until));
     let caption = lang.say("charts.weeks.caption", &[("from", &day(counts[0].0)), ("to", &end), ("n", &total)]);
     let last_n = counts.last().map_or(0, |(_, n)| *n);
@@ -92,9 +93,9 @@ pub fn draw(w: &Weeks<'_>, calendar: &Calendar, lang: Lang) -> Option<Figure> {
     Some(Figure { svg, legend: vec![], caption, head, rows })
 }
 
-fn rules(svg: &mut String, max: usize, scale: f64) {
-    let step = round_up(max as f64 / 3.5).max(1.0) as usize;
-    for v in (step..=max).step_by(step).take(5) {
+fn rules(svg: &mut String, max: i64, scale: f64) {
+    let step = round_up(max as f64 / 3.5).max(1.0) as i64;
+    for v in (1..=5).map(|k| k * step).take_while(|v| *v <= max) {
         let y = 196.0 - v as f64 * scale;
         let _ = write!(svg, r#"<path class="tk" d="M8 {y:.1}H352"/><text x="352" y="{:.1}" text-anchor="end">{v}</text>"#, y - 4.0);
     }
@@ -118,7 +119,7 @@ fn decisions(svg: &mut String, w: &Weeks<'_>, first: NaiveDate, pitch: f64, cale
     }
 }
 
-fn months(svg: &mut String, counts: &[(NaiveDate, usize)], pitch: f64, lang: Lang) {
+fn months(svg: &mut String, counts: &[(NaiveDate, i64)], pitch: f64, lang: Lang) {
     let mut free = f64::MIN;
     let mut month = 0;
     for (i, (week, _)) in counts.iter().enumerate() {
@@ -131,7 +132,7 @@ fn months(svg: &mut String, counts: &[(NaiveDate, usize)], pitch: f64, lang: Lan
     }
 }
 
-fn holidays(counts: &[(NaiveDate, usize)], calendar: &Calendar, lang: Lang) -> String {
+fn holidays(counts: &[(NaiveDate, i64)], calendar: &Calendar, lang: Lang) -> String {
     let mut names: Vec<String> = vec![];
     for (week, _) in counts {
         for day in week.iter_days().take(7).filter(|d| !calendar.is_working(*d)) {

@@ -87,7 +87,7 @@ fn item(home: &Home, text: &Text, rhythm: &mut Rhythm, ago: i64, j: u32) -> Item
             place: place.code.clone(),
             title: text.title.clone(),
             before: rhythm.between(16, 30),
-            reports: rhythm.between(3, 14) as usize,
+            reports: rhythm.between(6, 16) as usize,
             words: text.words.clone(),
             answer: text.answer.clone(),
         }),

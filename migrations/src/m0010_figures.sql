@@ -1,0 +1,9 @@
+-- A building's page counts this month's matters and reports, what is late, and what a council closed lately: each from a
+-- range of one index that holds all that is asked, however long the history is.
+create index issues_received on issues(building_id, received_at, state, closed_by, done_at)
+--
+create index issues_late on issues(building_id, next_due, state) where next_due is not null
+--
+create index issues_closed on issues(building_id, closed_by, closed_at, place_id)
+--
+create index reports_came on reports(building_id, created_at, withdrawn_at, first_answered_at)
