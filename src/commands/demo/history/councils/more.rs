@@ -86,7 +86,8 @@ fn item(home: &Home, text: &Text, rhythm: &mut Rhythm, ago: i64, j: u32) -> Item
             category: text.category.clone(),
             place: place.code.clone(),
             title: text.title.clone(),
-            before: rhythm.between(16, 30),
+            // What is on the agenda of a meeting ahead was filed well before it was drafted.
+            before: rhythm.between(16, 30) + if ago == 0 { 14 } else { 0 },
             reports: rhythm.between(6, 16) as usize,
             words: text.words.clone(),
             answer: text.answer.clone(),
