@@ -17,22 +17,16 @@ use crate::kernel::i18n::Lang;
 #[folder = "$CARGO_MANIFEST_DIR/templates"]
 struct Templates;
 
-/// Every template, in both languages.
+/// Every template, in both languages; English is registered when it is first asked for.
 pub struct Views {
     zh: Handlebars<'static>,
-    en: Handlebars<'static>,
+    en: OnceLock<Handlebars<'static>>,
 }
 
 impl Views {
-    /// Registers all templates. A broken one stops the start.
+    /// Registers all templates. A broken one stops the start; the English ones are of the same source.
     pub fn new() -> Result<Self> {
-        // Reading them is most of what a start costs: both languages at once.
-        std::thread::scope(|s| {
-            let en = s.spawn(|| registry(Lang::En));
-            let zh = registry(Lang::Zh)?;
-            let en = en.join().map_err(|_| Error::broken("the templates could not be read"))??;
-            Ok(Self { zh, en })
-        })
+        Ok(Self { zh: registry(Lang::Zh)?, en: OnceLock::new() })
     }
 
     /// The same, registered once in a process, however many servers it builds.
@@ -47,7 +41,7 @@ impl Views {
 
     /// Renders one template.
     pub fn render(&self, lang: Lang, name: &str, context: &impl Serialize) -> Result<String> {
-        self.of(lang).render(name, context).map_err(|e| Error::broken(format!("{name}: {e}")))
+        self.of(lang)?.render(name, context).map_err(|e| Error::broken(format!("{name}: {e}")))
     }
 
     /// The names of all templates, for the test that renders each.
@@ -55,10 +49,14 @@ impl Views {
         self.zh.get_templates().keys().cloned().collect()
     }
 
-    fn of(&self, lang: Lang) -> &Handlebars<'static> {
-        match lang {
-            Lang::Zh => &self.zh,
-            Lang::En => &self.en,
+    fn of(&self, lang: Lang) -> Result<&Handlebars<'static>> {
+        match (lang, self.en.get()) {
+            (Lang::Zh, _) => Ok(&self.zh),
+            (Lang::En, Some(en)) => Ok(en),
+            (Lang::En, None) => {
+                let en = registry(Lang::En)?;
+                Ok(self.en.get_or_init(|| en))
+            }
         }
     }
 }

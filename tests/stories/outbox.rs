@@ -13,7 +13,7 @@ use louyi::kernel::keys::Keys;
 use louyi::kernel::outbox;
 use louyi::kernel::settings::{Secret, Settings};
 use rocket::tokio;
-use sea_orm::{ConnectionTrait as _, EntityTrait as _};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 
 use crate::support::smtp::Sink;
 use crate::support::{Town, on_both};
@@ -28,7 +28,8 @@ async fn posting(town: &Town, url: Option<String>, demonstration: bool) -> House
 }
 
 async fn owed(town: &Town) -> Vec<outbox::Model> {
-    outbox::Entity::find().all(town.house.read()).await.expect("letters")
+    // Oldest first: PostgreSQL gives rows in whatever order they were last written.
+    outbox::Entity::find().order_by_asc(outbox::Column::CreatedAt).order_by_asc(outbox::Column::Id).all(town.house.read()).await.expect("letters")
 }
 
 async fn round(house: &House) {
