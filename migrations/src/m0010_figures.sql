@@ -7,3 +7,12 @@ create index issues_late on issues(building_id, next_due, state) where next_due 
 create index issues_closed on issues(building_id, closed_by, closed_at, place_id)
 --
 create index reports_came on reports(building_id, created_at, withdrawn_at, first_answered_at)
+--
+-- Open matters by place, and how many of them are late, without reading one of them.
+create index issues_places on issues(building_id, state, place_id, next_due)
+--
+-- A kind of trouble within a state, newest first.
+create index issues_kind_list on issues(building_id, category, state, moved_at, id)
+--
+-- What one reporter wrote, for their receipt.
+create index messages_report on messages(report_id) where report_id is not null

@@ -139,15 +139,15 @@ pub struct FloorCount {
 
 /// Open, late and lately effective matters by floor.
 pub async fn by_floor(db: &impl ConnectionTrait, building: BuildingId, now: DateTime<Utc>) -> Result<Vec<FloorCount>> {
-    // Two ranges of two indexes: what is open, and what the council closed in the last thirty days.
-    let text = "select tower, floor_order, sum(open) as open, sum(late) as late, sum(effective) as effective from (\
-        select p.tower as tower, p.floor_order as floor_order, 1 as open, \
-        case when i.state <> 'done' and i.next_due <= ? then 1 else 0 end as late, 0 as effective \
-        from issues i join places p on p.id = i.place_id where i.building_id = ? and p.floor_order is not null \
-        and i.state in ('received','accepted','in_work','on_agenda','decided','done','long_term') \
-        union all select p.tower, p.floor_order, 0, 0, 1 from issues i join places p on p.id = i.place_id \
-        where i.building_id = ? and p.floor_order is not null and i.closed_by = 'council' and i.closed_at >= ? and i.state = 'closed'\
-        ) f group by tower, floor_order";
+    // Two ranges of two indexes, counted by place before any place is looked up: what is open, and what the council closed
+    // in the last thirty days.
+    let text = "select p.tower as tower, p.floor_order as floor_order, cast(sum(f.open) as bigint) as open, \
+        cast(sum(f.late) as bigint) as late, cast(sum(f.effective) as bigint) as effective from (\
+        select place_id, count(*) as open, sum(case when state <> 'done' and next_due <= ? then 1 else 0 end) as late, 0 as effective \
+        from issues where building_id = ? and state in ('received','accepted','in_work','on_agenda','decided','done','long_term') group by place_id \
+        union all select place_id, 0, 0, count(*) from issues \
+        where building_id = ? and closed_by = 'council' and closed_at >= ? and state = 'closed' group by place_id\
+        ) f join places p on p.id = f.place_id where p.floor_order is not null group by p.tower, p.floor_order";
     let month = now - chrono::Duration::days(30);
     let rows = db.query_all_raw(sql(db, text, [now.into(), building.0.into(), building.0.into(), month.into()])).await?;
     Ok(rows.iter().map(|r| FloorCount::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?)

@@ -81,9 +81,39 @@ pub async fn index_all(act: &Act, texts: &[(IssueId, String)]) -> Result<()> {
     Ok(())
 }
 
-/// A condition on `issues.id` that holds for the matters whose public text contains the query; none when the
-/// query has no letters. Values are in the order of the placeholders.
-pub fn condition(backend: DatabaseBackend, query: &str) -> Option<(String, Vec<sea_orm::Value>)> {
+/// Up to so many matches are collected and then sorted. Where a text has more, it is found sooner by going through the list
+/// in its order and reading each matter's text: then every few rows are a match.
+const FEW: i64 = 1000;
+
+/// A condition on matters whose public text contains the query.
+pub struct Condition {
+    text: String,
+    /// In the order of the placeholders.
+    pub values: Vec<sea_orm::Value>,
+}
+
+impl Condition {
+    /// For this alias of `issues`.
+    pub fn of(&self, alias: &str) -> String {
+        self.text.replace("{i}", alias)
+    }
+}
+
+/// The condition; none when the query has no letters.
+pub async fn condition(db: &impl ConnectionTrait, query: &str) -> Result<Option<Condition>> {
+    let Some((inner, values)) = matching(db.get_database_backend(), query) else { return Ok(None) };
+    let few = format!("select count(*) from ({inner} limit {FEW}) as few");
+    let row = db.query_one_raw(sql(db, &few, values.clone())).await?;
+    let matches: i64 = row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    if matches < FEW {
+        return Ok(Some(Condition { text: format!("{{i}}.id in ({inner})"), values }));
+    }
+    let text = "exists (select 1 from issue_texts t where t.issue_id = {i}.id and t.plain like ?)".to_owned();
+    Ok(Some(Condition { text, values: vec![format!("%{}%", folded(query)).into()] }))
+}
+
+/// The ids of the matters whose public text contains the query; none when the query has no letters.
+fn matching(backend: DatabaseBackend, query: &str) -> Option<(String, Vec<sea_orm::Value>)> {
     let l = letters(query);
     if l.is_empty() {
         return None;

@@ -11,7 +11,8 @@ use louyi::kernel::journal;
 
 use crate::support::{Matter, on_both, refusal};
 
-const MANY: i32 = 900;
+/// More than a search collects before it goes through the list instead.
+const MANY: i32 = 1200;
 
 fn said(words: Option<&str>) -> Spoken<'_> {
     Spoken { words, channel: Channel::Poster, may_know: MayKnow::Nobody }

@@ -85,9 +85,12 @@ pub async fn list(db: &impl ConnectionTrait, building: BuildingId, filter: &Filt
     if let Some(place) = filter.place {
         q = q.filter(Column::PlaceId.eq(place));
     }
-    if let Some((text, values)) = filter.text.as_deref().and_then(|t| search::condition(db.get_database_backend(), t)) {
+    if let Some(asked) = filter.text.as_deref()
+        && let Some(found) = search::condition(db, asked).await?
+    {
+        let text = found.of("issues");
         let text = if db.get_database_backend() == sea_orm::DatabaseBackend::Postgres { numbered(&text) } else { text };
-        q = q.filter(Expr::cust_with_values(format!("issues.id in ({text})"), values));
+        q = q.filter(Expr::cust_with_values(text, found.values));
     }
     if let Some((at, id)) = filter.after {
         q = q.filter(Expr::tuple([Expr::col(Column::MovedAt), Expr::col(Column::Id)]).lt(Expr::tuple([Expr::val(at), Expr::val(id.0)])));

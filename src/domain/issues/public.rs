@@ -68,6 +68,9 @@ async fn cursor(db: &impl ConnectionTrait, building: BuildingId, number: i32) ->
     Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }
 
+/// Nothing asked for; or nothing that could be found; or a condition.
+type Words = Option<Option<search::Condition>>;
+
 /// Conditions on one alias of `issues`, with their values in order.
 struct Conditions(String, Vec<Value>);
 
@@ -77,8 +80,16 @@ impl PublicFilter {
         self.states.is_empty() && self.category.is_none() && self.places.is_none() && self.text.is_none()
     }
 
+    /// The condition that its text comes to.
+    async fn words(&self, db: &impl ConnectionTrait) -> Result<Words> {
+        match self.text.as_deref() {
+            Some(text) => Ok(Some(search::condition(db, text).await?)),
+            None => Ok(None),
+        }
+    }
+
     /// Everything but the states.
-    fn conditions(&self, db: &impl ConnectionTrait, building: BuildingId, alias: &str, below: Option<&Cursor>) -> Conditions {
+    fn conditions(&self, words: &Words, building: BuildingId, alias: &str, below: Option<&Cursor>) -> Conditions {
         let mut text = format!("{alias}.building_id = ?");
         let mut values: Vec<Value> = vec![building.0.into()];
         if let Some(code) = &self.category {
@@ -93,12 +104,12 @@ impl PublicFilter {
                 values.extend(places.iter().map(|p| Value::from(p.0)));
             }
         }
-        match self.text.as_deref().map(|t| search::condition(db.get_database_backend(), t)) {
+        match words {
             None => {}
             Some(None) => text.push_str(" and 1 = 0"),
-            Some(Some((inner, inner_values))) => {
-                text.push_str(&format!(" and {alias}.id in ({inner})"));
-                values.extend(inner_values);
+            Some(Some(found)) => {
+                text.push_str(&format!(" and {}", found.of(alias)));
+                values.extend(found.values.iter().cloned());
             }
         }
         if let Some((at, id)) = below {
@@ -109,8 +120,8 @@ impl PublicFilter {
     }
 
     /// `from issues x where …`, for one state or several.
-    fn within(&self, db: &impl ConnectionTrait, building: BuildingId, alias: &str, states: &[IssueState], below: Option<&Cursor>) -> Conditions {
-        let Conditions(mut text, mut values) = self.conditions(db, building, alias, below);
+    fn within(&self, words: &Words, building: BuildingId, alias: &str, states: &[IssueState], below: Option<&Cursor>) -> Conditions {
+        let Conditions(mut text, mut values) = self.conditions(words, building, alias, below);
         if !states.is_empty() {
             text.push_str(&format!(" and {alias}.state in ({})", vec!["?"; states.len()].join(",")));
             values.extend(states.iter().map(|s| Value::from(s.as_str())));
@@ -127,20 +138,21 @@ pub async fn public_list(db: &impl ConnectionTrait, building: BuildingId, filter
         Some(number) => Some(cursor(db, building, number).await?),
         None => None,
     };
+    let words = filter.words(db).await?;
     let (text, values) = if filter.states.len() > 1 && filter.text.is_none() {
         // Each state has its own order in the index: the newest of each, then the newest of those. A condition on
         // several states at once would read and sort all that are open.
         let mut parts = vec![];
         let mut values = vec![];
         for state in &filter.states {
-            let Conditions(text, own) = filter.within(db, building, "x", &[*state], below.as_ref());
+            let Conditions(text, own) = filter.within(&words, building, "x", &[*state], below.as_ref());
             parts
                 .push(format!("select id from (select x.id as id from issues x where {text} order by x.moved_at desc, x.id desc limit {most}) as s"));
             values.extend(own);
         }
         (format!("{SELECT} where i.id in ({}) order by i.moved_at desc, i.id desc limit {most}", parts.join(" union all ")), values)
     } else {
-        let Conditions(text, values) = filter.within(db, building, "i", &filter.states, below.as_ref());
+        let Conditions(text, values) = filter.within(&words, building, "i", &filter.states, below.as_ref());
         (format!("{SELECT} where {text} order by i.moved_at desc, i.id desc limit {most}"), values)
     };
     let rows = db.query_all_raw(sql(db, &text, values)).await?;
@@ -149,7 +161,8 @@ pub async fn public_list(db: &impl ConnectionTrait, building: BuildingId, filter
 
 /// How many there are, counted up to `most`: beyond it, "more than" is enough to know.
 pub async fn public_count(db: &impl ConnectionTrait, building: BuildingId, filter: &PublicFilter, most: u32) -> Result<u32> {
-    let Conditions(text, values) = filter.within(db, building, "i", &filter.states, None);
+    let words = filter.words(db).await?;
+    let Conditions(text, values) = filter.within(&words, building, "i", &filter.states, None);
     let text = format!("select count(*) from (select 1 from issues i where {text} limit {most}) as counted");
     let row = db.query_one_raw(sql(db, &text, values)).await?;
     Ok(row.map(|r| r.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default() as u32)
