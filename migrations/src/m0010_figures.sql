@@ -8,8 +8,9 @@ create index issues_closed on issues(building_id, closed_by, closed_at, place_id
 --
 create index reports_came on reports(building_id, created_at, withdrawn_at, first_answered_at)
 --
--- Open matters by place, and how many of them are late, without reading one of them.
-create index issues_places on issues(building_id, state, place_id, next_due)
+-- Open matters by place, and how many of them are late, without reading one of them. Only the open ones are in it, or the
+-- lists by state would be tempted to use it and then have to sort.
+create index issues_places on issues(building_id, place_id, state, next_due) where state not in ('closed','declined','merged','withdrawn')
 --
 -- A kind of trouble within a state, newest first.
 create index issues_kind_list on issues(building_id, category, state, moved_at, id)

@@ -144,7 +144,7 @@ pub async fn by_floor(db: &impl ConnectionTrait, building: BuildingId, now: Date
     let text = "select p.tower as tower, p.floor_order as floor_order, cast(sum(f.open) as bigint) as open, \
         cast(sum(f.late) as bigint) as late, cast(sum(f.effective) as bigint) as effective from (\
         select place_id, count(*) as open, sum(case when state <> 'done' and next_due <= ? then 1 else 0 end) as late, 0 as effective \
-        from issues where building_id = ? and state in ('received','accepted','in_work','on_agenda','decided','done','long_term') group by place_id \
+        from issues where building_id = ? and state not in ('closed','declined','merged','withdrawn') group by place_id \
         union all select place_id, 0, 0, count(*) from issues \
         where building_id = ? and closed_by = 'council' and closed_at >= ? and state = 'closed' group by place_id\
         ) f join places p on p.id = f.place_id where p.floor_order is not null group by p.tower, p.floor_order";
