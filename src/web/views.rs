@@ -1,4 +1,5 @@
-//! Pages from templates: all registered at start, one registry per language, strict, layout in a second step.
+//! Pages from templates: one registry per language, strict, layout in a second step. The Chinese one is read at the start, the
+//! English one when it is first asked for.
 
 use std::sync::{Arc, OnceLock};
 

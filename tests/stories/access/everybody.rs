@@ -5,25 +5,10 @@ use rocket::http::{Method, Status};
 
 use super::Names;
 use super::table::{ACCESS, Row, Who as May};
-use crate::support::{Town, Who, on_both};
+use crate::support::on_both;
 
 /// The page that says who may, in place of whoever came.
 const TURNED_AWAY: &str = "能做这件事的是";
-
-/// One person per role, and what they are called when a visit goes wrong.
-fn everybody(town: &Town) -> Vec<(Role, &Who)> {
-    vec![
-        (Role::Staff, &town.staff),
-        (Role::Representative, &town.representative),
-        (Role::Member, &town.members[5]),
-        (Role::Secretary, &town.secretary),
-        (Role::Convenor, &town.convenor),
-        (Role::Association, &town.chamber_officer),
-        (Role::Department, &town.officer),
-        (Role::Editor, &town.editor),
-        (Role::Administrator, &town.administrator),
-    ]
-}
 
 fn row(method: Method, uri: &str) -> Option<&'static Row> {
     ACCESS.iter().find(|r| r.method == method.as_str() && r.uri == uri)
@@ -60,7 +45,7 @@ on_both! {
         let told = town.visitor_reports().await;
         let at_home = told.names(&town).await;
         let elsewhere = Names { building: town.elsewhere.slug.clone(), ..told.names(&town).await };
-        for (role, who) in everybody(&town) {
+        for (role, who) in town.one_of_each_role() {
             let reader = site.signed_in(who).await;
             // Association and department officers and editors of the district are at home in every building of it.
             let everywhere = matches!(role, Role::Association | Role::Department | Role::Editor | Role::Administrator);

@@ -22,9 +22,7 @@ use louyi::kernel::error::{Error, Result};
 use rocket::tokio;
 use sea_orm::ConnectionTrait as _;
 
-#[allow(unused_imports)]
-pub use people::{About, Who};
-#[allow(unused_imports)]
+pub use people::Who;
 pub use town::{Matter, Told, Town, shanghai};
 
 /// Tells each story on both databases: `mod NAME { on_sqlite, on_postgres }`.

@@ -6,6 +6,7 @@ use louyi::domain::buildings::Place;
 use louyi::domain::categories;
 use louyi::domain::organisations::Organisation;
 use louyi::domain::reports::{self, Channel, Identity, MayKnow, NewReport};
+use louyi::domain::rights::Role;
 use louyi::kernel::act::{Act, Actor, House};
 use louyi::kernel::error::Result;
 use louyi::kernel::i18n::Lang;
@@ -13,6 +14,23 @@ use louyi::kernel::ids::PersonId;
 use louyi::kernel::photos::Prepared;
 
 use super::town::{Matter, Told, Town};
+
+impl Town {
+    /// One person per role; the member holds no other one.
+    pub fn one_of_each_role(&self) -> Vec<(Role, &Who)> {
+        vec![
+            (Role::Staff, &self.staff),
+            (Role::Representative, &self.representative),
+            (Role::Member, &self.members[5]),
+            (Role::Secretary, &self.secretary),
+            (Role::Convenor, &self.convenor),
+            (Role::Association, &self.chamber_officer),
+            (Role::Department, &self.officer),
+            (Role::Editor, &self.editor),
+            (Role::Administrator, &self.administrator),
+        ]
+    }
+}
 
 /// Somebody who acts in one role.
 #[derive(Clone)]

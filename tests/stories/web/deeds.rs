@@ -10,7 +10,7 @@ use louyi::domain::tasks;
 use rocket::http::Status;
 
 use crate::support::verbs::motion;
-use crate::support::{Matter, Town, Who, on_both};
+use crate::support::{Matter, Town, on_both};
 
 /// The page of a deed, or of a verb beside the deeds; who may open it.
 const PAGES: &[(&str, Right)] = &[
@@ -49,21 +49,6 @@ const AT_ONCE: &[(&str, Right)] = &[
     ("tasks/1/verification", Right::Triage),
     ("tasks/1/cancellation", Right::Triage),
 ];
-
-fn everybody(town: &Town) -> Vec<(Role, &Who)> {
-    vec![
-        (Role::Staff, &town.staff),
-        (Role::Staff, &town.fitter),
-        (Role::Representative, &town.representative),
-        (Role::Member, &town.members[6]),
-        (Role::Secretary, &town.secretary),
-        (Role::Convenor, &town.convenor),
-        (Role::Association, &town.chamber_officer),
-        (Role::Department, &town.officer),
-        (Role::Editor, &town.editor),
-        (Role::Administrator, &town.administrator),
-    ]
-}
 
 /// A matter in a state, come there by the verbs that lead there.
 async fn in_state(town: &Town, state: IssueState) -> Matter {
@@ -153,7 +138,7 @@ on_both! {
         let n = town.now(told.matter).await.number;
         let site = town.site().await;
         let stranger = site.signed_in(&town.staff_elsewhere).await;
-        for (role, who) in everybody(&town) {
+        for (role, who) in town.one_of_each_role().into_iter().chain([(Role::Staff, &town.fitter)]) {
             let reader = site.signed_in(who).await;
             for (page, right) in PAGES {
                 let status = reader.opens(&format!("/b/tingqiao/issues/{n}/{page}")).await.status;
