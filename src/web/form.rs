@@ -143,6 +143,7 @@ const NOT_YOU: &[&str] = &[
     "no_right",
     "reporter_unknown",
     "second_person",
+    "written_for_another",
     "form_foreign",
 ];
 

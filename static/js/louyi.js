@@ -135,3 +135,9 @@ if (queue) document.addEventListener("keydown", (e) => {
   }[e.key];
   if (act) { e.preventDefault(); act(); }
 });
+
+// button data-print hidden: appears where there is script to print by.
+each("[data-print]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});

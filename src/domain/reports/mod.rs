@@ -8,6 +8,7 @@ pub mod personal;
 mod receipts;
 mod release;
 mod reporter;
+mod taken_down;
 
 pub use choices::{Choices, by_handle, choices, handle_of, waiting_in};
 pub use erasing::erase;

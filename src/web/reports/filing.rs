@@ -6,7 +6,7 @@ use rocket::{Route, get, post, routes};
 use super::form::{self, Shown};
 use super::where_from::WhereFrom;
 use super::who::{taken_down, told};
-use super::{FILED, building, form_key};
+use super::{FILED, building, form_key, receipt};
 use crate::domain::buildings::Building;
 use crate::domain::categories;
 use crate::domain::persons::Membership;
@@ -48,6 +48,8 @@ async fn create(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
     let building = building(&who).await?;
     let from = WhereFrom::of(&who, &building, sent.given("place"), sent.given("poster")).await?;
     let mut received = Received::default();
+    let taken = taken_down(&who, &building, &sent);
+    let for_another = matches!(taken, Ok(Some(_)));
     let done = async {
         // A form from another site stores nothing, not even a picture.
         if let Err(Error::Refused(r)) = sent.trusted()
@@ -55,9 +57,8 @@ async fn create(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
         {
             return Err(Tried::Not(r.into()));
         }
-        let taken = taken_down(&who, &building, &sent);
         // The telephone rings as often as it rings.
-        if !matches!(taken, Ok(Some(_))) {
+        if !for_another {
             who.counted(FILED.0, FILED.1).await.map_err(Tried::Not)?;
         }
         received = Received::of(&who, &sent).await.map_err(Tried::Not)?;
@@ -66,7 +67,7 @@ async fn create(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
     }
     .await;
     let (first, others) = match done {
-        Ok(filed) => return Ok(Answer::go(format!("/r/{}", filed.receipt))),
+        Ok(filed) => return Ok(Answer::go(receipt(&who, &building, for_another, &filed))),
         Err(Tried::Not(e)) => (e, vec![]),
         Err(Tried::Faulty(first, others)) => (first.into(), others),
     };

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::where_from::WhereFrom;
 use super::who::{Asked, taken_down, told};
-use super::{JOINED, building, form_key};
+use super::{JOINED, building, form_key, receipt};
 use crate::domain::buildings::{self, Building};
 use crate::domain::categories;
 use crate::domain::issues::{self, Issue};
@@ -99,9 +99,11 @@ async fn create(who: Anyone<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> 
     let building = building(&who).await?;
     let issue = surviving(&who, &building, number).await?;
     let mut received = Received::default();
+    let mut for_another = false;
     let done = async {
         sent.trusted()?;
         let taken = taken_down(&who, &building, &sent)?;
+        for_another = taken.is_some();
         if taken.is_none() {
             who.counted(JOINED.0, JOINED.1).await?;
         }
@@ -113,8 +115,14 @@ async fn create(who: Anyone<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> 
     }
     .await;
     match done {
-        Ok(filed) if filed.again => Ok(Answer::go(format!("/r/{}", filed.receipt)).saying("reports.said.counted_already")),
-        Ok(filed) => Ok(Answer::go(format!("/r/{}", filed.receipt)).saying("reports.said.counted")),
+        Ok(filed) => {
+            let to = Answer::go(receipt(&who, &building, for_another, &filed));
+            Ok(match (for_another, filed.again) {
+                (true, _) => to,
+                (_, true) => to.saying("reports.said.counted_already"),
+                (_, false) => to.saying("reports.said.counted"),
+            })
+        }
         Err(e) => {
             let (mut form, status) = FormState::again(&sent, e)?;
             received.faults.iter().skip(1).for_each(|f| form.fault(who.lang, f));

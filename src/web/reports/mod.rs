@@ -3,6 +3,7 @@
 mod filing;
 mod form;
 mod me_too;
+mod taken_down;
 mod where_from;
 mod who;
 
@@ -11,12 +12,13 @@ use rocket::Route;
 use super::caller::Caller;
 use super::guards::At;
 use crate::domain::buildings::Building;
+use crate::domain::reports::{self, Filed};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::limits::Limit;
 
 /// Mounted at `/b`.
 pub(super) fn routes() -> Vec<Route> {
-    [filing::routes(), me_too::routes()].concat()
+    [filing::routes(), me_too::routes(), taken_down::routes()].concat()
 }
 
 /// How often one device may file something new in an hour, and one address: a tower's network is one address.
@@ -35,4 +37,13 @@ async fn building(caller: &Caller) -> Result<Building> {
 /// What the database keeps of a form's key: bound to the device, so that a key alone leads nobody to a receipt.
 fn form_key(caller: &Caller, key: Option<&str>, about: &str) -> Option<Vec<u8>> {
     key.map(|key| caller.house.keys().derive("form-key", &[&caller.device(), key.as_bytes(), about.as_bytes()]).to_vec())
+}
+
+/// Where the receipt is: the reporter's own page, or, where somebody wrote it down for them, the page to hand it over from.
+fn receipt(caller: &Caller, building: &Building, for_another: bool, filed: &Filed) -> String {
+    if for_another {
+        let handle = reports::handle_of(caller.house.keys(), filed.report.id);
+        return format!("/b/{}/issues/{}/taken-down/{handle}", building.slug, filed.issue.number);
+    }
+    format!("/r/{}", filed.receipt)
 }

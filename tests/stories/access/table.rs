@@ -76,6 +76,7 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/b/<_>/issues/<number>/long-term", may(Triage)),
     row("GET", "/b/<_>/issues/<number>/me-too?<poster>", Open),
     row("POST", "/b/<_>/issues/<number>/me-too", Open),
+    row("GET", "/b/<_>/issues/<number>/taken-down/<handle>", may(Triage)),
     row("GET", "/b/<_>/issues/<number>/merge", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/merge", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/messages", may(Desk)),

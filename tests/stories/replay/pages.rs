@@ -59,6 +59,12 @@ impl<'s> Pages<'s> {
         format!("/b/{}/issues/{}", building.slug, issue.number)
     }
 
+    /// Who wrote it down reads the code out; the one who said it looks it up on their own phone.
+    async fn handed_over(&mut self, at: DateTime<Utc>, actor: &Actor, to: &str, phone: u32) -> String {
+        let code = self.at(at, actor).await.reads(to).await.code().expect("a code to read out");
+        does(&self.site.visitor().on_phone(phone), "/r", "/r", vec![("code", code)], &[]).await
+    }
+
     async fn bulletin(&mut self, at: DateTime<Utc>, actor: &Actor, paper: Paper<'_>) {
         let db = self.house.read().clone();
         let address = async |id: EditionId| {
@@ -146,6 +152,7 @@ impl Player for Pages<'_> {
             let page = if page.starts_with("/q/") { visitor.opens(&page).await.location.expect("a poster leads to the form") } else { page };
             does(&visitor, &page, &action, fields, &photos).await
         };
+        let to = if said.taken_down() { self.handed_over(at, &actor, &to, phone).await } else { to };
         let receipt = to.strip_prefix("/r/").expect("a receipt");
         let report = reports::by_receipt(self.house.read(), receipt).await?;
         self.receipts.insert(report.id, (to, phone));

@@ -274,6 +274,12 @@ impl Page {
         html.select(&main).next().map_or_else(|| words(html.root_element()), words)
     }
 
+    /// The receipt's short code, where one is shown.
+    pub fn code(&self) -> Option<String> {
+        let (_, rest) = self.body.split_once("class=\"n big-code\">")?;
+        Some(rest.split_once('<')?.0.to_owned())
+    }
+
     /// Whether these words are there to read.
     pub fn says(&self, words: &str) -> bool {
         let plain = |s: &str| s.split_whitespace().collect::<String>();

@@ -111,6 +111,37 @@ on_both! {
         assert!(refused.fault("photos").is_some());
     }
 
+    async fn what_the_desk_writes_down_for_somebody_is_theirs(town: Town) {
+        let site = town.site().await;
+        let desk = site.signed_in(&town.staff).await;
+        let form = filled(&desk, FORM, &[("category", "lift.queue"), ("words", "打电话来说排队"), ("channel", "phone"), ("phone", "13800138000")]).await;
+        let to = desk.posts(FILES, &fields(&form)).await.location.expect("a page to hand it over from");
+        assert!(to.starts_with("/b/tingqiao/issues/1/taken-down/"), "{to}");
+        let handed = desk.reads(&to).await;
+        let code = handed.code().expect("a code to read out");
+        assert!(!handed.body.contains("/r/") && handed.header("cache-control") == Some("no-store"), "the code and its picture, no link");
+        // Nobody else at the desk sees it, and after an hour nobody does.
+        assert_eq!(site.signed_in(&town.secretary).await.opens(&to).await.status, Status::NotFound);
+
+        let caller = site.visitor().on_phone(7);
+        let receipt = caller.does("/r", "/r", &[("code", &code)]).await;
+        caller.does(&format!("{receipt}/messages"), &format!("{receipt}/messages"), &[("words", "还有四号梯")]).await;
+        // Who wrote it down knows the code, and still does not speak as its reporter.
+        for (act, typed) in [("messages", ("words", "其实没事")), ("withdrawal", ("x", "x")), ("may-know", ("may_know", "nobody"))] {
+            let page = format!("{receipt}/{act}");
+            let refused = desk.fills(&page, &page, &[typed]).await;
+            assert_eq!(refused.status, Status::Forbidden, "{act}");
+            assert!(refused.says("这份报事是您替别人记的"), "{act}: {}", refused.text());
+        }
+        assert!(town.house.clock().set(town.house.now() + chrono::Duration::minutes(61)), "the clock stands");
+        assert_eq!(desk.opens(&to).await.status, Status::NotFound);
+
+        // "Me too", said on the telephone by somebody else.
+        let joined = desk.does("/b/tingqiao/issues/1/me-too", "/b/tingqiao/issues/1/me-too", &[("channel", "chat"), ("words", "群里也有人说")]).await;
+        assert!(desk.reads(&joined).await.code().is_some_and(|second| second != code));
+        assert_eq!(reports_kept(&town).await, 2);
+    }
+
     async fn the_same_form_sent_twice_makes_one_report(town: Town) {
         let site = town.site().await;
         let worker = site.visitor().on_phone(1);
