@@ -1,8 +1,10 @@
 //! Categories: what kind of trouble it is, and the limits that follow. Data in `data/categories.toml`;
 //! figures count by code, so a code is for ever.
 
+mod guess;
 mod likely;
 
+pub use guess::{Guess, guess, guess_or_other};
 pub use likely::{OTHER, likely};
 
 use std::sync::LazyLock;
@@ -90,7 +92,7 @@ impl<'de> Deserialize<'de> for Limit {
 }
 
 /// One kind of matter.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Category {
     /// For ever.
     pub code: String,

@@ -14,6 +14,7 @@ mod demo;
 mod editions;
 mod effect_checks;
 mod figures;
+mod guessing;
 mod issues;
 mod journal;
 mod ledger;
