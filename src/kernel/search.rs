@@ -130,3 +130,11 @@ fn matching(backend: DatabaseBackend, query: &str) -> Option<(String, Vec<sea_or
     let text = "select issue_id from issue_texts where doc in (select rowid from issue_grams where issue_grams match ?)".to_owned();
     Some((text, vec![phrase.into()]))
 }
+
+/// How much of the shorter of two texts stands in the other, by pairs of letters: 0 nothing, 1 all of it.
+pub fn likeness(one: &str, other: &str) -> f32 {
+    let pairs = |text: &str| letters(text).windows(2).map(|p| (p[0], p[1])).collect::<std::collections::HashSet<_>>();
+    let (one, other) = (pairs(one), pairs(other));
+    let fewer = one.len().min(other.len());
+    if fewer == 0 { 0.0 } else { one.intersection(&other).count() as f32 / fewer as f32 }
+}

@@ -26,6 +26,11 @@ struct Static;
 const SHEETS: [(&str, &[&str]); 2] =
     [("css/louyi.css", &["layers", "reset", "tokens", "base", "parts", "pages", "public", "print"]), ("css/work.css", &["work", "council", "paper"])];
 
+/// The script's parts, in order; one file too.
+const SCRIPT: (&str, &[&str]) = ("js/louyi.js", &["base", "forms", "small", "photos", "report", "pending", "queue"]);
+/// The script that runs apart from any page, for when there is no network.
+const WORKER: &str = "js/sw.js";
+
 /// Pages that do without the second sheet: those that a phone opens first, in a lift lobby.
 const LIGHT: [&str; 9] = ["pg-home", "pg-district", "pg-house", "pg-list", "pg-issue", "pg-form", "pg-report", "pg-text", "pg-err"];
 
@@ -50,7 +55,9 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
         let sheet: Vec<u8> = layers.iter().filter_map(|l| read(&format!("css/{l}.css"))).flatten().collect();
         add(name.into(), lean(&String::from_utf8_lossy(&sheet)).into_bytes());
     }
-    for path in Static::iter().filter(|p| !p.starts_with("css/")) {
+    let (name, parts) = SCRIPT;
+    add(name.into(), parts.iter().filter_map(|p| read(&format!("js/{p}.js"))).flatten().collect());
+    for path in Static::iter().filter(|p| !p.starts_with("css/") && !p.starts_with("js/")) {
         if let Some(bytes) = read(&path) {
             add(path.into_owned(), bytes);
         }
@@ -107,6 +114,14 @@ pub fn styles(class: &str) -> Vec<String> {
 /// The address of the icons' sprite.
 pub fn icons() -> &'static str {
     &ICONS
+}
+
+/// The worker's script: it puts aside the page without a network and what that page needs.
+pub fn worker() -> String {
+    let aside: Vec<String> = [SCRIPT.0, "icons/icons.svg", "icons/favicon.svg"].into_iter().filter_map(address).chain(styles("pg-report")).collect();
+    let version = hex::encode(&Sha256::digest(aside.join(" "))[..6]);
+    let text = Static::get(WORKER).map(|f| String::from_utf8_lossy(&f.data).into_owned()).unwrap_or_default();
+    text.replace("VERSION", &version).replace("...ASSETS", &aside.iter().map(|a| format!("{a:?}")).collect::<Vec<_>>().join(", "))
 }
 
 /// Mounted at `/static`.

@@ -169,6 +169,11 @@ impl Caller {
         Ok(Answer::html(self.views.render(self.lang, template, context)?))
     }
 
+    /// A piece of a page, for script to put in its place.
+    pub fn part(&self, template: &str, context: &impl serde::Serialize) -> Result<String> {
+        self.views.render(self.lang, template, context)
+    }
+
     /// The sentence that the last act left for this page.
     pub fn notice(&self) -> Option<String> {
         let key = self.notice.as_deref().filter(|k| k.contains(".said."))?;

@@ -46,7 +46,7 @@ async fn show(who: Anyone<'_>, place: Option<&str>, poster: Option<&str>, catego
 #[post("/<_>/report", data = "<sent>")]
 async fn create(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
     let building = building(&who).await?;
-    let from = WhereFrom::of(&who, &building, sent.given("place"), sent.given("poster")).await?;
+    let from = WhereFrom::sent(&who, &building, &sent).await?;
     let mut received = Received::default();
     let taken = taken_down(&who, &building, &sent);
     let for_another = matches!(taken, Ok(Some(_)));
@@ -111,10 +111,8 @@ async fn file(
         None => {}
     }
     let category = match sent.given("category") {
-        None => {
-            note(Refusal::new("empty").at("category"));
-            None
-        }
+        // Left to us: what the words are probably about. Whoever handles it can say better.
+        None => categories::guess_or_other(sent.text("words"), place.map(|p| p.kind)),
         Some(code) => categories::named(code).map_err(&mut note).ok(),
     };
     let words = reports::words_of(sent.text("words")).map_err(&mut note).ok();

@@ -4,20 +4,23 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+use super::known::{self, Known};
 use super::where_from::WhereFrom;
 use super::who::Asked;
 use crate::domain::buildings::{self, Building, Place};
 use crate::domain::categories::{self, Category};
-use crate::domain::issues::{self, Issue, IssueState};
+use crate::domain::issues::{self, Unsent};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
-use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::frame::Frame;
 use crate::web::photos::sealed;
-use crate::web::shown::states::{self, State};
+
+/// Open matters of the place that the page shows, and those that it counts.
+const SHOWN: usize = 2;
+const LISTED: usize = 20;
 
 /// What the page is made from.
 pub struct Shown<'a> {
@@ -39,13 +42,20 @@ struct Page {
     duty_phone: String,
     duty_tel: String,
     poster: String,
+    /// Whether the place is known, and can only be changed.
+    placed: bool,
     place: Option<String>,
     /// Options, as they stand in the page: several hundred in a tower.
     places: String,
     known: Vec<Known>,
+    /// How many more are open here than are shown.
+    more_known: usize,
+    list: String,
+    ask: String,
+    chosen_kind: String,
+    chosen_code: bool,
     tiles: Vec<Tile>,
     more: Vec<Group>,
-    more_open: bool,
     kept: Vec<sealed::Shown>,
     #[serde(flatten)]
     asked: Asked,
@@ -67,24 +77,13 @@ struct Tile {
     chosen: bool,
 }
 
-#[derive(Serialize)]
-struct Known {
-    title: String,
-    href: String,
-    action: String,
-    state: State,
-    words: String,
-}
-
 /// The page.
 pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
     let Shown { building, from, form, kept } = shown;
     let (db, lang) = (caller.house.read(), caller.lang);
     let place = from.place.as_ref();
-    let known = match place {
-        Some(p) => issues::open_at_place(db, p.id, 4).await?.iter().map(|i| known(caller, building, i)).collect(),
-        None => vec![],
-    };
+    let unsent = Unsent { building, place, category: None, words: "" };
+    let here = if place.is_some() { issues::similar(db, caller.house.now(), &unsent, LISTED).await? } else { vec![] };
     let value = |name: &str| form.values.get(name).map(String::as_str).unwrap_or_default();
     let (tiles, more) = kinds(place, value("category"), lang);
     let other = if lang == Lang::Zh { "en" } else { "zh-CN" };
@@ -103,10 +102,23 @@ pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
         duty_tel: building.duty_phone.chars().filter(char::is_ascii_digit).collect(),
         duty_phone: building.duty_phone.clone(),
         poster: from.poster.as_ref().map(|p| p.code.clone()).unwrap_or_default(),
+        placed: place.is_some(),
         place: place.map(|p| p.code.clone()),
-        places: if place.is_none() { places(caller, building).await? } else { String::new() },
-        known,
-        more_open: more.iter().any(|g| g.options.iter().any(|o| o.chosen)),
+        places: places(caller, building).await?,
+        more_known: here.len().saturating_sub(SHOWN),
+        known: known::of(caller, building, &here[..here.len().min(SHOWN)]).await?,
+        list: place
+            .map(|p| {
+                format!(
+                    "/b/{}/issues?state=open&place={}",
+                    building.slug,
+                    url::form_urlencoded::byte_serialize(p.code.as_bytes()).collect::<String>()
+                )
+            })
+            .unwrap_or_default(),
+        chosen_kind: categories::find(value("category")).map_or_else(|| lang.t("reports.guess_for_me"), |c| c.name(lang).to_owned()),
+        chosen_code: !value("category").is_empty(),
+        ask: format!("/b/{}/report/similar", building.slug),
         tiles,
         more,
         kept,
@@ -116,21 +128,6 @@ pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
     };
     let frame = Frame::titled(lang.say("reports.title", &[("place", &page.heading)])).of(caller, building).class("pg-report");
     caller.page(frame, "reports/form", &page)
-}
-
-/// What is known here already, with enough to judge whether it is the same.
-fn known(caller: &Caller, building: &Building, issue: &Issue) -> Known {
-    let lang = caller.lang;
-    let href = format!("/b/{}/issues/{}", building.slug, issue.number);
-    let n = issue.reports.to_string();
-    let words = match issue.next_due {
-        Some(due) if issue.state != IssueState::Done && !issue.late(caller.house.now()) => {
-            let due = dates::due(due, caller.house.now(), &caller.house.calendar(), lang);
-            lang.say("reports.known_due", &[("n", &n), ("left", &due.left)])
-        }
-        _ => lang.say("reports.known", &[("n", &n)]),
-    };
-    Known { title: issue.title_for_public(lang), action: format!("{href}/me-too"), href, state: states::of(issue, None, lang), words }
 }
 
 /// The kinds that are likely here, what was asked for among them, and all others in their groups.
@@ -148,7 +145,7 @@ fn kinds(place: Option<&Place>, chosen: &str, lang: Lang) -> (Vec<Tile>, Vec<Gro
     (likely.into_iter().map(tile).collect(), more.into_iter().map(|(_, g)| g).collect())
 }
 
-/// Every place of the building, tower by tower, for those who came without a poster.
+/// Every place of the building, tower by tower: for those who came without a poster, or stand elsewhere.
 async fn places(caller: &Caller, building: &Building) -> Result<String> {
     use std::fmt::Write as _;
     let lang = caller.lang;

@@ -2,7 +2,10 @@
 
 mod filing;
 mod form;
+mod known;
 mod me_too;
+mod photo;
+mod similar;
 mod taken_down;
 mod where_from;
 mod who;
@@ -18,7 +21,7 @@ use crate::kernel::limits::Limit;
 
 /// Mounted at `/b`.
 pub(super) fn routes() -> Vec<Route> {
-    [filing::routes(), me_too::routes(), taken_down::routes()].concat()
+    [filing::routes(), me_too::routes(), photo::routes(), similar::routes(), taken_down::routes()].concat()
 }
 
 /// How often one device may file something new in an hour, and one address: a tower's network is one address.
@@ -26,6 +29,9 @@ const FILED: (Limit, Limit) = (Limit { what: "report-device", minutes: 60, at_mo
 /// The same for "me too": when a lift stops, hundreds have met the same thing.
 const JOINED: (Limit, Limit) =
     (Limit { what: "me-too-device", minutes: 60, at_most: 40 }, Limit { what: "me-too-address", minutes: 60, at_most: 1200 });
+
+/// How many photos may be sent ahead of their forms.
+const PHOTOS: (Limit, Limit) = (Limit { what: "photo-device", minutes: 60, at_most: 60 }, Limit { what: "photo-address", minutes: 60, at_most: 600 });
 
 async fn building(caller: &Caller) -> Result<Building> {
     match At::of(caller, &caller.path).await? {

@@ -3,6 +3,7 @@
 use crate::domain::buildings::{self, Building, Place, Poster};
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::web::caller::Caller;
+use crate::web::sent::Sent;
 
 /// The place and the poster of a form, as far as they are known.
 #[derive(Default)]
@@ -16,6 +17,11 @@ pub struct WhereFrom {
 }
 
 impl WhereFrom {
+    /// What a form says: the place that was picked instead of the one it came with, or else that one.
+    pub async fn sent(caller: &Caller, building: &Building, sent: &Sent<'_>) -> Result<Self> {
+        Self::of(caller, building, sent.given("elsewhere").or(sent.given("place")), sent.given("poster")).await
+    }
+
     /// Looks up what an address or a form names. A poster of another building counts for nothing.
     pub async fn of(caller: &Caller, building: &Building, place: Option<&str>, poster: Option<&str>) -> Result<Self> {
         let db = caller.house.read();

@@ -297,7 +297,10 @@ impl Page {
     pub fn form(&self, action: &str) -> Option<Vec<(String, String)>> {
         let html = Html::parse_document(&self.body);
         let forms = Selector::parse("form").expect("a selector");
-        let form = html.select(&forms).find(|f| f.value().attr("action") == Some(action))?;
+        // A button may lead elsewhere than its form.
+        let button = Selector::parse(&format!("button[formaction=\"{action}\"]")).expect("a selector");
+        let leads = |f: &scraper::ElementRef<'_>| f.value().attr("action") == Some(action) || f.select(&button).next().is_some();
+        let form = html.select(&forms).find(leads)?;
         let mut out = vec![];
         let fields = Selector::parse("input, textarea, select").expect("a selector");
         for field in form.select(&fields) {

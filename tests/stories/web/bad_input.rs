@@ -35,7 +35,6 @@ fn table() -> Vec<Row> {
         row("empty words", "words", "", "还没写怎么了", "You have not said what is wrong"),
         row("only control characters", "words", "\u{1}\u{7}\u{202e}", "还没写怎么了", "You have not said what is wrong"),
         row("one character too many", "words", "电".repeat(2001), "最多2000个字，现在2001个", "2001"),
-        row("no kind", "category", "", "还没选是哪一类", "No kind is chosen yet"),
         row("an unknown kind", "category", "lift.dance", "没有这一类", "no such category"),
         row("an unknown place", "place", "Z99", "没有这个点位", "no such place"),
         row("no place", "place", "", "还没选在哪里", "No place is chosen yet"),

@@ -1,0 +1,87 @@
+//! Open matters that a new report may be the same as: by words, kind, place and time. Only what the public may read is
+//! compared, so that nobody can find out by guessing what somebody else wrote.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder as _, QuerySelect as _};
+
+use super::{Column, Entity, Issue, IssueState, open_at_place};
+use crate::domain::buildings::{Building, Place, places_by_ids};
+use crate::domain::categories::{self, Category};
+use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
+use crate::kernel::search;
+
+/// What is known of a report that has not been sent yet.
+pub struct Unsent<'a> {
+    pub building: &'a Building,
+    pub place: Option<&'a Place>,
+    /// Chosen, or guessed from the words.
+    pub category: Option<&'a Category>,
+    pub words: &'a str,
+}
+
+/// Matters looked at of each kind and at each place: the first of an index, so that it costs the same at any size.
+const LOOKED_AT: u64 = 40;
+/// From here on two matters are worth a look. The same place and kind alone reach it, neither alone does.
+const WORTH_A_LOOK: f32 = 0.35;
+
+/// The likeliest, best first. With nothing written yet: what is open at the place, those with most reports first.
+pub async fn similar(db: &impl ConnectionTrait, now: DateTime<Utc>, unsent: &Unsent<'_>, limit: usize) -> Result<Vec<Issue>> {
+    let mut near = match unsent.place {
+        Some(place) => open_at_place(db, place.id, LOOKED_AT).await?,
+        None => vec![],
+    };
+    if search::folded(unsent.words).is_empty() {
+        near.truncate(limit);
+        return Ok(near);
+    }
+    if let Some(category) = unsent.category {
+        for issue in open_of_kind(db, unsent.building, category).await? {
+            if near.iter().all(|n| n.id != issue.id) {
+                near.push(issue);
+            }
+        }
+    }
+    let places = places_by_ids(db, near.iter().map(|i| i.place_id).collect()).await?;
+    let place_of = |issue: &Issue| places.iter().find(|p| p.id == issue.place_id);
+    let mut scored: Vec<(f32, Issue)> =
+        near.into_iter().map(|i| (score(unsent, &i, place_of(&i), now), i)).filter(|(s, _)| *s >= WORTH_A_LOOK).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.reports.cmp(&a.1.reports)));
+    Ok(scored.into_iter().take(limit).map(|(_, issue)| issue).collect())
+}
+
+/// Open matters of a kind in a building, those that moved last first.
+async fn open_of_kind(db: &impl ConnectionTrait, building: &Building, category: &Category) -> Result<Vec<Issue>> {
+    let mut all = vec![];
+    // State by state, each in the order of its index: over several states at once all open matters would be sorted.
+    for state in IssueState::ALL.iter().filter(|s| s.is_open()) {
+        let some = Entity::find()
+            .filter(Column::BuildingId.eq(building.id))
+            .filter(Column::State.eq(*state))
+            .filter(Column::Category.eq(&category.code))
+            .order_by_desc(Column::MovedAt)
+            .order_by_desc(Column::Id)
+            .limit(LOOKED_AT / 4)
+            .all(db)
+            .await?;
+        all.extend(some);
+    }
+    Ok(all)
+}
+
+fn score(unsent: &Unsent<'_>, issue: &Issue, place: Option<&Place>, now: DateTime<Utc>) -> f32 {
+    let kind = categories::name(&issue.category, Lang::Zh);
+    let public = format!("{} {} {kind}", issue.public_title.as_deref().unwrap_or_default(), issue.public_text.as_deref().unwrap_or_default());
+    let words = search::likeness(unsent.words, &public);
+    let same_kind = unsent.category.is_some_and(|c| c.code == issue.category);
+    let spot = match (unsent.place, place) {
+        (Some(a), Some(b)) if a.id == b.id => 1.0,
+        (Some(a), Some(b)) if a.tower == b.tower && (a.floor == b.floor || a.kind == b.kind) => 0.5,
+        _ => 0.0,
+    };
+    // Half as near after ten days without a move.
+    let days = (now - issue.moved_at).num_hours().max(0) as f32 / 24.0;
+    let recent = 0.5_f32.powf(days / 10.0);
+    0.45 * words + 0.2 * f32::from(u8::from(same_kind)) + 0.25 * spot + 0.1 * recent
+}

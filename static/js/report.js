@@ -1,0 +1,34 @@
+// form data-ask="address": while somebody writes, the house is asked what kind of thing it is, and whether it is known.
+each("form[data-ask]", (form) => {
+  const same = form.querySelector("[data-same]");
+  const hint = form.querySelector("[data-guess]");
+  const kinds = [...form.querySelectorAll("[name=category]")];
+  let chosen = kinds.some((k) => k.value && k.checked);
+  let timer;
+  let asked = "";
+  kinds.forEach((k) => k.addEventListener("change", () => { chosen = Boolean(k.value); hint.textContent = ""; name(); soon(50); }));
+  async function ask() {
+    const words = form.elements.words.value.trim();
+    const place = form.elements.elsewhere?.value || form.elements.place.value;
+    const kind = chosen ? kinds.find((k) => k.checked).value : "";
+    const now = [words, place, kind].join("\n");
+    if (words.length < 4 || now === asked) return;
+    asked = now;
+    const body = new FormData();
+    Object.entries({ token: form.elements.token.value, key: form.elements.key.value, words, place, category: kind }).forEach(([n, v]) => body.append(n, v));
+    const answer = await fetch(form.dataset.ask, { method: "POST", body }).then((r) => r.ok && r.json()).catch(() => null);
+    if (!answer || now !== asked) return;
+    same.innerHTML = answer.known;
+    each("[data-known]", (section) => { section.hidden = Boolean(answer.known); }, form);
+    if (answer.known) same.prepend(make("p", { className: "small", textContent: same.dataset.heading }));
+    if (chosen) return;
+    const guess = kinds.find((k) => k.value === (answer.kind || ""));
+    if (guess) guess.checked = true;
+    hint.textContent = answer.kind ? answer.say : "";
+    name();
+  }
+  const name = () => { form.querySelector("[data-kind]").textContent = kinds.find((k) => k.checked).parentElement.textContent; };
+  const soon = (after) => { clearTimeout(timer); timer = setTimeout(ask, after); };
+  form.elements.words.addEventListener("input", () => soon(600));
+  (form.elements.elsewhere || form.elements.place).addEventListener("change", () => soon(50));
+});
