@@ -106,6 +106,11 @@ pub async fn of_item(db: &impl ConnectionTrait, item: ItemId) -> Result<Vec<Unde
     Ok(Entity::find().filter(Column::ItemId.eq(item)).order_by_asc(Column::Number).all(db).await?)
 }
 
+/// Those of several items, item by item.
+pub async fn of_items(db: &impl ConnectionTrait, items: impl IntoIterator<Item = ItemId>) -> Result<Vec<Undertaking>> {
+    Ok(Entity::find().filter(Column::ItemId.is_in(items)).order_by_asc(Column::ItemId).order_by_asc(Column::Number).all(db).await?)
+}
+
 /// Those of a resolution.
 pub async fn of_resolution(db: &impl ConnectionTrait, id: ResolutionId) -> Result<Vec<Undertaking>> {
     Ok(Entity::find().filter(Column::ResolutionId.eq(id)).order_by_asc(Column::Number).all(db).await?)

@@ -6,7 +6,8 @@ use super::assets;
 use super::caller::Caller;
 use super::dates;
 use crate::domain::buildings::{Building, District};
-use crate::domain::rights::Role;
+use crate::domain::persons;
+use crate::domain::rights::{Right, Role};
 use crate::kernel::act::House;
 use crate::kernel::i18n::Lang;
 
@@ -24,6 +25,8 @@ pub struct Frame {
     title: String,
     house: Option<String>,
     root: Option<String>,
+    /// Whether the caller looks through visitors' words in this building.
+    releases: bool,
     here: &'static str,
     class: &'static str,
     desk: bool,
@@ -40,6 +43,7 @@ impl Frame {
     pub fn of(mut self, caller: &Caller, building: &Building) -> Self {
         self.house = Some(building.name(caller.lang).to_owned());
         self.root = Some(format!("/b/{}", building.slug));
+        self.releases = caller.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Release, building).is_some());
         self
     }
     /// Of a district.
@@ -134,28 +138,18 @@ impl Frame {
         let lang = caller.lang;
         let item = |word: &'static str, href: String| NavItem { word: lang.t(&format!("frame.nav.{word}")), href, here: self.here == word };
         let mut nav = vec![];
-        if let Some(signed) = caller.signed.as_ref().filter(|_| self.desk) {
+        // Whoever works here keeps the way back to the desk on every page, also on those for everybody.
+        let works = caller.signed.as_ref().filter(|s| !s.memberships.is_empty());
+        if works.is_some() || (self.desk && caller.signed.is_some()) {
             nav.push(item("desk", "/desk".into()));
-            let has = |roles: &[Role]| signed.memberships.iter().any(|m| roles.contains(&m.role));
-            if let Some(root) = &self.root {
-                nav.push(item("issues", format!("{root}/issues")));
-                nav.push(item("council", format!("{root}/council")));
-                if has(&[Role::Secretary, Role::Editor]) {
-                    nav.push(item("release", format!("{root}/release")));
-                }
-                if has(&[Role::Editor]) {
-                    nav.push(item("bulletin", format!("{root}/bulletin")));
-                }
-            }
-            if has(&[Role::Administrator]) {
-                nav.push(item("letters", "/letters".into()));
-            }
-            return nav;
         }
         match &self.root {
             Some(root) if root.starts_with("/b/") => {
                 nav.push(item("issues", format!("{root}/issues")));
                 nav.push(item("council", format!("{root}/council")));
+                if self.releases {
+                    nav.push(item("release", format!("{root}/release")));
+                }
                 nav.push(item("bulletin", format!("{root}/bulletin")));
             }
             Some(root) => {
@@ -169,6 +163,9 @@ impl Frame {
             }
         }
         nav.push(item("ledger", "/ledger".into()));
+        if works.is_some_and(|s| s.memberships.iter().any(|m| m.role == Role::Administrator)) {
+            nav.push(item("letters", "/letters".into()));
+        }
         nav
     }
 }

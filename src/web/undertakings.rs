@@ -18,7 +18,7 @@ use crate::domain::meetings::items as agenda_items;
 use crate::domain::meetings::items::ItemState;
 use crate::domain::rights::Right;
 use crate::domain::undertakings::{self, Undertaking, UndertakingState};
-use crate::domain::{meetings, organisations, persons, resolutions};
+use crate::domain::{issues, meetings, organisations, persons, resolutions};
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::i18n::Lang;
 
@@ -101,7 +101,10 @@ struct Page {
     action: String,
     item_href: String,
     item_title: String,
+    issue: Option<String>,
     issue_href: Option<String>,
+    resolution: Option<String>,
+    resolution_href: Option<String>,
     heading: String,
     sign: Sign,
     due_full: String,
@@ -139,10 +142,11 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
     let all = undertakings::of_item(db, item.id).await?;
     let u = all.iter().find(|u| u.number == k).ok_or(Error::NotFound)?;
     let own = speaks_for(caller, u);
-    let published = match u.resolution_id {
-        Some(id) => resolutions::by_id(db, id).await?.published_at.is_some(),
-        None => false,
+    let resolution = match u.resolution_id {
+        Some(id) => Some(resolutions::by_id(db, id).await?),
+        None => None,
     };
+    let published = resolution.as_ref().is_some_and(|r| r.published_at.is_some());
     if !own && !published && !here.inside(caller) {
         return Err(Error::NotFound);
     }
@@ -158,8 +162,13 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
     let due = dates::due(u.due_at, caller.house.now(), &caller.house.calendar(), lang);
     let typed = form.values.get("answer").map_or("", String::as_str);
     let (n, p) = (number.to_string(), position.to_string());
+    let issue = match (item.issue_id, here.building()) {
+        (Some(id), Some(_)) => Some(issues::by_id(db, id).await?),
+        _ => None,
+    };
     let page = Page {
         crumbs: vec![
+            Crumb::to(lang.t("councils.title"), format!("{}/council", here.root)),
             Crumb::to(lang.say("meetings.nth", &[("n", &n)]), base),
             Crumb::to(lang.say("meetings.nth_item", &[("p", &p)]), item_href.clone()),
             Crumb::here(lang.t("undertakings.title")),
@@ -167,10 +176,10 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
         top: lang.say("undertakings.top", &[("n", &n), ("p", &p)]),
         action: format!("{item_href}/undertakings/{k}"),
         item_title: item.title.clone(),
-        issue_href: match (item.issue_id, here.building()) {
-            (Some(id), Some(_)) => Some(format!("{}/issues/{}", here.root, crate::domain::issues::by_id(db, id).await?.number)),
-            _ => None,
-        },
+        issue_href: issue.as_ref().map(|i| format!("{}/issues/{}", here.root, i.number)),
+        issue: issue.as_ref().zip(here.building()).map(|(i, b)| format!("{} {}", b.label(i.number), i.title_for_public(lang))),
+        resolution: resolution.as_ref().map(|r| r.label(here.short())),
+        resolution_href: resolution.map(|r| format!("{}/resolutions/{}", here.root, r.address())),
         heading: lang.say("undertakings.of", &[("who", &organisation)]),
         due_full: if waits { due.words } else { due.by },
         signed: signed_of(&all, lang),

@@ -146,7 +146,7 @@ on_both! {
     async fn open_tasks_forbid_done(town: Town) {
         let (told, task) = town.a_matter_in_work().await;
         assert_eq!(refusal(town.staff.says_done(told.matter, "已经处理完毕").await), "tasks_open");
-        town.staff.on_task(task.id, async |act, t, i| t.cancel(act, i).await).await.unwrap();
+        town.staff.on_task(task.id, async |act, t, i| t.cancel(act, i, "不用换了").await).await.unwrap();
         assert_eq!(town.staff.says_done(told.matter, "已经处理完毕").await.unwrap().state, IssueState::Done);
     }
 

@@ -96,8 +96,8 @@ impl Task {
         let calendar = act.calendar();
         // The day on which it was given is none of its working days: a stop on it moves nothing.
         let counted = match self.due_days {
-            Some(_) => since.max(calendar.end_of(calendar.date_of(self.dispatched_at))),
-            None => since,
+            Some(n) if n > 0 => since.max(calendar.end_of(calendar.date_of(self.dispatched_at))),
+            _ => since,
         };
         // The end of the day on which it was stopped counts, too: without the cap, ten days would move it by eleven.
         let stood = if counted < ended { calendar.ends_between(counted, ended).min(LONGEST_STOP) } else { 0 };

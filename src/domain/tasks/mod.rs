@@ -77,7 +77,7 @@ pub struct NewTask<'a> {
 /// When a task is due.
 #[derive(Clone, Copy, Debug)]
 pub enum Due {
-    /// So many working days from now.
+    /// So many working days from now; none is the end of today.
     Days(u32),
     /// At an instant that an undertaking named.
     At(DateTime<Utc>),
@@ -94,7 +94,7 @@ pub async fn dispatch(act: &Act, issue: Issue, to: &Organisation, new: NewTask<'
     }
     let words = text::words("words", new.words, 2, 1000)?;
     if let Due::Days(n) = new.due
-        && !(1..=DAYS_MAX).contains(&n)
+        && n > DAYS_MAX
     {
         return Err(Refusal::new("days").with("max", DAYS_MAX).at("days").into());
     }
@@ -301,11 +301,13 @@ impl Model {
         Ok(task)
     }
 
-    /// No longer needed.
-    pub async fn cancel(self, act: &Act, issue: &Issue) -> Result<Task> {
+    /// No longer needed. Why stands among the parties' messages: who has it wants to know.
+    pub async fn cancel(self, act: &Act, issue: &Issue, words: &str) -> Result<Task> {
         issue.ask_holder(act)?;
+        let words = text::words("words", words, 2, 1000)?;
         let next = self.state.after(TaskVerb::Cancel)?;
         let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
+        messages::note(act, issue, Voice::Parties, &words).await?;
         act.journal(issue.on_self(), &Entry::TaskCancelled { number: task.number }).await?;
         Ok(task)
     }

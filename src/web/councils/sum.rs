@@ -71,7 +71,12 @@ impl Sum {
             ("yes", n(a.votes.yes)),
         ];
         let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        let key = if of_present { "motions.sum.sentence_present" } else { "motions.sum.sentence" };
+        // Nobody was counted: a formula with no votes in it would say that it was not reached.
+        let sentence = match outcome {
+            Outcome::Consensus => lang.say("motions.sum.consensus_short", &[("n", &n(a.present))]),
+            _ if of_present => lang.say("motions.sum.sentence_present", &with),
+            _ => lang.say("motions.sum.sentence", &with),
+        };
         Self {
             seats: a.seats,
             recused: a.recused,
@@ -90,7 +95,7 @@ impl Sum {
             objections: a.objections.unwrap_or(0),
             outcome: outcome.as_str(),
             outcome_words: lang.t(&format!("motions.outcome.{}", outcome.as_str())),
-            sentence: lang.say(key, &with),
+            sentence,
             share,
         }
     }

@@ -96,6 +96,12 @@ async fn index(who: Anyone<'_>, before: Option<u64>) -> Result<Answer> {
 }
 
 #[derive(Serialize)]
+struct Way {
+    label: String,
+    href: String,
+}
+
+#[derive(Serialize)]
 struct Entry {
     line: Line,
     when: String,
@@ -103,6 +109,8 @@ struct Entry {
     unchanged: bool,
     object: Option<String>,
     object_words: String,
+    /// The matters and resolutions that it is about, where their pages are others than its own.
+    about: Vec<Way>,
     salt: Option<String>,
     hashed: Option<String>,
     body: String,
@@ -118,13 +126,14 @@ async fn show(who: Anyone<'_>, n: u64) -> Result<Answer> {
     let (db, now) = (who.house.read(), who.house.now());
     let entry = publog::entries(db, n, 1).await?.pop().filter(|e| e.position as u64 == n).ok_or(Error::NotFound)?;
     let size = publog::head(db).await?.map_or(0, |h| h.size);
-    let Recorded { address, salt, words, agrees } = recorded::of(db, &entry).await?;
+    let Recorded { address, about, salt, words, agrees } = recorded::of(db, &entry).await?;
     let whole = leaf_hash(entry.body.as_bytes()).as_slice() == entry.leaf_hash.as_slice();
     let page = Entry {
         when: dates::full(entry.at, who.lang),
         size,
         unchanged: whole && agrees,
         object_words: who.lang.t(&format!("ledger.kinds.{}.open", entry.kind)),
+        about: about.into_iter().filter(|a| Some(&a.address) != address.as_ref()).map(|a| Way { label: a.label, href: a.address }).collect(),
         object: address,
         salt: salt.map(hex::encode),
         hashed: words,

@@ -4,6 +4,7 @@
 use rocket::{get, post};
 use serde::Serialize;
 
+use super::dossier::Crumb;
 use super::motions::Text;
 use crate::domain::meetings::items as agenda_items;
 use crate::domain::motions::{self, Method, MotionState};
@@ -39,6 +40,7 @@ struct Own {
 
 #[derive(Serialize)]
 struct Page {
+    crumbs: Vec<Crumb>,
     top: String,
     action: String,
     item_href: String,
@@ -89,6 +91,12 @@ async fn page(caller: &Caller, here: &Here, (number, position, motion): (i32, i3
     let resolution = resolutions::of_motion(db, m.id).await?;
     let base = format!("{}/meetings/{number}", here.root);
     let page = Page {
+        crumbs: vec![
+            Crumb::to(lang.t("councils.title"), format!("{}/council", here.root)),
+            Crumb::to(lang.say("meetings.nth", &[("n", &number.to_string())]), base.clone()),
+            Crumb::to(lang.say("meetings.nth_item", &[("p", &position.to_string())]), format!("{base}/items/{position}")),
+            Crumb::here(lang.say("motions.nth", &[("k", &motion.to_string())])),
+        ],
         top: lang.say("motions.top", &[("n", &number.to_string()), ("p", &position.to_string()), ("k", &motion.to_string())]),
         action: format!("{base}/items/{position}/motions/{motion}"),
         item_href: format!("{base}/items/{position}"),

@@ -42,14 +42,15 @@ pub(super) fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Where somebody works on a meeting now: at the desk of the open session, else on the page of the item or the meeting.
-pub(super) fn place(here: &Here, meeting: &Meeting, item: Option<i32>) -> String {
+/// Where somebody goes on with a meeting: whoever presides to the desk of the open session, everybody else to the page of
+/// the item or of the meeting.
+pub(super) fn place(caller: &Caller, here: &Here, meeting: &Meeting, item: Option<i32>) -> String {
     let root = format!("{}/meetings/{}", here.root, meeting.number);
-    match (meeting.state, item) {
-        (MeetingState::Open, Some(p)) => format!("{root}/live?item={p}"),
-        (MeetingState::Open, None) => format!("{root}/live"),
-        (_, Some(p)) => format!("{root}/items/{p}"),
-        (_, None) => root,
+    match (meeting.state == MeetingState::Open && here.may(caller, Right::Preside), item) {
+        (true, Some(p)) => format!("{root}/live?item={p}"),
+        (true, None) => format!("{root}/live"),
+        (false, Some(p)) => format!("{root}/items/{p}"),
+        (false, None) => root,
     }
 }
 
@@ -82,7 +83,7 @@ pub(super) async fn on_meeting<R: Needs>(
     }
     .await;
     match done {
-        Ok(()) => Ok(Answer::go(place(&here, &here.meeting(who, number).await?, None)).saying(saying)),
+        Ok(()) => Ok(Answer::go(place(who, &here, &here.meeting(who, number).await?, None)).saying(saying)),
         Err(e) => {
             let (form, status) = FormState::again(sent, e)?;
             Ok(place_again(who, &here, number, None, form).await?.status(status))
@@ -109,7 +110,7 @@ pub(super) async fn on_item<R: Needs>(
     }
     .await;
     match done {
-        Ok(()) => Ok(Answer::go(place(&here, &here.meeting(who, number).await?, Some(position))).saying(saying)),
+        Ok(()) => Ok(Answer::go(place(who, &here, &here.meeting(who, number).await?, Some(position))).saying(saying)),
         Err(e) => {
             let (form, status) = FormState::again(sent, e)?;
             Ok(place_again(who, &here, number, Some(position), form).await?.status(status))

@@ -61,7 +61,8 @@ pub async fn mine(caller: &Caller, here: &Here, meeting: &Meeting) -> Result<Opt
 /// `POST …/meetings/{n}/presence`: a member signs in, in the room or online, or leaves.
 #[post("/<_>/meetings/<number>/presence", data = "<sent>")]
 pub(super) async fn sign_in(member: May<'_, Vote>, number: i32, sent: Sent<'_>) -> Result<Answer> {
-    on_meeting(&member, number, &sent, "meetings.said.presence", async |act, meeting| {
+    let saying = if sent.text("how") == "left" { "meetings.said.left" } else { "meetings.said.signed_in" };
+    on_meeting(&member, number, &sent, saying, async |act, meeting| {
         let me = member.signed.person.id;
         let seat = meeting.seat_of(act.tx(), me).await?;
         match sent.text("how") {

@@ -16,6 +16,7 @@ use crate::domain::organisations::{self, Organisation};
 use crate::domain::reports::{self, Voice};
 use crate::domain::resolutions::{self, Resolution};
 use crate::domain::tasks::{self, Task};
+use crate::domain::undertakings::{self, Undertaking};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::OrganisationId;
@@ -50,6 +51,8 @@ pub struct Matter {
     pub items: Vec<Item>,
     /// Its effect checks, by the day planned.
     pub checks: Vec<Check>,
+    /// What parties were asked to sign for it.
+    pub undertakings: Vec<Undertaking>,
     /// The figures kept with it.
     pub measurements: Vec<Measurement>,
     /// What was printed about it.
@@ -104,6 +107,7 @@ impl Matter {
                 vec![]
             },
             stories: if tells(|e| matches!(e, Entry::EditionPublished { .. })) { editions::about(db, issue.id).await? } else { vec![] },
+            undertakings: vec![],
             items: if listed.is_empty() { vec![] } else { items::of_issue(db, issue.id).await? },
             meetings: meetings::by_ids(db, listed).await?,
             voices: reports::voices(db, issue.id, VOICES).await?,
@@ -113,6 +117,9 @@ impl Matter {
             place,
             issue,
         };
+        if m.lines.iter().any(|l| matches!(l.entry, Entry::UndertakingAsked { .. })) {
+            m.undertakings = undertakings::of_items(db, m.items.iter().map(|i| i.id)).await?;
+        }
         let named = organisations::by_ids(db, m.parties()).await?;
         m.organisations = named.into_iter().map(|o| (o.id, o)).collect();
         Ok(m)
@@ -166,12 +173,13 @@ impl Matter {
         self.last_check().is_some_and(|c| c.verdict == Some(Verdict::Effective))
     }
 
-    /// Where the newest entry of the ledger about this matter is, and when it was written.
+    /// Where the ledger says what came of it, and when that was written: the newest check or resolution; what was printed
+    /// about it later speaks of much else, and stands for it only where there is nothing more.
     pub fn ledger(&self) -> Option<(i64, DateTime<Utc>)> {
         let resolutions = self.resolutions.iter().filter_map(|r| Some((r.ledger_index?, r.published_at?)));
         let checks = self.checks.iter().filter_map(|c| Some((c.ledger_index?, c.checked_at?)));
         let editions = self.stories.iter().filter_map(|(_, e)| Some((e.ledger_index?, e.published_at?)));
-        resolutions.chain(checks).chain(editions).max()
+        resolutions.chain(checks).max().or_else(|| editions.max())
     }
 
     /// The address of its page.

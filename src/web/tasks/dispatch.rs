@@ -2,8 +2,8 @@
 
 use rocket::{Route, get, post, routes};
 
-use crate::domain::issues::{Deed, Next};
-use crate::domain::organisations;
+use crate::domain::issues::{Deed, Next, Standing};
+use crate::domain::organisations::{self, Organisation};
 use crate::domain::tasks::{self, Due, NewTask};
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
@@ -16,8 +16,23 @@ pub(super) fn routes() -> Vec<Route> {
     routes![new, create]
 }
 
-/// Working days that the form begins with.
+/// Working days that the form begins with, at most.
 const DAYS: u32 = 5;
+
+/// As many of them as end before the matter's own result is due; none is today. What is late already gets one.
+fn days(room: &Room<'_>) -> u32 {
+    let (now, calendar) = (room.caller.house.now(), room.calendar());
+    match room.m.issue.result_due {
+        Some(due) if due <= now => 1,
+        Some(due) => (1..=DAYS).rev().find(|n| calendar.due(now, *n).at <= due).unwrap_or(0),
+        None => DAYS,
+    }
+}
+
+/// Whether the caller speaks for the organisation responsible: then it may give itself the work.
+fn ours(room: &Room<'_>) -> bool {
+    room.sight.standing == Standing::Holder && room.organisation() == room.m.issue.holder_id
+}
 
 async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
     let (lang, db) = (room.caller.lang, room.caller.house.read());
@@ -25,14 +40,24 @@ async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
     let kind = |k: &str| lang.t(&format!("work.kinds.{k}"));
     // One's own first: most work is done by whoever is responsible.
     let (own, others): (Vec<_>, Vec<_>) = around.iter().partition(|o| Some(o.id) == room.m.issue.holder_id);
-    let choices = own.into_iter().chain(others).map(|o| Choice::new(&o.slug, format!("{} · {}", o.name(lang), kind(o.kind.as_str())))).collect();
-    form.values.entry("days".into()).or_insert_with(|| DAYS.to_string());
+    let ours = ours(room);
+    let label = |o: &Organisation| match ours && Some(o.id) == room.m.issue.holder_id {
+        true => lang.say("tasks.new.ourselves", &[("by", o.name(lang))]),
+        false => format!("{} · {}", o.name(lang), kind(o.kind.as_str())),
+    };
+    if let Some(own) = own.first().filter(|_| ours) {
+        form.values.entry("to".into()).or_insert_with(|| own.slug.clone());
+    }
+    let choices = own.into_iter().chain(others).map(|o| Choice::new(&o.slug, label(o))).collect();
+    form.values.entry("days".into()).or_insert_with(|| days(room).to_string());
     let back = match room.next() {
         Next::Redispatch(k) => Some(lang.say("tasks.new.given_back", &[("k", &k.to_string())])),
         _ => None,
     };
     let sheet = Sheet::new(room, "tasks.new", "tasks", form).select("to", choices).words("words", 1000).number("days").line("measure", 300);
-    sheet.warned(back).unless(room.refusal(Deed::Dispatch)).then("then_told", &[]).then("then_return", &[]).answer().await
+    let sheet = sheet.warned(back).unless(room.refusal(Deed::Dispatch));
+    let sheet = if ours { sheet.then("then_ourselves", &[]) } else { sheet };
+    sheet.then("then_told", &[]).then("then_return", &[]).answer().await
 }
 
 #[get("/<_>/issues/<number>/tasks")]
@@ -52,12 +77,16 @@ async fn create(staff: May<'_, Triage>, number: i32, sent: Sent<'_>) -> Result<A
             resolution: None,
             undertaking: None,
         };
-        tasks::dispatch(&act, issue, &to, new).await?;
-        act.commit().await
+        let (_, task) = tasks::dispatch(&act, issue, &to, new).await?;
+        // What one gives oneself is begun where it stands; nobody gets a letter.
+        let own = act.actor.organisation() == Some(to.id);
+        act.commit().await?;
+        Ok(own.then_some(task.number))
     }
     .await;
     match done {
-        Ok(()) => Ok(back(&staff, number, "tasks.said.dispatched")),
+        Ok(Some(k)) => Ok(Answer::go(format!("{}/issues/{number}/tasks/{k}", staff.at.root())).saying("tasks.said.ourselves")),
+        Ok(None) => Ok(back(&staff, number, "tasks.said.dispatched")),
         Err(e) => {
             let (room, form, status) = again(&staff, number, &sent, e).await?;
             Ok(page(&room, form).await?.status(status))

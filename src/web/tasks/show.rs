@@ -12,7 +12,7 @@ use crate::web::answer::Answer;
 use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{Desk, May};
-use crate::web::issues::work::{Lead, Photo, Room};
+use crate::web::issues::work::{Lamp, Lead, Photo, Room};
 use crate::web::shown::clock::{self, Clock, Count};
 use crate::web::shown::states::{self, State};
 
@@ -52,6 +52,8 @@ struct Page {
     open: bool,
     heading: String,
     next: Option<Way>,
+    /// Nothing more to do with the task: what comes next in the whole matter.
+    onward: Option<Lamp>,
     ways: Vec<Way>,
     refused: Vec<Way>,
     clock: Clock,
@@ -72,13 +74,16 @@ fn path(deed: TaskDeed) -> (&'static str, bool) {
         TaskDeed::GiveBack => ("return", false),
         TaskDeed::Verify => ("verification", true),
         TaskDeed::SendBack => ("send-back", false),
-        TaskDeed::Cancel => ("cancellation", true),
+        TaskDeed::Cancel => ("cancellation", false),
     }
 }
 
 /// The one next deed of whoever looks.
 fn next(at: &At<'_, '_>) -> Option<TaskDeed> {
+    // What one gave oneself needs no taking on.
+    let own = at.room.sight.standing == Standing::Holder && Some(at.task.organisation_id) == at.room.m.issue.holder_id;
     let wanted: &[TaskDeed] = match at.task.state {
+        TaskState::Dispatched | TaskState::Acknowledged if own => &[TaskDeed::Finish],
         TaskState::Dispatched => &[TaskDeed::Acknowledge],
         TaskState::Acknowledged => &[TaskDeed::Start],
         TaskState::InWork => &[TaskDeed::Finish],
@@ -136,7 +141,8 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
         let reason = lang.t(&format!("tasks.stops.{}", s.reason.as_str()));
         lang.say("tasks.standing", &[("reason", &reason), ("words", &s.words), ("by", &until)])
     });
-    let mut count = task.due_days.map(|n| clock::explain(task.dispatched_at, n.unsigned_abs(), &at.stood(), now, &room.calendar(), lang));
+    let mut count =
+        task.due_days.filter(|n| *n > 0).map(|n| clock::explain(task.dispatched_at, n.unsigned_abs(), &at.stood(), now, &room.calendar(), lang));
     if let Some(first) = count.as_mut().and_then(|c| c.days.first_mut()) {
         first.why = lang.t("tasks.first_day");
     }
@@ -152,6 +158,7 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
         words: words(room, task),
         state: states::task(task.state, at.stands().is_some(), lang),
         open: task.state.is_open(),
+        onward: (next.is_none() && !task.state.is_open() && room.sight.standing.is_party()).then(|| room.lamp()),
         next: next.map(|d| way(&at, d)),
         ways,
         refused,

@@ -1,8 +1,8 @@
-//! The steps of a task that need no words: `…/acknowledgement`, `…/start`, `…/verification`, `…/cancellation`.
+//! The steps of a task that need no words: `…/acknowledgement`, `…/start`, `…/verification`.
 
 use rocket::{Route, post, routes};
 
-use super::room::{hold_given, hold_own, hold_task};
+use super::room::{hold_given, hold_own};
 use super::show;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
@@ -12,7 +12,7 @@ use crate::web::issues::work::Room;
 use crate::web::sent::Sent;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![acknowledge, start, verify, cancel]
+    routes![acknowledge, start, verify]
 }
 
 /// On to the task's page, or that page with what stands against the act.
@@ -58,16 +58,4 @@ async fn verify(who: May<'_, Triage>, number: i32, k: i32, sent: Sent<'_>) -> Re
     }
     .await;
     settle(&who, number, k, &sent, done, "tasks.said.verified").await
-}
-
-#[post("/<_>/issues/<number>/tasks/<k>/cancellation", data = "<sent>")]
-async fn cancel(who: May<'_, Triage>, number: i32, k: i32, sent: Sent<'_>) -> Result<Answer> {
-    let done = async {
-        // Whoever is responsible for the matter cancels its own tasks too.
-        let (act, issue, task) = hold_task(&who, number, k, &sent, |i| i.holder_id).await?;
-        task.cancel(&act, &issue).await?;
-        act.commit().await
-    }
-    .await;
-    settle(&who, number, k, &sent, done, "tasks.said.cancelled").await
 }

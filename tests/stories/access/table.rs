@@ -98,6 +98,7 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/b/<_>/issues/<number>/tasks", may(Triage)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>", may(Desk)),
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/acknowledgement", may(Work)),
+    row("GET", "/b/<_>/issues/<number>/tasks/<k>/cancellation", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/cancellation", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/clock-run", may(Work)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>/clock-stop", may(Work)),

@@ -83,4 +83,30 @@ on_both! {
         // The check planned for later fell away with it.
         assert_eq!(room.secretary.opens(&format!("{issue}/checks/2")).await.status, Status::NotFound);
     }
+
+    async fn from_the_story_to_the_ledger_and_back(town: Town) {
+        let site = town.site().await;
+        let room = Room::with_a_matter(&town, &site).await;
+        let issue = a_check_is_due(&room, &site).await;
+        let visitor = site.visitor();
+        assert!(!visitor.reads(&issue).await.says("两部梯直达10层以上”"), "what is not published yet is not quoted");
+        let reso = "/b/tingqiao/resolutions/2026-1";
+        room.secretary.does(reso, &format!("{reso}/publication"), &[]).await;
+        let page = format!("{issue}/checks/1");
+        room.secretary.does(&page, &page, &[("after", "4.6"), ("words", "二十人计时，中位4.6分钟")]).await;
+        let story = visitor.reads(&issue).await;
+        assert!(story.says("“两部梯直达10层以上”"), "what was promised: {}", story.text());
+        story.shows(reso).shows(&format!("{reso}#effect"));
+        // The last stop of the chain is what came of it, and leads back.
+        let stop = scraper::Selector::parse(".chain li:last-child a").expect("a selector");
+        let html = scraper::Html::parse_document(&story.body);
+        let entry = html.select(&stop).next().and_then(|a| a.value().attr("href")).expect("a last stop").to_owned();
+        let recorded = visitor.reads(&entry).await;
+        assert!(recorded.says("核验"), "{}", recorded.text());
+        recorded.shows(&format!("href=\"{issue}\"")).shows(&format!("href=\"{reso}\""));
+        visitor.reads("/ledger/entries/0").await.shows(&format!("href=\"{issue}\"")).shows(&format!("href=\"{reso}\""));
+        // So does the undertaking.
+        let promise = visitor.reads(&format!("{ITEM}/undertakings/1")).await;
+        promise.shows(&format!("href=\"{reso}\"")).shows(&format!("href=\"{issue}\"")).shows("href=\"/b/tingqiao/council\"").shows("class=\"mast\"");
+    }
 }

@@ -35,6 +35,7 @@ const PAGES: &[(&str, Right)] = &[
     ("tasks/1/return", Right::Work),
     ("tasks/1/clock-stop", Right::Work),
     ("tasks/1/send-back", Right::Triage),
+    ("tasks/1/cancellation", Right::Triage),
 ];
 
 /// Acts without a page of their own.
@@ -47,7 +48,6 @@ const AT_ONCE: &[(&str, Right)] = &[
     ("tasks/1/start", Right::Work),
     ("tasks/1/clock-run", Right::Work),
     ("tasks/1/verification", Right::Triage),
-    ("tasks/1/cancellation", Right::Triage),
 ];
 
 /// A matter in a state, come there by the verbs that lead there.

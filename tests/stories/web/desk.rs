@@ -180,4 +180,22 @@ on_both! {
         assert!(detail.iter().any(|d| d.contains("issues_desk")), "{detail:?}");
         assert!(!detail.iter().any(|d| d.contains("TEMP B-TREE")), "{detail:?}");
     }
+
+    async fn whoever_works_here_keeps_the_way_back(town: Town) {
+        let site = town.site().await;
+        let nav = |page: &Page| -> Vec<String> {
+            let links = Selector::parse(".mast nav a.wide").expect("a selector");
+            Html::parse_document(&page.body).select(&links).filter_map(|a| a.value().attr("href").map(str::to_owned)).collect()
+        };
+        for page in ["/b/tingqiao", "/b/tingqiao/issues", "/b/tingqiao/council", "/b/tingqiao/bulletin", "/ledger", "/me", "/desk"] {
+            let staff = nav(&site.signed_in(&town.staff).await.reads(page).await);
+            assert_eq!(staff.first().map(String::as_str), Some("/desk"), "{page}: {staff:?}");
+            assert!(!staff.contains(&"/b/tingqiao/release".to_owned()), "{page}: {staff:?}");
+        }
+        for page in ["/b/tingqiao", "/b/tingqiao/issues"] {
+            assert!(nav(&site.signed_in(&town.secretary).await.reads(page).await).contains(&"/b/tingqiao/release".to_owned()), "{page}");
+            let visitor = nav(&site.visitor().reads(page).await);
+            assert!(!visitor.contains(&"/desk".to_owned()) && !visitor.contains(&"/b/tingqiao/release".to_owned()), "{page}: {visitor:?}");
+        }
+    }
 }

@@ -139,7 +139,7 @@ on_both! {
         // Adopted, not yet in force: nobody has signed.
         let reso = "/b/tingqiao/resolutions/2026-1";
         let page = room.secretary.reads(reso).await;
-        assert!(page.says("汀桥〔2026〕第1号") && page.says("2家要做，签了0家，还不成立"), "{}", page.text());
+        assert!(page.says("汀桥〔2026〕第1号") && page.says("2项承诺，签了0项，还不成立"), "{}", page.text());
         assert!(!visitor.reads(reso).await.says("先打卡后候梯"), "not published, not read");
         let wei = site.signed_in(&town.representative).await;
         let ana = site.signed_in(&town.staff).await;
@@ -147,7 +147,7 @@ on_both! {
             let page = format!("{ITEM}/undertakings/{k}");
             who.does(&page, &page, &[("answer", "sign"), ("vouch", "1")]).await;
         }
-        assert!(room.secretary.reads(reso).await.says("2家要做，都签了"));
+        assert!(room.secretary.reads(reso).await.says("2项承诺，都签了"));
         room.secretary.does(reso, &format!("{reso}/publication"), &[]).await;
         let public = visitor.reads(reso).await;
         assert!(public.says("先打卡后候梯") && public.says("公示到"), "{}", public.text());
@@ -166,5 +166,22 @@ on_both! {
         assert!(visitor.reads(minutes).await.says("记录：秘书"));
         assert!(visitor.reads(MEETING).await.says("看纪要"));
         assert!(visitor.reads(COUNCIL).await.says("将打卡机移到门禁之前"));
+    }
+
+    async fn a_member_who_signs_in_stays_at_the_meeting(town: Town) {
+        let site = town.site().await;
+        let room = Room::with_a_matter(&town, &site).await;
+        room.meets().await;
+        let member = &room.members[6];
+        let next = member.does(MEETING, "/b/tingqiao/meetings/1/presence", &[("how", "room")]).await;
+        assert_eq!(next, MEETING, "the desk of the session is for whoever presides");
+        assert!(member.reads(&next).await.says("已签到"));
+        let next = member.does(ITEM, &format!("{ITEM}/interest"), &[]).await;
+        assert_eq!(next, ITEM, "and so with an item");
+        assert_eq!(member.opens(&next).await.status, Status::Ok);
+        assert_eq!(member.does(MEETING, "/b/tingqiao/meetings/1/presence", &[("how", "left")]).await, MEETING);
+        // Whoever presides goes on at the desk.
+        let next = room.convenor.does(MEETING, "/b/tingqiao/meetings/1/presence", &[("how", "room")]).await;
+        assert_eq!(next, LIVE);
     }
 }

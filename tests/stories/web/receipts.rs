@@ -69,7 +69,7 @@ on_both! {
         assert_eq!(site.visitor().does(&page, &form, &[("answer", "yes")]).await, page);
         assert_eq!(state(&town, told.matter).await, (IssueState::Closed, Some(ClosedBy::Reporter)));
         let late = site.visitor().reads(&form).await;
-        assert!(late.forms().is_empty() && late.says("还没有报完成"), "{}", late.text());
+        assert!(late.forms().is_empty() && late.says("还没有说办好"), "{}", late.text());
 
         let again = done(&town, "又冷了").await;
         let (page, form) = (format!("/r/{}", again.receipt), format!("/r/{}/answer", again.receipt));

@@ -20,6 +20,9 @@ on_both! {
         room.puts(&[]).await;
         room.opens_vote(1, "consensus").await;
         room.closes_vote(1).await;
+        // By consensus nobody is counted, so no sum is written.
+        let meeting = site.visitor().reads(MEETING).await;
+        assert!(meeting.says("7席在场，没有人反对") && !meeting.says("有权 →"), "{}", meeting.text());
         let first = "/b/tingqiao/resolutions/2026-1";
         room.secretary.does(first, &format!("{first}/publication"), &[]).await;
         assert!(room.secretary.reads(first).await.form(&format!("{first}/publication")).is_none(), "published once");

@@ -47,7 +47,13 @@ on_both! {
         assert!(page.says("退回来了，另派一家") && page.says("这台梯不归我们保养"), "{}", page.text());
         town.staff.dispatches(told.matter, &town.contractor, "还是请你们看看").await.unwrap();
         assert!(fitter.reads(&at("tasks/2/return")).await.says("退过一次") || fitter.reads(&at("tasks/2/return")).await.says("只能退一次"));
-        staff.does(&at("tasks/1"), &at("tasks/1/cancellation"), &[]).await;
+        // It is asked first, and wants a reason; whoever has the task reads it.
+        assert!(!staff.reads(&at("tasks/1")).await.forms().contains(&at("tasks/1/cancellation")));
+        let page = staff.fills(&at("tasks/1/cancellation"), &at("tasks/1/cancellation"), &[]).await;
+        assert_eq!(page.status, Status::UnprocessableEntity);
+        assert_eq!(tasks::by_number(town.house.read(), told.matter.0, 1).await.unwrap().state, TaskState::Returned, "nothing is cancelled by a slip");
+        staff.does(&at("tasks/1/cancellation"), &at("tasks/1/cancellation"), &[("words", "另派了二号单")]).await;
+        assert!(fitter.reads(&at("work")).await.says("另派了二号单"));
         town.staff.dispatches(told.matter, &town.manager, "贴告示").await.unwrap();
         town.lets_working_days_pass(1);
         assert!(staff.reads(&at("tasks/3/return")).await.says("退单要在派单后一个工作日内"));

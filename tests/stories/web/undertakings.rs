@@ -16,7 +16,7 @@ on_both! {
         room.secretary.does(ITEM, &format!("{ITEM}/undertakings"), &ASK).await;
         let wei = site.signed_in(&town.representative).await;
         let page = wei.reads(FIRST).await;
-        for part in ["向日葵科技的承诺", "15台打卡机移到闸机之前", "12月20日", "秘书到场数", "1家要做，签了0家，还不成立"] {
+        for part in ["向日葵科技的承诺", "15台打卡机移到闸机之前", "12月20日", "秘书到场数", "1项承诺，签了0项，还不成立"] {
             assert!(page.says(part), "{part}: {}", page.text());
         }
         // Others inside read it, without the form; nobody outside does.
@@ -41,7 +41,7 @@ on_both! {
         let unvouched = wei.fills(second, second, &[("answer", "sign")]).await;
         assert!(unvouched.says("您有权代表单位答应"), "{}", unvouched.text());
         wei.does(second, second, &[("answer", "sign"), ("vouch", "1")]).await;
-        assert!(wei.reads(second).await.says("1家要做，都签了"));
+        assert!(wei.reads(second).await.says("1项承诺，都签了"));
     }
 
     async fn only_the_party_itself_answers(town: Town) {

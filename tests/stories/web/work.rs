@@ -269,4 +269,52 @@ on_both! {
             assert!(!secretary.reads(&path).await.body.contains('⟨'), "{path}");
         }
     }
+
+    async fn accepted_without_words_the_answer_is_still_owed(town: Town) {
+        let told = town.reports("三号梯不亮").await;
+        let site = town.site().await;
+        let staff = site.signed_in(&town.staff).await;
+        let answer = staff.fills(&at("acceptance"), &at("acceptance"), &[("answer", "  ")]).await;
+        assert!(answer.header("set-cookie").is_some_and(|c| c.contains("work.said.accepted_owing")), "{:?}", answer.header("set-cookie"));
+        assert!(staff.reads(&at("work")).await.says("还有报事人没等到第一次答复"));
+        assert!(town.now(told.matter).await.first_answer_due.is_some());
+        town.reports("四号梯不亮").await;
+        let other = "/b/tingqiao/issues/2/acceptance";
+        let answer = staff.fills(other, other, &[("answer", "下午去看。")]).await;
+        assert!(answer.header("set-cookie").is_some_and(|c| c.contains("work.said.accepted;")), "{:?}", answer.header("set-cookie"));
+    }
+
+    async fn what_one_does_oneself_is_done_in_four_forms(town: Town) {
+        // Within a day: of the five working days that a form begins with, none would be in time.
+        let told = town.says("厕所堵了").about("env.toilet").files().await;
+        let site = town.site().await;
+        let staff = site.signed_in(&town.staff).await;
+        staff.does(&at("acceptance"), &at("acceptance"), &[("answer", "这就去。")]).await;
+        let page = staff.reads(&at("tasks")).await;
+        assert!(page.says("我们自己办"), "{}", page.text());
+        let form = page.form(&at("tasks")).expect("a form");
+        let field = |name: &str| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        assert_eq!(field("to"), Some("tq-property"), "oneself first: {form:?}");
+        let days: u32 = field("days").and_then(|d| d.parse().ok()).expect("a number of days");
+        let due = town.now(told.matter).await.result_due.expect("a result is owed");
+        assert!(days == 0 || town.house.calendar().due(town.house.now(), days).at <= due, "{days} working days end after the result is due");
+
+        let next = staff.does(&at("tasks"), &at("tasks"), &[("words", "去通"), ("days", "0")]).await;
+        assert_eq!(next, at("tasks/1"), "straight to it");
+        let task = staff.reads(&next).await;
+        assert!(task.body.contains(&at("tasks/1/completion")) && task.says("今天"), "{}", task.text());
+        let next = staff.does(&at("tasks/1/completion"), &at("tasks/1/completion"), &[("evidence", "通了，冲过三次")]).await;
+        let done = staff.reads(&next).await;
+        assert!(done.says("整件事的下一步") && done.body.contains(&at("completion")), "it leads on: {}", done.text());
+        staff.does(&at("completion"), &at("completion"), &[]).await;
+        assert_eq!(town.now(told.matter).await.state, louyi::domain::issues::IssueState::Done);
+    }
+
+    async fn the_secretary_is_not_offered_the_work(town: Town) {
+        let told = town.reports("灯不亮").await;
+        town.staff.accepts(told.matter, "去看").await.unwrap();
+        let site = town.site().await;
+        let page = site.signed_in(&town.secretary).await.reads(&at("tasks")).await;
+        assert!(!page.says("我们自己办"), "{}", page.text());
+    }
 }

@@ -7,6 +7,7 @@ use super::room::Room;
 use super::sheet::Sheet;
 use crate::domain::issues::Deed;
 use crate::kernel::error::Result;
+use crate::kernel::text;
 use crate::web::answer::Answer;
 use crate::web::dates;
 use crate::web::form::FormState;
@@ -44,7 +45,11 @@ async fn create(staff: May<'_, Triage>, number: i32, sent: Sent<'_>) -> Result<A
     }
     .await;
     match done {
-        Ok(()) => Ok(back(&staff, number, "work.said.accepted")),
+        Ok(()) => {
+            // Without words nobody has been answered: the first answer is owed as before.
+            let answered = !text::clean(sent.text("answer")).is_empty();
+            Ok(back(&staff, number, if answered { "work.said.accepted" } else { "work.said.accepted_owing" }))
+        }
         Err(e) => {
             let (room, form, status) = again(&staff, number, &sent, e).await?;
             Ok(page(&room, form).await?.status(status))

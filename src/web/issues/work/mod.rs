@@ -26,7 +26,7 @@ mod voices;
 pub(in crate::web) use acting::{again, back, hold};
 pub(in crate::web) use lead::Lead;
 pub(in crate::web) use meanwhile::Meanwhile;
-pub(in crate::web) use next::place_of;
+pub(in crate::web) use next::{Lamp, place_of};
 pub(in crate::web) use reports::Photo;
 pub(in crate::web) use room::Room;
 pub(in crate::web) use sheet::{Choice, Sheet};

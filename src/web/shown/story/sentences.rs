@@ -10,6 +10,7 @@ use crate::domain::messages::Voice;
 use crate::domain::resolutions::Resolution;
 use crate::domain::tasks::{Task, TaskState};
 use crate::kernel::i18n::Lang;
+use crate::kernel::ids::UndertakingId;
 use crate::web::dates;
 use crate::web::shown::matter::Line;
 use crate::web::shown::{decimal, ledger_entry};
@@ -84,7 +85,11 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
             let tally = [("yes", yes), ("half", half), ("no", no), ("silent", silent)].map(|(k, n)| (k, n.to_string()));
             let with: Vec<(&str, &str)> = tally.iter().map(|(k, n)| (*k, n.as_str())).collect();
             let body = if *by == ClosedBy::Silence && yes + half + no == 0 { vec![] } else { vec![t.say("answered", &with)] };
-            Some(Step { mark: "task", id: Some("confirmed"), head: t.say(key, &[]), body, ..step })
+            // What the council confirms rests on its last check.
+            let check = t.m.last_check().filter(|_| *by == ClosedBy::Council);
+            let r = check.and_then(|c| t.m.resolutions.iter().find(|r| r.id == c.resolution_id));
+            let ways = effect_ways(t, r, check.and_then(|c| c.ledger_index));
+            Some(Step { mark: "task", id: Some("confirmed"), head: t.say(key, &[]), body, ways, ..step })
         }
         Entry::IssueReopened => marked("work", "reopened", &[("by", &by)]),
         entry => work(t, line, entry, &step).or_else(|| council(t, line, entry, &step)).or_else(|| talk(t, line, entry, &step)),
@@ -136,7 +141,8 @@ fn work(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
             let key = if sample.is_some() { "measured_of" } else { "measured_one" };
             let of = sample.unwrap_or_default().to_string();
             let body = vec![t.say(key, &[("figure", &label), ("value", &value), ("unit", &unit), ("of", &of)])];
-            Some(Step { mark: "eye", head: t.say("measured", &[("by", &t.name(line.by))]), body, part: Part::Measured, ..step.clone() })
+            let ways = effect_ways(t, t.m.resolutions.iter().rev().find(|r| r.adopted_at <= line.at), None);
+            Some(Step { mark: "eye", head: t.say("measured", &[("by", &t.name(line.by))]), body, ways, part: Part::Measured, ..step.clone() })
         }
         Entry::CheckMade { verdict, figure, before, target, after, decimals, last, .. } => {
             let number = |n: Option<i64>| n.map_or_else(|| t.say("unknown", &[]), |n| decimal(n, *decimals));
@@ -156,7 +162,9 @@ fn work(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
             // On the line a mark is cut out of its colour: only the open ones can be.
             let mark = if *verdict == Verdict::Effective { "task" } else { shown.mark };
             let head = t.say(&format!("checked.{}", verdict.as_str()), &[]);
-            Some(Step { class: shown.class, mark, id: Some("check"), head, body, part: Part::Checked(*verdict, *last), ..step.clone() })
+            let r = check.and_then(|c| t.m.resolutions.iter().find(|r| r.id == c.resolution_id));
+            let ways = effect_ways(t, r, check.and_then(|c| c.ledger_index));
+            Some(Step { class: shown.class, mark, id: Some("check"), head, body, ways, part: Part::Checked(*verdict, *last), ..step.clone() })
         }
         _ => None,
     }
@@ -225,8 +233,15 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
             body: vec![arithmetic(t, sum)],
             ..step.clone()
         }),
-        Entry::UndertakingAsked { organisation, .. } => named("reso", "undertaking_asked", *organisation),
-        Entry::UndertakingSigned { organisation, .. } => named("task", "undertaking_signed", *organisation),
+        Entry::UndertakingAsked { undertaking, organisation, .. } => {
+            // What was signed is said where it was signed.
+            let signed = t.m.lines.iter().any(|l| matches!(&l.entry, Entry::UndertakingSigned { undertaking: u, .. } if u == undertaking));
+            let step = named("reso", "undertaking_asked", *organisation)?;
+            Some(if signed { step } else { promised(t, *undertaking, step) })
+        }
+        Entry::UndertakingSigned { undertaking, organisation } => {
+            Some(promised(t, *undertaking, named("task", "undertaking_signed", *organisation)?))
+        }
         Entry::UndertakingChangesAsked { organisation, .. } => named("abs", "undertaking_changes", *organisation),
         Entry::UndertakingRefused { organisation, .. } => named("dec", "undertaking_refused", *organisation),
         Entry::UndertakingLapsed { organisation, .. } => named("off", "undertaking_lapsed", *organisation),
@@ -270,6 +285,24 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
         }
         _ => None,
     }
+}
+
+/// What was promised, and the resolution that rests on it: for those inside at once, for everybody once that is published.
+fn promised(t: &Teller<'_>, id: UndertakingId, step: Step) -> Step {
+    let Some(u) = t.m.undertakings.iter().find(|u| u.id == id) else { return step };
+    let r = t.m.resolutions.iter().find(|r| Some(r.id) == u.resolution_id);
+    let open = matches!(t.reader, Reader::Party | Reader::Secretary) || r.is_some_and(|r| r.published_at.is_some());
+    if !open {
+        return step;
+    }
+    let body = vec![t.say("undertaken", &[("words", &u.words), ("due", &due_by(t, u.due_at))])];
+    Step { body, ways: r.map(|r| way_to(t, r)).into_iter().collect(), ..step }
+}
+
+/// Where the effect of a resolution is drawn, and where the check of it stands in the ledger.
+fn effect_ways(t: &Teller<'_>, r: Option<&Resolution>, entry: Option<i64>) -> Vec<Way> {
+    let drawn = r.map(|r| Way { href: format!("/b/{}/resolutions/{}#effect", t.building.slug, r.address()), word: t.say("effect_way", &[]) });
+    drawn.into_iter().chain(entry.map(|n| ledger_way(t, n.unsigned_abs()))).collect()
 }
 
 fn talk(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step> {
