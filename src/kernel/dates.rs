@@ -114,8 +114,12 @@ pub fn due(end: DateTime<Utc>, now: DateTime<Utc>, calendar: &Calendar, lang: La
     } else if last.date() == today {
         let minutes = (end - now).num_minutes();
         if midnight { lang.t("dates.left_today") } else { hours(minutes, lang) }
+    } else if !midnight && (end - now).num_hours() < 36 {
+        // A limit in hours runs through nights and days off.
+        hours((end - now).num_minutes(), lang)
     } else {
         match calendar.working_days_between(today, last.date()) {
+            0 if calendar.is_working(today) => lang.t("dates.left_off_after_today"),
             0 => lang.t("dates.left_off"),
             n => lang.say("dates.left", &[("n", &n.to_string())]),
         }
@@ -127,6 +131,8 @@ pub fn due(end: DateTime<Utc>, now: DateTime<Utc>, calendar: &Calendar, lang: La
 fn hours(minutes: i64, lang: Lang) -> String {
     match minutes {
         m if m < 60 => lang.say("dates.left_minutes", &[("n", &m.to_string())]),
+        // Of three hours a half matters.
+        m if m < 180 && m % 60 > 0 => lang.say("dates.left_hours_minutes", &[("n", &(m / 60).to_string()), ("m", &(m % 60).to_string())]),
         m => lang.say("dates.left_hours", &[("n", &(m / 60).to_string())]),
     }
 }

@@ -10,6 +10,7 @@ mod calendar;
 mod clocks;
 mod closing;
 mod commands;
+mod dates;
 mod demo;
 mod editions;
 mod effect_checks;

@@ -47,8 +47,13 @@ async fn raised(town: &Town) -> ItemId {
     town.secretary
         .gets(async |act| {
             let council = louyi::domain::councils::by_id(act.tx(), town.council.id).await?;
-            let new =
-                items::NewItem { source: items::Source::Member, competence: Competence::Council, title: "公约修订", question: "", papers: "" };
+            let new = items::NewItem {
+                source: items::Source::Member,
+                competence: Competence::Council,
+                title: "公约修订",
+                question: "改不改？",
+                papers: "",
+            };
             items::raise(act, &council, new).await
         })
         .await
@@ -150,6 +155,18 @@ on_both! {
         let told = town.reports("电梯").await;
         let session = town.council_meets_about(told.matter).await;
         let meeting = in_state(&town, MeetingState::Called).await;
+        // Without a question there is nothing to be discussed, and after the notice none can be written on the agenda.
+        let empty = town
+            .secretary
+            .gets(async |act| {
+                let council = louyi::domain::councils::by_id(act.tx(), town.council.id).await?;
+                let source = items::Source::Member;
+                items::raise(act, &council, items::NewItem { source, competence: Competence::Council, title: "再一件", question: "", papers: "" }).await
+            })
+            .await
+            .id;
+        let unasked = town.secretary.at_meeting(meeting.id, async |act, m| m.list(act, items::by_id(act.tx(), empty).await?).await).await;
+        assert_eq!(refusal(unasked), "question_first");
         let late = raised(&town).await;
         let item = town.secretary.at_meeting(meeting.id, async |act, m| m.list(act, items::by_id(act.tx(), late).await?).await).await.unwrap();
         assert!(item.late);

@@ -41,7 +41,13 @@ impl Desk<'_> {
             .filter(items::Column::CouncilId.is_in(councils.clone()))
             .filter(items::Column::State.eq(ItemState::Proposed))
             .order_by_asc(items::Column::CreatedAt);
-        lines.extend(listed.all(db).await?.into_iter().map(|i| Line::new(None, What::Item(Box::new(i)))));
+        let waiting = listed.all(db).await?;
+        for council in waiting.iter().map(|i| i.council_id).collect::<std::collections::BTreeSet<_>>() {
+            // Its place on the council's list is its address.
+            let all = items::of_council(db, council).await?;
+            let numbered = all.into_iter().zip(1..).filter(|(i, _)| i.state == ItemState::Proposed);
+            lines.extend(numbered.map(|(i, k)| Line::new(None, What::Item(Box::new(i), k))));
+        }
         let held = meetings::Entity::find().filter(meetings::Column::CouncilId.is_in(councils.clone())).filter(
             meetings::Column::State
                 .eq(MeetingState::Draft)

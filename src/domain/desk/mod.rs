@@ -80,7 +80,8 @@ pub enum What {
     /// Contested twice, and not before the council.
     Contested(Box<Issue>),
     /// On the council's list, on no agenda yet.
-    Item(Box<Item>),
+    /// With its number on the council's list.
+    Item(Box<Item>, i32),
     Check(Box<Check>, Box<Issue>),
     Minutes(Box<Meeting>),
     /// A drafted meeting whose notice has not gone out.

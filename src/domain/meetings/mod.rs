@@ -182,8 +182,12 @@ impl Model {
     /// Puts an item on the agenda. After the notice it can only be discussed, not decided.
     pub async fn list(self, act: &Act, item: Item) -> Result<Item> {
         self.ask_state("list", &[MeetingState::Draft, MeetingState::Called])?;
-        let position = items::of_meeting(act.tx(), self.id).await?.len() as i32 + 1;
         let late = self.state != MeetingState::Draft;
+        // Before the notice the question can still be written on the agenda, and the notice asks for it; after it, no more.
+        if late && item.question.is_empty() {
+            return Err(Refusal::new("question_first").into());
+        }
+        let position = items::of_meeting(act.tx(), self.id).await?.len() as i32 + 1;
         let on = self.on_self(act).await?;
         if let Some(id) = item.issue_id {
             let issue = issues::hold_by_id(act, id).await?.table(act).await?;

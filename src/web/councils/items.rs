@@ -159,6 +159,10 @@ struct Page {
     secretariat: bool,
     open: bool,
     meetings: Vec<Opt>,
+    /// One of them has been announced: what is added now cannot be voted on there.
+    noticed: bool,
+    /// What is to be decided is not written yet.
+    unready: bool,
     competences: Vec<Opt>,
     form: FormState,
     prepare: FormState,
@@ -183,11 +187,15 @@ async fn page(caller: &Caller, here: &Here, number: i32, form: FormState) -> Res
         let meeting = meetings::by_id(db, id).await?;
         return Ok(Answer::go(format!("{}/meetings/{}/items/{}", here.root, meeting.number, item.position)));
     }
-    let mut open_to = vec![];
+    let (mut open_to, mut noticed) = (vec![], false);
     for m in meetings::of_council(db, here.council.id).await? {
         if matches!(m.state, MeetingState::Draft | MeetingState::Called) {
-            let (n, when) = (m.number.to_string(), dates::appointment(m.starts_at, now, lang));
-            let state = lang.t(&format!("meeting_states.{}", m.state.as_str()));
+            let (n, when) = (m.number.to_string(), dates::moment(m.starts_at, now, lang));
+            let state = match m.state {
+                MeetingState::Called => lang.t("councils.meeting_choice_late"),
+                _ => lang.t(&format!("meeting_states.{}", m.state.as_str())),
+            };
+            noticed |= m.state == MeetingState::Called;
             open_to.push(Opt { value: n.clone(), label: lang.say("councils.meeting_choice", &[("n", &n), ("when", &when), ("state", &state)]) });
         }
     }
@@ -203,6 +211,8 @@ async fn page(caller: &Caller, here: &Here, number: i32, form: FormState) -> Res
         secretariat: here.may(caller, Right::Secretariat),
         open: item.state == ItemState::Proposed,
         meetings: open_to,
+        noticed,
+        unready: item.question.is_empty(),
         competences: Opt::all(Competence::ALL.iter().map(|c| c.as_str()), "meetings.competence", lang),
         prepare: form.or("prepare", dossier::prepared(&item)),
         list: form.or("list", []),

@@ -17,6 +17,9 @@ use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::Anyone;
 
+/// Resolutions and meetings that stand unfolded.
+const NEWEST: usize = 5;
+
 #[derive(Serialize)]
 struct SeatLine {
     number: i32,
@@ -40,6 +43,10 @@ struct Page {
     ahead: Vec<MeetingLine>,
     past: Vec<MeetingLine>,
     resolutions: Vec<ResolutionLine>,
+    resolutions_n: usize,
+    /// What is folded: the newest come first and are enough at a glance.
+    older_resolutions: Vec<ResolutionLine>,
+    older_past: Vec<MeetingLine>,
     waiting: usize,
     /// What waits, for those with a role here.
     list: Vec<items::Waiting>,
@@ -95,6 +102,9 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
         holder: bench.person(s.person_id, lang),
         deputy: bench.person(s.deputy_id, lang),
     });
+    let resolutions_n = adopted.len();
+    let older_resolutions = adopted.split_off(NEWEST.min(adopted.len()));
+    let older_past = past.split_off(NEWEST.min(past.len()));
     let page = Page {
         name: here.council.name(lang).to_owned(),
         root: here.root.clone(),
@@ -107,6 +117,9 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
         ahead,
         past,
         resolutions: adopted,
+        resolutions_n,
+        older_resolutions,
+        older_past,
         waiting,
         list,
         inside,

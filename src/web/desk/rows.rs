@@ -120,10 +120,10 @@ impl Known<'_> {
                 let small = self.say("undertaking_small", &[("council", &council), ("title", &item.title)]);
                 self.bare(u.words.clone(), href, small, plain("reg", self.t("kinds.undertaking"), "now"), "sign")
             }
-            What::Item(item) => {
+            What::Item(item, k) => {
                 let (root, council) = self.council(item.council_id)?;
                 let small = self.say("item_small", &[("council", &council), ("source", &self.t(&format!("sources.{}", item.source.as_str())))]);
-                self.bare(item.title.clone(), format!("{root}/council"), small, plain("agenda", self.t("kinds.item"), ""), "list")
+                self.bare(item.title.clone(), format!("{root}/council/items/{k}"), small, plain("agenda", self.t("kinds.item"), ""), "list")
             }
             What::Minutes(m) | What::Notice(m) | What::Meeting(m) => {
                 let (root, council) = self.council(m.council_id)?;

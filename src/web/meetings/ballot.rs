@@ -151,7 +151,10 @@ async fn own(
     };
     let (voted_class, voted_mark, voted_word) = crate::web::councils::sum::drawn(*standing, *said);
     Ok(Some(Own {
-        seat: lang.say("motions.your_seat", &[("class", &class(&seat, lang)), ("name", &bench.name(&seat, lang))]),
+        seat: lang.say(
+            "motions.your_seat",
+            &[("of", &bench.organisation(seat.organisation_id, lang)), ("class", &class(&seat, lang)), ("name", &bench.name(&seat, lang))],
+        ),
         may: m.state == MotionState::Open && why.is_none() && said.is_none(),
         why: why.map(|w| lang.t(&format!("motions.why.{w}"))),
         voted: said.map(|_| lang.t(voted_word)),

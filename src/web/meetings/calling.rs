@@ -1,9 +1,11 @@
 //! A meeting's own acts: called, cancelled, opened, closed.
 
+use chrono::{DateTime, Duration, Utc};
 use rocket::post;
 
 use super::on_meeting;
-use crate::kernel::error::Result;
+use crate::domain::meetings::Meeting;
+use crate::kernel::error::{Refusal, Result};
 use crate::web::answer::Answer;
 use crate::web::guards::{May, Preside, Secretariat};
 use crate::web::sent::Sent;
@@ -20,10 +22,24 @@ pub(super) async fn cancel(staff: May<'_, Secretariat>, number: i32, sent: Sent<
     on_meeting(&staff, number, &sent, "meetings.said.cancelled", async |act, m| m.unchanged_since(sent.version()?)?.cancel(act).await.map(drop)).await
 }
 
+/// Minutes before the announced time at which a session may open without being asked twice.
+const AHEAD: i64 = 30;
+
+/// Whether a session that opens now opens well before members were told to come.
+pub(super) fn early(meeting: &Meeting, now: DateTime<Utc>) -> bool {
+    now + Duration::minutes(AHEAD) < meeting.starts_at
+}
+
 /// `POST …/meetings/{n}/session`: opens the session.
 #[post("/<_>/meetings/<number>/session", data = "<sent>")]
 pub(super) async fn open(chair: May<'_, Preside>, number: i32, sent: Sent<'_>) -> Result<Answer> {
-    on_meeting(&chair, number, &sent, "meetings.said.opened", async |act, m| m.unchanged_since(sent.version()?)?.open(act).await.map(drop)).await
+    on_meeting(&chair, number, &sent, "meetings.said.opened", async |act, m| {
+        if early(&m, act.at) && !sent.ticked("early") {
+            return Err(Refusal::new("session_early").at("early").into());
+        }
+        m.unchanged_since(sent.version()?)?.open(act).await.map(drop)
+    })
+    .await
 }
 
 /// `POST …/meetings/{n}/closing`: closes the session.

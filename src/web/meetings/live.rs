@@ -76,6 +76,12 @@ struct Page {
     when: String,
     place: String,
     agenda: Vec<agenda::Line>,
+    /// The roll stays open: one who records arrivals is seldom done after the first.
+    roll: bool,
+    /// Seats where nobody sits yet.
+    missing: usize,
+    /// The number of the item at hand.
+    at: Option<i32>,
     here: usize,
     occupied: usize,
     needed: usize,
@@ -95,15 +101,15 @@ struct Page {
     close: FormState,
 }
 
-/// `GET …/meetings/{n}/live?item=2`.
-#[get("/<_>/meetings/<number>/live?<item>")]
-pub(super) async fn show(chair: May<'_, Preside>, number: i32, item: Option<i32>) -> Result<Answer> {
+/// `GET …/meetings/{n}/live?item=2`; with `roll=open` after somebody's coming or going was recorded.
+#[get("/<_>/meetings/<number>/live?<item>&<roll>")]
+pub(super) async fn show(chair: May<'_, Preside>, number: i32, item: Option<i32>, roll: Option<&str>) -> Result<Answer> {
     let here = Here::of(&chair).await?;
     let meeting = here.meeting(&chair, number).await?;
     if meeting.state != MeetingState::Open {
         return Ok(Answer::go(format!("{}/meetings/{number}", here.root)));
     }
-    page(&chair, &here, &meeting, item, FormState::fresh(&chair)).await
+    page(&chair, &here, &meeting, (item, roll == Some("open")), FormState::fresh(&chair)).await
 }
 
 /// The item at hand: the one asked for, else the one that is being voted on, else the next without an end.
@@ -166,7 +172,7 @@ async fn current(caller: &Caller, here: &Here, meeting: &Meeting, bench: &Bench,
     })
 }
 
-pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, asked: Option<i32>, form: FormState) -> Result<Answer> {
+pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, (asked, roll): (Option<i32>, bool), form: FormState) -> Result<Answer> {
     let (db, lang, now) = (caller.house.read(), caller.lang, caller.house.now());
     let all = items::of_meeting(db, meeting.id).await?;
     let item = at_hand(caller, &all, asked).await?;
@@ -219,6 +225,9 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, asked:
         when: dates::appointment(meeting.starts_at, now, lang),
         place: meeting.place.clone(),
         agenda: agenda::lines(caller, here, meeting, &all, item.as_ref().map(|i| i.position)).await?,
+        roll,
+        missing: seats.iter().filter(|s| s.there.is_none()).count(),
+        at: item.as_ref().map(|i| i.position),
         here: here_now,
         occupied: eligible,
         needed,

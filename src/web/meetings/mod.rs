@@ -58,7 +58,8 @@ pub(super) fn place(caller: &Caller, here: &Here, meeting: &Meeting, item: Optio
 pub(super) async fn place_again(caller: &Caller, here: &Here, number: i32, item: Option<i32>, form: FormState) -> Result<Answer> {
     let meeting = here.meeting(caller, number).await?;
     if meeting.state == MeetingState::Open && here.may(caller, Right::Preside) {
-        return live::page(caller, here, &meeting, item, form).await;
+        let roll = form.id.as_deref() == Some("seats");
+        return live::page(caller, here, &meeting, (item, roll), form).await;
     }
     match item {
         Some(position) => items::page(caller, here, &meeting, position, form).await,
@@ -74,6 +75,18 @@ pub(super) async fn on_meeting<R: Needs>(
     saying: &'static str,
     verb: impl AsyncFnOnce(&Act, Meeting) -> Result<()>,
 ) -> Result<Answer> {
+    on_meeting_from(who, number, sent, (None, ""), saying, verb).await
+}
+
+/// The same from the page of an item: back to that item, and to this part of the page.
+pub(super) async fn on_meeting_from<R: Needs>(
+    who: &May<'_, R>,
+    number: i32,
+    sent: &Sent<'_>,
+    (item, part): (Option<i32>, &str),
+    saying: &'static str,
+    verb: impl AsyncFnOnce(&Act, Meeting) -> Result<()>,
+) -> Result<Answer> {
     let here = Here::of(who).await?;
     here.meeting(who, number).await?;
     let done = async {
@@ -83,10 +96,10 @@ pub(super) async fn on_meeting<R: Needs>(
     }
     .await;
     match done {
-        Ok(()) => Ok(Answer::go(place(who, &here, &here.meeting(who, number).await?, None)).saying(saying)),
+        Ok(()) => Ok(Answer::go(format!("{}{part}", place(who, &here, &here.meeting(who, number).await?, item))).saying(saying)),
         Err(e) => {
             let (form, status) = FormState::again(sent, e)?;
-            Ok(place_again(who, &here, number, None, form).await?.status(status))
+            Ok(place_again(who, &here, number, item, form).await?.status(status))
         }
     }
 }

@@ -4,7 +4,7 @@ use rocket::post;
 
 use serde::Serialize;
 
-use super::{on_item, on_meeting};
+use super::{on_item, on_meeting, on_meeting_from};
 use crate::domain::councils::Seat;
 use crate::domain::meetings::presence::{self, Ground, How};
 use crate::domain::meetings::{Meeting, MeetingState};
@@ -79,24 +79,47 @@ async fn seat(act: &Act, meeting: &Meeting, number: i32) -> Result<Seat> {
     seats.into_iter().find(|s| s.number == number).ok_or(Error::NotFound)
 }
 
-/// `POST …/meetings/{n}/seats`: whoever presides records that a seat came or left: `5 room`, `5 deputy`, `5 left`.
+/// Records what happened to one seat: `5 room`, `5 online`, `5 deputy`, `5 left`.
+async fn mark(act: &Act, meeting: &Meeting, what: &str) -> Result<()> {
+    let unknown = || Refusal::new("unknown_choice");
+    let (n, what) = what.split_once(' ').ok_or_else(unknown)?;
+    let seat = seat(act, meeting, n.parse().map_err(|_| unknown())?).await?;
+    let (person, how) = match what {
+        "left" => return meeting.seat_left(act, &seat).await,
+        "room" => (seat.person_id, How::Room),
+        "online" => (seat.person_id, How::Online),
+        "deputy" => (seat.deputy_id, How::Room),
+        _ => return Err(unknown().into()),
+    };
+    let person = person.ok_or_else(|| Refusal::new("no_seat"))?;
+    meeting.seat_present(act, &seat, person, how).await
+}
+
+/// Everybody whom nobody has recorded yet is in the room.
+async fn everybody(act: &Act, meeting: &Meeting) -> Result<()> {
+    let there = presence::present(act.tx(), meeting.id).await?;
+    for seat in meeting.council(act.tx()).await?.seats(act.tx()).await? {
+        if let Some(person) = seat.person_id.filter(|_| there.iter().all(|a| a.seat_id != seat.id)) {
+            meeting.seat_present(act, &seat, person, How::Room).await?;
+        }
+    }
+    Ok(())
+}
+
+/// `POST …/meetings/{n}/seats`: whoever presides records who came and who left, as many at once as there are.
 #[post("/<_>/meetings/<number>/seats", data = "<sent>")]
 pub(super) async fn record(chair: May<'_, Preside>, number: i32, sent: Sent<'_>) -> Result<Answer> {
-    on_meeting(&chair, number, &sent, "meetings.said.presence", async |act, meeting| {
-        let unknown = || Refusal::new("unknown_choice");
-        let (n, what) = sent.text("seat").split_once(' ').ok_or_else(unknown)?;
-        let seat = seat(act, &meeting, n.parse().map_err(|_| unknown())?).await?;
-        if what == "left" {
-            return meeting.seat_left(act, &seat).await;
+    let item = sent.read("item").ok();
+    let part = if item.is_some() { "&roll=open#roll" } else { "?roll=open#roll" };
+    on_meeting_from(&chair, number, &sent, (item, part), "meetings.said.presence", async |act, meeting| {
+        let whole = sent.ticked("everybody");
+        if !whole && sent.all("seat").next().is_none() {
+            return Err(Refusal::new("no_seat_ticked").into());
         }
-        let (person, how) = match what {
-            "room" => (seat.person_id, How::Room),
-            "online" => (seat.person_id, How::Online),
-            "deputy" => (seat.deputy_id, How::Room),
-            _ => return Err(unknown().into()),
-        };
-        let person = person.ok_or_else(|| Refusal::new("no_seat"))?;
-        meeting.seat_present(act, &seat, person, how).await
+        for what in sent.all("seat") {
+            mark(act, &meeting, what).await?;
+        }
+        if whole { everybody(act, &meeting).await } else { Ok(()) }
     })
     .await
 }

@@ -73,6 +73,8 @@ struct Next {
     call: bool,
     cancel: bool,
     open: bool,
+    /// It is well before the announced time: opening asks for a tick.
+    early: bool,
     live: bool,
     minutes: bool,
     /// Nothing waits for this reader.
@@ -169,6 +171,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
         call: secretariat && meeting.state == MeetingState::Draft,
         cancel: secretariat && preparing,
         open: presiding && meeting.state == MeetingState::Called,
+        early: super::calling::early(meeting, now),
         live: presiding && meeting.state == MeetingState::Open,
         calm: !(minutes || (presiding && preparing) || meeting.state == MeetingState::Open),
         minutes,

@@ -96,8 +96,19 @@ on_both! {
         s.does(second, &format!("{second}/notice"), &[]).await;
         // What comes after the notice is discussed, not voted on.
         s.does(COUNCIL, LIST, &[("source", "member"), ("title", "临时加的一件")]).await;
+        assert!(s.reads(&format!("{LIST}/2")).await.says("现在加上去的只讨论，不表决"), "it is said before");
+        assert!(s.fills(second, &format!("{LIST}/2/listing"), &[]).await.says("要议的问题还没写"));
+        s.does(&format!("{LIST}/2"), &format!("{LIST}/2"), &[("question", "要不要加？")]).await;
         s.does(second, &format!("{LIST}/2/listing"), &[]).await;
+        // Well before the announced time nobody opens a session by a slip.
+        town.it_is("2026-11-26 09:00");
+        let session = format!("{second}/session");
+        let early = room.convenor.fills(second, &session, &[]).await;
+        assert_eq!(early.status, Status::UnprocessableEntity);
+        assert!(early.says("离通知的时间还早"), "{}", early.text());
+        assert!(early.form(&session).is_some());
         town.it_is("2026-11-26 13:50");
+        assert!(!room.convenor.reads(second).await.body.contains("name=\"early\""));
         room.convenor.does(second, &format!("{second}/session"), &[]).await;
         let late = room.convenor.reads(&format!("{second}/live?item=2")).await;
         assert!(late.says("通知以后才加的，只讨论，不表决"));

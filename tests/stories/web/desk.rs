@@ -90,8 +90,8 @@ on_both! {
         let m = town.reports("打卡机门口排队").await.matter;
         let site = town.site().await;
         let secretary = site.signed_in(&town.secretary).await;
-        assert!(secretary.reads("/desk").await.says("1份报事的话等着放出"));
-        assert!(site.signed_in(&town.editor).await.reads("/desk").await.says("1份报事的话等着放出"));
+        assert!(secretary.reads("/desk").await.says("1份报事的话等着审读"));
+        assert!(site.signed_in(&town.editor).await.reads("/desk").await.says("1份报事的话等着审读"));
         town.staff.accepts(m, "收到").await.unwrap();
         town.staff.nominates(m).await.unwrap();
         assert!(secretary.reads("/desk").await.says("从事项提请"));

@@ -184,4 +184,27 @@ on_both! {
         let next = room.convenor.does(MEETING, "/b/tingqiao/meetings/1/presence", &[("how", "room")]).await;
         assert_eq!(next, LIVE);
     }
+
+    async fn many_arrivals_are_one_form(town: Town) {
+        let site = town.site().await;
+        let room = Room::with_a_matter(&town, &site).await;
+        room.meets().await;
+        let to = "/b/tingqiao/meetings/1/seats";
+        let form = room.convenor.reads(LIVE_ITEM).await.form(to).expect("a form");
+        let send = async |extra: &[(&str, &str)]| {
+            let mut fields: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            fields.extend(extra);
+            room.convenor.posts(to, &fields).await
+        };
+        let answer = send(&[("seat", "1 room"), ("seat", "2 room"), ("seat", "3 online")]).await;
+        assert_eq!(answer.location.as_deref(), Some(format!("{LIVE_ITEM}&roll=open#roll").as_str()), "back to the item and the open roll");
+        let live = room.convenor.reads(&format!("{LIVE_ITEM}&roll=open")).await;
+        assert!(live.says("3/13") && live.body.contains("<details open class=\"roll\""), "{}", live.text());
+        // Of two that cannot both be, nothing is recorded.
+        assert_eq!(send(&[("seat", "4 room"), ("seat", "5 left")]).await.status, Status::Conflict);
+        assert!(send(&[]).await.says("还没勾哪一席"));
+        assert!(room.convenor.reads(LIVE_ITEM).await.says("3/13"));
+        assert_eq!(send(&[("seat", "3 left"), ("everybody", "room")]).await.status, Status::SeeOther);
+        assert!(room.convenor.reads(LIVE_ITEM).await.says("13/13"));
+    }
 }
