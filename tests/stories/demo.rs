@@ -34,6 +34,7 @@ fn the_district_is_furnished_and_the_lift_case_is_whole() {
         furnished(&summary);
         the_lift_case(&house).await;
         every_state(&house).await;
+        nothing_waits_for_weeks(&house).await;
         let head = publog::head(house.read()).await.expect("reads").expect("a ledger");
         assert_eq!(head.size, summary.ledger.size);
         assert!(head.size > 100, "{} entries", head.size);
@@ -83,6 +84,17 @@ async fn the_lift_case(house: &House) {
     assert_eq!(done.iter().map(|t| t.state).collect::<Vec<_>>(), [TaskState::Verified; 6]);
     let told = editions::about(db, issue.id).await.expect("reads");
     assert!(told.iter().any(|(s, e)| s.headline == "打卡机挪三十米，电梯不挤了" && e.number == 12));
+}
+
+/// What the pages promise about visitors' words, the demonstration keeps: nothing waits longer than two working days.
+async fn nothing_waits_for_weeks(house: &House) {
+    let mut waiting = 0;
+    for b in &buildings::all(house.read(), None).await.expect("reads") {
+        waiting += reports::waiting_for_release(house.read(), b.id, 100).await.expect("reads").len();
+        let now = house.now();
+        assert_eq!(reports::late_for_release(house.read(), b.id, now).await.expect("counts"), 0, "{}", b.slug);
+    }
+    assert!(waiting > 0, "and there is something to read");
 }
 
 /// Whoever looks at the demonstration finds every state of a matter on some page.

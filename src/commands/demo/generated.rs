@@ -129,6 +129,8 @@ impl<'m> Maker<'m, '_> {
         }
         if fate < 10 {
             let Some(d) = self.rhythm.one(&self.words.declines) else { return Ok(()) };
+            // Declined or not, what was said is read and made public.
+            life.release(answered, self.secretary, &text.title)?;
             return life.decline(answered, self.staff, &d.reason, &d.words);
         }
         life.accept(answered, self.staff, &text.answer)?;

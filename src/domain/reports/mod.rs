@@ -13,7 +13,7 @@ mod taken_down;
 pub use choices::{Choices, by_handle, choices, handle_of, waiting_in};
 pub use erasing::erase;
 pub use filing::{Filed, NewReport, WORDS_MAX, file, me_too, words_of};
-pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, place_in_line, receipt_of};
+pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, place_in_line, receipt_of, signs_of_code};
 pub(in crate::domain) use reporter::followers_by_mail;
 pub use reporter::{Identity, known_units, mail_of, read_identity};
 
@@ -260,6 +260,13 @@ pub async fn waiting_for_release(db: &impl ConnectionTrait, building: BuildingId
         .limit(limit)
         .all(db)
         .await?)
+}
+
+/// How many of a building's wait longer than they may.
+pub async fn late_for_release(db: &impl ConnectionTrait, building: BuildingId, now: DateTimeUtc) -> Result<u64> {
+    use sea_orm::PaginatorTrait as _;
+    let waiting = Entity::find().filter(Column::BuildingId.eq(building)).filter(Column::Release.eq(Release::Waiting));
+    Ok(waiting.filter(Column::WithdrawnAt.is_null()).filter(Column::ReleaseDue.lte(now)).count(db).await?)
 }
 
 /// A new "is it fixed?" begins without the answers to the last one.

@@ -43,15 +43,24 @@ fn check(signs: &[usize]) -> char {
 
 /// The code as typed, brought to its normal form; none where it cannot be one (a slip of the finger, mostly).
 pub fn normal_code(typed: &str) -> Option<String> {
-    // A Chinese keyboard may give full-width letters and digits.
+    let plain = plain(typed);
+    let signs: Vec<usize> = plain.bytes().map(|b| SIGNS.iter().position(|s| *s == b)).collect::<Option<_>>()?;
+    let (last, body) = signs.split_last()?;
+    (body.len() == 8 && SIGNS[*last] as char == check(body)).then(|| format!("{}-{}-{}", &plain[..4], &plain[4..8], &plain[8..]))
+}
+
+/// Letters and digits alone; a Chinese keyboard may give full-width ones.
+fn plain(typed: &str) -> String {
     let narrow = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         c => c,
     };
-    let plain: String = typed.chars().map(narrow).filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    let signs: Vec<usize> = plain.bytes().map(|b| SIGNS.iter().position(|s| *s == b)).collect::<Option<_>>()?;
-    let (last, body) = signs.split_last()?;
-    (body.len() == 8 && SIGNS[*last] as char == check(body)).then(|| format!("{}-{}-{}", &plain[..4], &plain[4..8], &plain[8..]))
+    typed.chars().map(narrow).filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// How many signs of a code somebody typed: a whole one has nine.
+pub fn signs_of_code(typed: &str) -> usize {
+    plain(typed).len()
 }
 
 /// What the database keeps of a code: keyed, since 40 bits alone could be tried out.

@@ -42,7 +42,8 @@ struct Item {
 struct Page {
     items: Vec<Item>,
     waiting: i64,
-    late: usize,
+    /// Of all that wait, not of this page.
+    late: u64,
     more: bool,
     /// Where its forms come back to.
     from: &'static str,
@@ -74,7 +75,7 @@ pub async fn page(who: &May<'_, Release>, form: FormState) -> Result<Answer> {
         });
     }
     let now = who.house.now();
-    let late = waiting.iter().filter(|r| r.release_due.is_some_and(|d| d <= now)).count();
+    let late = reports::late_for_release(db, building.id, now).await?;
     let page = Page { more: count > items.len() as i64, waiting: count, items, late, from: "queue", form };
     let frame = Frame::titled(lang.t("release.title")).of(who, building).here("release").at_work().class("pg-desk");
     who.page(frame, "release/index", &page)

@@ -127,18 +127,23 @@ pub fn explain(start: DateTime<Utc>, n: u32, stops: &[Stop], now: DateTime<Utc>,
         days.push(row(step, today, last, lang));
     }
     let late = late_days(last, today, calendar);
-    days.extend(late.iter().map(|(d, k)| Day {
+    let late_in_all = if today > last { calendar.working_days_between(last, today) } else { 0 };
+    let late_day = |d: NaiveDate, k: u32, why: String| Day {
         class: "l",
-        date: dates::day(*d, today, lang),
-        why: String::new(),
+        date: dates::day(d, today, lang),
+        why,
         number: lang.say("story.clock.late_day", &[("k", &k.to_string())]),
-    }));
+    };
+    days.extend(late.iter().map(|(d, k)| late_day(*d, *k, String::new())));
+    if late_in_all as usize > late.len() {
+        days.push(late_day(today, late_in_all, lang.t("story.clock.late_end")));
+    }
     let with = |key: &str, n: u32| lang.say(key, &[("n", &n.to_string())]);
     let mut parts = vec![with("story.clock.limit", n), with("story.clock.used", used)];
     if stopped > 0 {
         parts.push(with("story.clock.stopped", stopped));
     }
-    parts.push(match late.len() as u32 {
+    parts.push(match late_in_all {
         0 if today > last => lang.t("dates.late_today"),
         0 => with("story.clock.left", n.saturating_sub(used)),
         k => with("story.clock.late", k),

@@ -14,7 +14,7 @@ pub use reporters::Said;
 pub use scripted::{Scripted, instant};
 pub use words::{Text, Words};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -93,6 +93,7 @@ impl History {
         history.councils(rhythm, now, generated, |_| true)?;
         history.ordinary(rhythm, from, now)?;
         history.papers(now);
+        history.release_in_time(rhythm);
         Ok(history)
     }
 
@@ -154,6 +155,35 @@ impl History {
             self.add(matter, script);
         }
         Ok(())
+    }
+
+    /// Whoever speaks is read within the two working days that the pages promise: where a script releases nothing in
+    /// time, the secretary does on the next working day. So only what came in lately waits.
+    fn release_in_time(&mut self, rhythm: &Rhythm) {
+        let (mut said, mut released, mut withdrawn) = (vec![], HashMap::<usize, Vec<DateTime<Utc>>>::new(), HashSet::new());
+        for (t, deed) in &self.steps {
+            match deed {
+                Deed::Move(m, Move::File(s) | Move::MeToo(s)) if !s.words.is_empty() || s.photo.is_some() => said.push((*t, *m)),
+                // Their words come along.
+                Deed::Move(_, Move::MergeInto(into)) => said.push((*t, *into)),
+                Deed::Move(m, Move::Release { .. }) => released.entry(*m).or_default().push(*t),
+                Deed::Move(m, Move::Withdraw) => {
+                    withdrawn.insert(*m);
+                }
+                _ => {}
+            }
+        }
+        said.sort_unstable();
+        for (t, m) in said.into_iter().filter(|(_, m)| !withdrawn.contains(m)) {
+            let by = rhythm.calendar.due(t, 2).at;
+            let times = released.entry(m).or_default();
+            if times.iter().any(|r| *r > t && *r <= by) {
+                continue;
+            }
+            let next = at(rhythm.calendar.due(t, 1).last_day, 17, 20);
+            times.push(next);
+            self.steps.push((next, Deed::Move(m, Move::Release { summary: None })));
+        }
     }
 
     /// The matter with a key: which, and its reports.
