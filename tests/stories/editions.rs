@@ -31,6 +31,28 @@ async fn publishes(town: &Town, e: &Edition) -> Result<Edition> {
 }
 
 on_both! {
+    async fn a_preview_shows_what_will_be_printed(town: Town) {
+        begun(&town).await;
+        let told = town.reports("排队").await;
+        let number = town.now(told.matter).await.number.to_string();
+        let site = town.site().await;
+        let editor = site.signed_in(&town.editor).await;
+        let to = "/b/tingqiao/bulletin/1/stories/new";
+        let fields = [
+            ("kind", "lead"),
+            ("headline", "打卡机前移之后"),
+            ("summary", "候梯降了"),
+            ("words", "**4.6**分钟"),
+            ("issue", &number),
+            ("preview", "1"),
+        ];
+        let page = editor.fills(to, to, &fields).await;
+        let aside = page.body.split("<aside").nth(1).expect("a preview");
+        for part in ["头条", "打卡机前移之后", "候梯降了", "<strong>4.6</strong>", "<svg"] {
+            assert!(aside.contains(part), "{part}: {aside}");
+        }
+    }
+
     async fn a_second_person_reads_before_it_goes_out(town: Town) {
         let e = begun(&town).await;
         assert_eq!(refusal(publishes(&town, &e).await), "edition_empty");

@@ -13,6 +13,7 @@ use crate::domain::{buildings, issues, persons, resolutions};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{IssueId, PersonId, ResolutionId};
+use crate::kernel::qr;
 
 pub(super) fn routes() -> Vec<Route> {
     routes![begin, edit, write_form, write, check, publish]
@@ -128,8 +129,40 @@ struct Write {
     action: String,
     back: String,
     kinds: Vec<Choice>,
-    preview: Option<String>,
+    preview: Option<Preview>,
     form: FormState,
+}
+
+/// A story as the page will print it.
+#[derive(Serialize)]
+struct Preview {
+    kind: String,
+    headline: String,
+    summary: String,
+    html: String,
+    /// The code and the label of its issue.
+    qr: Option<String>,
+    issue: String,
+}
+
+fn preview(editor: &May<'_, Edit>, kind: &str, form: &FormState) -> Result<Option<Preview>> {
+    let of = |name: &str| form.values.get(name).map(|v| v.trim().to_owned()).unwrap_or_default();
+    let words = of("words");
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let issue = of("issue");
+    let address = format!("{}/issues/{issue}", editor.at.root());
+    let numbered = issue.parse::<i32>().is_ok();
+    let code = numbered.then(|| qr::svg(&editor.house.settings().address(&address)));
+    Ok(Some(Preview {
+        kind: editor.lang.t(&format!("editions.kinds.{kind}")),
+        headline: of("headline"),
+        summary: of("summary"),
+        html: editions::rendered(&words),
+        qr: code.transpose().map_err(|e| Error::broken(e.to_string()))?,
+        issue,
+    }))
 }
 
 #[derive(Serialize)]
@@ -150,7 +183,7 @@ fn writing(editor: &May<'_, Edit>, number: i32, position: Option<i32>, form: For
         action: position.map_or_else(|| format!("{root}/stories/new"), |p| format!("{root}/stories/{p}")),
         back: format!("{root}/edit"),
         kinds: StoryKind::ALL.iter().map(choice).collect(),
-        preview: form.values.get("words").filter(|w| !w.is_empty()).map(|w| editions::rendered(w)),
+        preview: preview(editor, &kind, &form)?,
         form,
     };
     editor.page(frame(editor, &editor.at, editor.lang.t("editions.write")).at_work().class("pg-desk"), "editions/write", &page)

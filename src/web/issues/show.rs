@@ -18,7 +18,7 @@ use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::frame::Frame;
 use crate::web::guards::Anyone;
-use crate::web::shown::chain::{self, Link, Stop};
+use crate::web::shown::chain::{self, Stop};
 use crate::web::shown::charts;
 use crate::web::shown::clock::{self, Clock};
 use crate::web::shown::matter::Matter;
@@ -79,6 +79,8 @@ struct Page {
     seal: Option<Seal>,
     quotes: Vec<String>,
     photos: Vec<Photo>,
+    /// Those that stay folded: a page is not an album.
+    more_photos: Vec<Photo>,
     open: bool,
     count: i32,
     form: FormState,
@@ -99,6 +101,7 @@ async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
     let href = m.href(&building);
     let (clock_term, clock) = running_clock(&who, &m);
     let released = m.issue.public_title.is_some();
+    let mut pictures = photos(&who, &m).await?;
     let page = Page {
         home: format!("/b/{}", building.slug),
         house: building.name(lang).to_owned(),
@@ -110,7 +113,7 @@ async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
         states: shown_states(&who, &building, &m).await?,
         since: since(&who, &m),
         outcome: story::outcome(&t),
-        chain: chain::of(&m, &building, Link::Reports, lang),
+        chain: chain::of(&m, &building, None, lang),
         summary: m.issue.public_text.clone(),
         waiting: !released && m.voices.iter().all(|v| v.public_words.is_none()),
         story: told,
@@ -121,7 +124,8 @@ async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
         seal: seal(&who, &m),
         // The first ones stand in the story.
         quotes: m.voices.iter().filter_map(|v| v.public_words.clone()).skip(3).collect(),
-        photos: photos(&who, &m).await?,
+        more_photos: pictures.split_off(PHOTOS.min(pictures.len())),
+        photos: pictures,
         open: m.issue.state.is_open(),
         count: m.issue.reports,
         form: FormState::fresh(&who),
@@ -197,7 +201,13 @@ fn facts(t: &Teller<'_>, caller: &Caller) -> Vec<Fact> {
     if let Some(end) = m.issue.closed_at.or(m.issue.done_at) {
         let calendar = caller.house.calendar();
         let days = calendar.working_days_between(calendar.date_of(m.issue.received_at), calendar.date_of(end));
-        fact("took", lang.say("issues.facts.took_days", &[("n", &days.to_string())]), None);
+        let same_day = calendar.date_of(m.issue.received_at) == calendar.date_of(end);
+        let words = match days {
+            0 if same_day => lang.t("issues.facts.took_same_day"),
+            0 => lang.t("issues.facts.took_off"),
+            n => lang.say("issues.facts.took_days", &[("n", &n.to_string())]),
+        };
+        fact("took", words, None);
     }
     let mut workers: Vec<String> = m.tasks.iter().map(|x| m.name(Some(x.organisation_id), lang)).collect();
     workers.extend(m.issue.done_by_id.map(|id| m.name(Some(id), lang)));
@@ -226,16 +236,27 @@ fn seal(caller: &Caller, m: &Matter) -> Option<Seal> {
     })
 }
 
-/// Pictures that were released, in the order in which they came.
+/// Photos that stand on the page unfolded.
+const PHOTOS: usize = 8;
+
+/// Pictures that were released, in the order in which they came; one that was sent several times is shown once.
 async fn photos(caller: &Caller, m: &Matter) -> Result<Vec<Photo>> {
     let all = attachments::of_issue(caller.house.read(), m.issue.id).await?;
-    let shown = all.into_iter().filter(|a| a.released_at.is_some()).enumerate();
-    Ok(shown
-        .map(|(i, a)| Photo {
-            src: format!("/photos/{}.jpg", a.thumb_hash),
-            href: format!("/photos/{}.jpg", a.hash),
-            alt: caller.lang.say("issues.photo", &[("n", &(i + 1).to_string())]),
-            caption: a.task_id.map(|_| caller.lang.t("issues.evidence")),
+    let released: Vec<_> = all.into_iter().filter(|a| a.released_at.is_some()).collect();
+    let mut seen = std::collections::HashSet::new();
+    let once = released.iter().filter(|a| seen.insert(a.hash.as_str()));
+    let lang = caller.lang;
+    Ok(once
+        .enumerate()
+        .map(|(i, a)| {
+            let same = released.iter().filter(|b| b.hash == a.hash).count();
+            let evidence = a.task_id.map(|_| lang.t("issues.evidence"));
+            Photo {
+                src: format!("/photos/{}.jpg", a.thumb_hash),
+                href: format!("/photos/{}.jpg", a.hash),
+                alt: lang.say("issues.photo", &[("n", &(i + 1).to_string())]),
+                caption: if same > 1 { Some(lang.say("issues.photo_same", &[("n", &same.to_string())])) } else { evidence },
+            }
         })
         .collect())
 }

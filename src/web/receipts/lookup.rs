@@ -54,7 +54,10 @@ async fn found(who: &Caller, sent: &Sent<'_>) -> Result<String> {
     let code = reports::normal_code(typed);
     let report = reports::by_code(who.house.read(), keys, code.as_deref().unwrap_or("2222-2222-2")).await;
     match (code, report) {
-        (None, _) => Err(Refusal::new("code_slip").at("code").into()),
+        (None, _) => match reports::signs_of_code(typed) {
+            9 => Err(Refusal::new("code_slip").at("code").into()),
+            n => Err(Refusal::new("code_length").with("n", n).at("code").into()),
+        },
         (Some(_), Ok(report)) => Ok(reports::receipt_of(keys, report.id)),
         (Some(_), Err(Error::NotFound)) => Err(Refusal::new("code_unknown").at("code").into()),
         (Some(_), Err(e)) => Err(e),

@@ -19,7 +19,7 @@ use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::frame::Frame;
 use crate::web::guards::Holder;
-use crate::web::shown::chain::{self, Link, Stop};
+use crate::web::shown::chain::{self, Stop};
 use crate::web::shown::matter::Matter;
 use crate::web::shown::states::{self, State};
 use crate::web::shown::story::{self, Story, Teller};
@@ -133,7 +133,7 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         ask,
         said: report.answer.map(|a| lang.t(&format!("receipts.answer.{}", a.as_str()))),
         question,
-        stops: chain::of(&m, building, Link::Reports, lang),
+        stops: chain::of(&m, building, None, lang),
         talk: talk(&holder, said).await?,
         story: story::tell(teller),
         who: lang.t(&format!("receipts.who.{}", if report.erased_at.is_some() { "erased" } else { report.may_know.as_str() })),

@@ -55,10 +55,12 @@ pub struct Stop {
     pub here: bool,
 }
 
-/// The chain of a matter, as seen from one of its links.
-pub fn of(m: &Matter, building: &Building, here: Link, lang: Lang) -> Vec<Stop> {
+/// The chain of a matter, as seen from one of its links, or from a page that holds them all. A reader has one place at
+/// which to look: the page that is open is marked only where the lamp is not lit elsewhere.
+pub fn of(m: &Matter, building: &Building, here: impl Into<Option<Link>>, lang: Lang) -> Vec<Stop> {
     let way: &[Link] = if m.tabled() { &NINE } else { &FIVE };
     let lamp = lamp(m);
+    let here = here.into().filter(|h| lamp.is_none_or(|l| l == *h));
     way.iter().map(|link| stop(m, building, *link, lamp, here, lang)).collect()
 }
 
@@ -84,7 +86,7 @@ fn last(m: &Matter, of: fn(&Entry) -> bool) -> Option<usize> {
     m.lines.iter().rposition(|l| of(&l.entry))
 }
 
-fn stop(m: &Matter, building: &Building, link: Link, lamp: Option<Link>, here: Link, lang: Lang) -> Stop {
+fn stop(m: &Matter, building: &Building, link: Link, lamp: Option<Link>, here: Option<Link>, lang: Lang) -> Stop {
     let page = m.href(building);
     let key = match link {
         Link::Reports => "reports",
@@ -139,7 +141,7 @@ fn stop(m: &Matter, building: &Building, link: Link, lamp: Option<Link>, here: L
     // What hasn't been reached has nothing to be read.
     let href = href.filter(|_| !matches!(class, "todo" | "na"));
     let mark = if class == "todo" || (class == "now" && matches!(link, Link::Tasks | Link::Check | Link::Confirmation)) { "reg" } else { mark };
-    Stop { word: word(lang, &format!("story.chain.{key}")).into_owned(), mark, class, count, href, here: link == here }
+    Stop { word: word(lang, &format!("story.chain.{key}")).into_owned(), mark, class, count, href, here: here == Some(link) }
 }
 
 fn class(m: &Matter, link: Link, lamp: Option<Link>) -> &'static str {

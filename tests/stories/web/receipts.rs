@@ -50,9 +50,12 @@ on_both! {
         let slipped: String = slipped.into_iter().collect();
         let slip = holder.fills("/r", "/r", &[("code", &slipped)]).await;
         assert_eq!((slip.status, slip.fault("code").is_some_and(|f| f.contains("抄错了一位"))), (Status::UnprocessableEntity, true));
+        assert!(slip.says("没查到，查询码再看一眼") && !slip.says("写过的都在"), "{}", slip.text());
         let unknown = holder.fills("/r", "/r", &[("code", "2222-2222-2")]).await;
         assert_eq!(unknown.fault("code").as_deref(), Some("没有这个查询码。请核对，里面没有0和O、1和I。"));
-        for _ in 0..7 {
+        let short = holder.fills("/r", "/r", &[("code", "2a b")]).await;
+        assert_eq!(short.fault("code").as_deref(), Some("写了3位，查询码是九位，像 7K3M-2QXW-C。"), "too short is said as such");
+        for _ in 0..6 {
             holder.fills("/r", "/r", &[("code", "2222-2222-2")]).await;
         }
         let often = holder.fills("/r", "/r", &[("code", &told.code)]).await;
