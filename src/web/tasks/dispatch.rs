@@ -2,7 +2,7 @@
 
 use rocket::{Route, get, post, routes};
 
-use crate::domain::issues::{Deed, Next, Standing};
+use crate::domain::issues::{Deed, IssueState, Next, Standing};
 use crate::domain::organisations::{self, Organisation};
 use crate::domain::tasks::{self, Due, NewTask};
 use crate::kernel::error::Result;
@@ -22,7 +22,9 @@ const DAYS: u32 = 5;
 /// As many of them as end before the matter's own result is due; none is today. What is late already gets one.
 fn days(room: &Room<'_>) -> u32 {
     let (now, calendar) = (room.caller.house.now(), room.calendar());
-    match room.m.issue.result_due {
+    // Under a resolution the matter's own clock counts no days.
+    let counted = !matches!(room.m.issue.state, IssueState::Decided | IssueState::LongTerm);
+    match room.m.issue.result_due.filter(|_| counted) {
         Some(due) if due <= now => 1,
         Some(due) => (1..=DAYS).rev().find(|n| calendar.due(now, *n).at <= due).unwrap_or(0),
         None => DAYS,
