@@ -17,6 +17,7 @@ mod m0007_search;
 mod m0008_reminders;
 mod m0009_desk;
 mod m0010_figures;
+mod m0011_reporting;
 mod sql;
 
 /// Every change, oldest first.
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_reminders::Migration),
             Box::new(m0009_desk::Migration),
             Box::new(m0010_figures::Migration),
+            Box::new(m0011_reporting::Migration),
         ]
     }
 }

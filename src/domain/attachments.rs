@@ -33,6 +33,9 @@ pub struct Model {
     pub released_by: Option<PersonId>,
     pub created_at: DateTimeUtc,
     pub erased_at: Option<DateTimeUtc>,
+    /// The picture before parts of it were covered, where it was kept: for those who release, and noted each time.
+    pub original_hash: Option<String>,
+    pub covered_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -80,6 +83,8 @@ pub async fn attach(act: &Act, issue: IssueId, of: Of, pictures: Vec<Prepared>) 
             released_by: Set(None),
             created_at: Set(act.at),
             erased_at: Set(None),
+            original_hash: Set(None),
+            covered_at: Set(None),
         };
         Entity::insert(row).exec_without_returning(act.tx()).await?;
         n += 1;
@@ -132,9 +137,15 @@ pub async fn by_hash(db: &impl ConnectionTrait, hash: &str) -> Result<Vec<Attach
 pub(super) async fn erase_of(act: &Act, report: ReportId) -> Result<Vec<String>> {
     let pictures = of_report(act.tx(), report).await?;
     Entity::update_many().col_expr(Column::ErasedAt, Expr::value(Some(act.at))).filter(Column::ReportId.eq(report)).exec(act.tx()).await?;
+    unused(act.tx(), pictures.into_iter().flat_map(|p| [Some(p.hash), Some(p.thumb_hash), p.original_hash]).flatten()).await
+}
+
+/// Those of these files that no picture shows or keeps as its original.
+async fn unused(db: &impl ConnectionTrait, hashes: impl IntoIterator<Item = String>) -> Result<Vec<String>> {
     let mut files = vec![];
-    for hash in pictures.into_iter().flat_map(|p| [p.hash, p.thumb_hash]) {
-        if by_hash(act.tx(), &hash).await?.is_empty() {
+    for hash in hashes {
+        let kept = Entity::find().filter(Column::OriginalHash.eq(&hash)).filter(Column::ErasedAt.is_null()).one(db).await?;
+        if kept.is_none() && by_hash(db, &hash).await?.is_empty() {
             files.push(hash);
         }
     }
@@ -143,12 +154,7 @@ pub(super) async fn erase_of(act: &Act, report: ReportId) -> Result<Vec<String>>
 
 /// Removes pictures that came with a form which was never sent again; gives how many. Upkeep.
 pub async fn forget_unsent(house: &House) -> Result<u64> {
-    let mut gone = vec![];
-    for hash in files::old(house).await? {
-        if by_hash(house.read(), &hash).await?.is_empty() {
-            gone.push(hash);
-        }
-    }
+    let gone = unused(house.read(), files::old(house).await?).await?;
     files::remove(house, &gone).await?;
     Ok(gone.len() as u64)
 }
@@ -165,5 +171,37 @@ impl Model {
         on.issue = issue;
         act.journal(on, &Entry::PhotoReleased { attachment: id }).await?;
         Ok(())
+    }
+
+    /// Puts a copy with covered parts in its place; what was there is kept apart, or goes. Gives the files that now belong
+    /// to nothing, to be removed once the act is true.
+    pub async fn cover(self, act: &Act, building: BuildingId, covered: Prepared, keep_original: bool) -> Result<Vec<String>> {
+        if self.erased_at.is_some() {
+            return Err(Error::NotFound);
+        }
+        let (id, issue) = (self.id, self.issue_id);
+        let before = [Some(self.hash.clone()), Some(self.thumb_hash.clone()), self.original_hash.clone()];
+        let original = keep_original.then(|| self.original_hash.clone().unwrap_or(self.hash.clone()));
+        let bytes = covered.picture.bytes.len() as i32;
+        let mut row: ActiveModel = self.into();
+        row.hash = Set(files::keep(act, covered.picture.bytes).await?);
+        row.thumb_hash = Set(files::keep(act, covered.thumb.bytes).await?);
+        row.bytes = Set(bytes);
+        row.original_hash = Set(original);
+        row.covered_at = Set(Some(act.at));
+        row.update(act.tx()).await?;
+        let mut on = On::new("attachment", id).in_building(building);
+        on.issue = issue;
+        act.journal(on, &Entry::PhotoCovered { attachment: id, original_kept: keep_original }).await?;
+        unused(act.tx(), before.into_iter().flatten()).await
+    }
+
+    /// The name of the picture as it was before parts of it were covered; noted each time that somebody looks.
+    pub async fn original(&self, act: &Act, building: BuildingId) -> Result<String> {
+        let original = self.original_hash.clone().ok_or(Error::NotFound)?;
+        let mut on = On::new("attachment", self.id).in_building(building);
+        on.issue = self.issue_id;
+        act.journal(on, &Entry::OriginalSeen { attachment: self.id }).await?;
+        Ok(original)
     }
 }

@@ -4,7 +4,10 @@
 //! Everything here blocks and uses the processor (about a second for 12 megapixels): callers run it on a thread for
 //! such work and limit how many run at a time, each taking up to [`Limits::memory`].
 
+mod covering;
 mod sniff;
+
+pub use covering::{Grid, cover};
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -102,13 +105,25 @@ pub fn prepare(bytes: &[u8], limits: Limits) -> Result<Prepared, PhotoFault> {
 /// # Errors
 /// A [`PhotoFault`]; one of ours where the thread could not be had.
 pub async fn prepare_in_turn(bytes: Vec<u8>, limits: Limits) -> super::error::Result<Result<Prepared, PhotoFault>> {
+    in_turn(move || prepare(&bytes, limits)).await
+}
+
+/// [`cover`] in the same turns.
+///
+/// # Errors
+/// As there.
+pub async fn cover_in_turn(jpeg: Vec<u8>, squares: Vec<(u32, u32)>) -> super::error::Result<Result<Prepared, PhotoFault>> {
+    in_turn(move || cover(&jpeg, &squares)).await
+}
+
+async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> super::error::Result<T> {
     static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
     let broken = |e: &dyn std::error::Error| super::error::Error::broken(e.to_string());
     let turn = TURNS.clone().acquire_owned().await.map_err(|e| broken(&e))?;
     let work = spawn_blocking(move || {
-        let prepared = prepare(&bytes, limits);
+        let done = work();
         drop(turn);
-        prepared
+        done
     });
     work.await.map_err(|e| broken(&e))
 }

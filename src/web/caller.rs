@@ -208,6 +208,11 @@ impl Caller {
         self.house.keys().derive("device", &[self.visitor.as_bytes()]).to_vec()
     }
 
+    /// With another cookie for this device: what it did before can no longer be told from it.
+    pub fn forgotten(&self, answer: Answer) -> Answer {
+        answer.cookie(cookie(&self.house, VISITOR, keys::token(), 180))
+    }
+
     /// Counts one more of something by this device and by its address; refused where either is one too many.
     pub async fn counted(&self, by_device: Limit, by_address: Limit) -> Result<()> {
         by_device.hit(&self.house, self.visitor.as_bytes()).await?;

@@ -26,7 +26,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Mounted at `/b`.
 pub(super) fn routes_below() -> Vec<Route> {
-    routes![index, hang, retire, sheet]
+    routes![index, hang, replace, retire, sheet, sheets]
 }
 
 /// What a poster's code and address say: `https://…/q/7k3m2q`.
@@ -78,6 +78,7 @@ struct Hung {
     code: String,
     href: String,
     scans: String,
+    reports: String,
 }
 
 #[derive(Serialize)]
@@ -87,6 +88,8 @@ struct Page {
     house: String,
     lines: Vec<Line>,
     bare: Vec<Line>,
+    /// Floors with posters, for printing them together.
+    floors: Vec<String>,
     form: FormState,
 }
 
@@ -100,6 +103,7 @@ async fn list(staff: &May<'_, Posters>, form: FormState) -> Result<Answer> {
     let (db, lang, building) = (staff.house.read(), staff.lang, staff.building()?);
     let places = buildings::places(db, building.id).await?;
     let posters = buildings::posters(db, building.id).await?;
+    let brought = buildings::brought(db, building.id).await?;
     let root = format!("/b/{}/posters", building.slug);
     let line = |p: &Place| Line {
         place: p.full(lang),
@@ -113,11 +117,14 @@ async fn list(staff: &May<'_, Posters>, form: FormState) -> Result<Answer> {
                 code: x.code.clone(),
                 href: format!("{root}/{}", x.code),
                 scans: lang.say("posters.scans", &[("n", &x.scans.to_string())]),
+                reports: lang.say("posters.reports", &[("n", &brought.get(&x.id).copied().unwrap_or_default().to_string())]),
             })
             .collect(),
     };
     let (lines, bare) = places.iter().map(line).partition(|l: &Line| !l.posters.is_empty());
-    let page = Page { home: format!("/b/{}", building.slug), house: building.name(lang).to_owned(), root, lines, bare, form };
+    let mut floors: Vec<String> = posters.iter().filter_map(|(_, p)| p.floor_plate()).collect();
+    floors.dedup();
+    let page = Page { floors, home: format!("/b/{}", building.slug), house: building.name(lang).to_owned(), root, lines, bare, form };
     let frame = Frame::titled(lang.t("posters.heading")).of(staff, building).class("pg-desk").at_work();
     staff.page(frame, "posters/index", &page)
 }
@@ -132,6 +139,24 @@ async fn hang(staff: May<'_, Posters>, sent: Sent<'_>) -> Result<Answer> {
         let poster = building.hang_poster(&act, &place, None).await?;
         act.commit().await?;
         Ok(poster)
+    }
+    .await;
+    match done {
+        Ok(Poster { code, .. }) => Ok(Answer::go(format!("/b/{}/posters/{code}", building.slug))),
+        Err(e) => again(&staff, &sent, e).await,
+    }
+}
+
+/// Puts a fresh one in the place of one that is torn or pasted over.
+#[post("/<_>/posters/<code>/replacement", data = "<sent>")]
+async fn replace(staff: May<'_, Posters>, code: &str, sent: Sent<'_>) -> Result<Answer> {
+    let building = staff.building()?;
+    let done = async {
+        let act = staff.begin(&sent).await?;
+        let (poster, place) = of_building(act.tx(), building, code).await?;
+        let fresh = poster.replace(&act, building, &place).await?;
+        act.commit().await?;
+        Ok(fresh)
     }
     .await;
     match done {
@@ -178,12 +203,18 @@ struct Tick {
     text: f64,
 }
 
+/// One sheet or several, printed together.
 #[derive(Serialize)]
-struct Sheet {
+struct Print {
     lang: &'static str,
     paper: &'static str,
     title: String,
     styles: Vec<String>,
+    sheets: Vec<Sheet>,
+}
+
+#[derive(Serialize)]
+struct Sheet {
     council: String,
     qr: String,
     qr_label: String,
@@ -199,7 +230,7 @@ struct Sheet {
 }
 
 /// The printed sheet, and with `.svg` its code alone.
-#[get("/<building>/posters/<name>?<paper>")]
+#[get("/<building>/posters/<name>?<paper>", rank = 2)]
 async fn sheet(who: Anyone<'_>, building: &str, name: &str, paper: Option<&str>) -> Result<Answer> {
     let building = buildings::by_slug(who.house.read(), building).await?;
     let broken = |e: qr::TooLong| Error::broken(e.to_string());
@@ -210,28 +241,66 @@ async fn sheet(who: Anyone<'_>, building: &str, name: &str, paper: Option<&str>)
     if name.ends_with(".svg") {
         return Ok(Answer::bytes(ContentType::SVG, drawn.into_bytes()).named(&format!("{}-{}.svg", building.slug, poster.code)));
     }
-    let sheet = drawing(&who, &building, &place, address, drawn, if paper == Some("a6") { "a6" } else { "a4" }).await?;
-    who.bare("posters/sheet", &sheet)
+    let shared = Shared::of(&who, &building).await?;
+    print(&who, size(paper), place.full(who.lang), vec![drawing(&who, &building, &place, &shared, address, drawn)])
 }
 
-async fn drawing(who: &Caller, building: &Building, place: &Place, address: String, qr: String, paper: &'static str) -> Result<Sheet> {
-    let (db, lang) = (who.house.read(), who.lang);
-    let council = match councils::of_building(db, building.id).await {
-        Ok(c) => c.name(lang).to_owned(),
-        Err(Error::NotFound) => building.name(lang).to_owned(),
-        Err(e) => return Err(e),
-    };
+/// All posters of a building, or of one floor, in one print.
+#[get("/<_>/posters/print?<paper>&<floor>")]
+async fn sheets(staff: May<'_, Posters>, paper: Option<&str>, floor: Option<&str>) -> Result<Answer> {
+    let building = staff.building()?;
+    let shared = Shared::of(&staff, building).await?;
+    let all = buildings::posters(staff.house.read(), building.id).await?;
+    let mut sheets = vec![];
+    for (poster, place) in all.iter().filter(|(_, p)| floor.is_none_or(|f| p.floor_plate().as_deref() == Some(f))) {
+        let address = address(&staff.house, &poster.code);
+        let drawn = qr::svg(&address).map_err(|e| Error::broken(e.to_string()))?;
+        sheets.push(drawing(&staff, building, place, &shared, address, drawn));
+    }
+    if sheets.is_empty() {
+        return Err(Error::NotFound);
+    }
+    print(&staff, size(paper), building.name(staff.lang).to_owned(), sheets)
+}
+
+fn size(paper: Option<&str>) -> &'static str {
+    match paper {
+        Some("a5") => "a5",
+        Some("a6") => "a6",
+        _ => "a4",
+    }
+}
+
+fn print(who: &Caller, paper: &'static str, title: String, sheets: Vec<Sheet>) -> Result<Answer> {
+    who.bare("posters/sheet", &Print { lang: who.lang.tag(), paper, title, styles: assets::styles("pg-poster"), sheets })
+}
+
+/// What all posters of a building say alike.
+struct Shared {
+    council: String,
+    month: String,
+}
+
+impl Shared {
+    async fn of(who: &Caller, building: &Building) -> Result<Self> {
+        let council = match councils::of_building(who.house.read(), building.id).await {
+            Ok(c) => c.name(who.lang).to_owned(),
+            Err(Error::NotFound) => building.name(who.lang).to_owned(),
+            Err(e) => return Err(e),
+        };
+        Ok(Self { council, month: last_month(who, building, who.lang).await? })
+    }
+}
+
+fn drawing(who: &Caller, building: &Building, place: &Place, shared: &Shared, address: String, qr: String) -> Sheet {
+    let lang = who.lang;
     let towers = building.tower_floors();
     let tower = towers.iter().find(|(name, ..)| Some(name.as_str()) == place.tower.as_deref()).or(towers.first());
     let (low, high) = tower.map_or((-2, 20), |(_, low, high)| (*low, *high));
     let floor = place.floor_order.unwrap_or(1).clamp(low, high);
     let (ticks, car) = shaft(low, high, floor);
-    Ok(Sheet {
-        lang: lang.tag(),
-        paper,
-        title: place.full(lang),
-        styles: assets::styles("pg-poster"),
-        council,
+    Sheet {
+        council: shared.council.clone(),
         qr,
         qr_label: lang.say("posters.qr", &[("address", &address)]),
         // As people type it.
@@ -243,12 +312,12 @@ async fn drawing(who: &Caller, building: &Building, place: &Place, address: Stri
             None => building.code.clone(),
         },
         place: buildings::place::words(place.tower.as_deref(), None, place.name(lang), lang),
-        month: last_month(who, building, lang).await?,
+        month: shared.month.clone(),
         ticks,
         car,
         car_top: car + 1.0,
         car_bottom: car + 19.0,
-    })
+    }
 }
 
 /// The floors along the left edge, 297 high, with the car at this one.

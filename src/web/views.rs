@@ -10,7 +10,7 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 
 use super::assets;
-use super::shown::phrases;
+use super::shown::{original, phrases};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
 
@@ -68,6 +68,8 @@ fn registry(lang: Lang) -> Result<Handlebars<'static>> {
     hb.register_helper("t", Box::new(Text(lang)));
     hb.register_helper("mark", Box::new(Mark));
     hb.register_helper("phrases", Box::new(Phrases(lang)));
+    hb.register_helper("said", Box::new(Said));
+    hb.register_helper("zh", Box::new(Zh(lang)));
     hb.register_helper("asset", Box::new(Asset));
     hb.register_helper("val", Box::new(Lookup("values")));
     hb.register_helper("err", Box::new(Lookup("errors")));
@@ -83,25 +85,68 @@ fn registry(lang: Lang) -> Result<Handlebars<'static>> {
 }
 
 /// The template with everything filled in that is the same on every page of a language: `{{t "…"}}` without parameters,
-/// `{{mark "…"}}`, `{{asset "…"}}`. Nine of ten helpers are such, and need not be called for each page.
+/// `{{mark "…"}}`, `{{asset "…"}}`. Nine of ten helpers are such, and need not be called for each page. On English pages what is
+/// said between tags goes through `said`, so that what is still Chinese there says that it is.
 fn settled(template: &str, lang: Lang) -> String {
     let mut out = String::with_capacity(template.len() * 2);
     let mut rest = template;
+    let mut place = Place::default();
     while let Some(open) = rest.find("{{") {
         let (before, from) = rest.split_at(open);
         out.push_str(before);
+        place.after(before);
         rest = from;
         let Some(close) = from.find("}}") else { break };
         let (tag, after) = from.split_at(close + 2);
         match constant(&tag[2..close], lang) {
             // What Handlebars would read as its own stays as it is.
             Some(text) if !before.ends_with(['\\', '{']) && !text.contains(['\\', '{']) => out.push_str(&text),
-            _ => out.push_str(tag),
+            _ => match said(&tag[2..close]) {
+                Some(said) if lang == Lang::En && place.takes_markup() => out.push_str(&said),
+                _ => out.push_str(tag),
+            },
         }
         rest = after;
     }
     out.push_str(rest);
     out
+}
+
+/// Where in the page a tag stands: inside another tag, or in which element's text.
+#[derive(Default)]
+struct Place<'t> {
+    in_tag: bool,
+    element: &'t str,
+}
+
+impl<'t> Place<'t> {
+    fn after(&mut self, text: &'t str) {
+        for (at, c) in text.char_indices() {
+            match c {
+                '<' => {
+                    self.in_tag = true;
+                    let name = &text[at + 1..];
+                    self.element = &name[..name.find(|c: char| !c.is_ascii_alphanumeric() && c != '/').unwrap_or(name.len())];
+                }
+                '>' => self.in_tag = false,
+                _ => {}
+            }
+        }
+    }
+
+    /// Attributes do not, nor do the elements that hold text alone.
+    fn takes_markup(&self) -> bool {
+        !self.in_tag && !["title", "option", "textarea", "script", "style"].contains(&self.element)
+    }
+}
+
+/// The tag that says the same and marks its Chinese: a value, a text with values in it, or what is wrong with a field.
+fn said(tag: &str) -> Option<String> {
+    let value = tag != "else" && tag.starts_with(|c: char| c.is_ascii_alphabetic() || "@.".contains(c)) && !tag.contains(char::is_whitespace);
+    if value {
+        return Some(format!("{{{{said {tag}}}}}"));
+    }
+    (tag.starts_with("t ") || tag.starts_with("err ")).then(|| format!("{{{{said ({tag})}}}}"))
 }
 
 /// What a tag says on every page, if it does.
@@ -175,6 +220,42 @@ impl HelperDef for Phrases {
         out: &mut dyn Output,
     ) -> HelperResult {
         out.write(&phrases::set(&string(h, 0), self.0))?;
+        Ok(())
+    }
+}
+
+/// `{{said words}}`: a value of an English page, its Chinese marked as such. Templates need not write it: see `settled`.
+struct Said;
+
+impl HelperDef for Said {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        original::mark(&string(h, 0), &mut |text| out.write(text))?;
+        Ok(())
+    }
+}
+
+/// `<div{{zh html}}>`: that a whole block is Chinese, on an English page, if it is.
+struct Zh(Lang);
+
+impl HelperDef for Zh {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        if self.0 == Lang::En && original::is_chinese(&string(h, 0)) {
+            out.write(r#" lang="zh-CN""#)?;
+        }
         Ok(())
     }
 }

@@ -18,6 +18,37 @@ async function shrunk(file, figure) {
   return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: blob.type });
 }
 
+// A brush on the small picture: what is drawn over is black in the file that travels, and nowhere is what was under it.
+function brush(file, canvas, done) {
+  const spots = [];
+  const paint = (on, { x, y }) => {
+    const c = on.getContext("2d");
+    const size = on.width * 0.09;
+    c.fillStyle = "#141c24";
+    c.fillRect(x * on.width - size / 2, y * on.height - size / 2, size, size);
+  };
+  const spot = (event) => {
+    if (!event.buttons && event.type !== "pointerdown") return;
+    const box = canvas.getBoundingClientRect();
+    const at = { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+    spots.push(at);
+    paint(canvas, at);
+  };
+  canvas.classList.add("brushing");
+  ["pointerdown", "pointermove"].forEach((kind) => canvas.addEventListener(kind, spot));
+  return async () => {
+    ["pointerdown", "pointermove"].forEach((kind) => canvas.removeEventListener(kind, spot));
+    canvas.classList.remove("brushing");
+    if (!spots.length) return;
+    const picture = await createImageBitmap(file);
+    const whole = make("canvas", { width: picture.width, height: picture.height });
+    whole.getContext("2d").drawImage(picture, 0, 0);
+    spots.forEach((at) => paint(whole, at));
+    const blob = await new Promise((made) => whole.toBlob(made, "image/jpeg", 0.85));
+    done(new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: blob.type }));
+  };
+}
+
 function upload(to, token, file, progress) {
   return new Promise((done, failed) => {
     const body = new FormData();
@@ -80,6 +111,7 @@ each("form", (form) => {
     } catch {
       say(item, words.waiting);
       item.again = button(words.again, () => queue(item));
+      item.again.dataset.again = "";
       item.figure.append(item.again);
     }
     carry();
@@ -101,8 +133,48 @@ each("form", (form) => {
       shown.append(figure);
       items.push(item);
       item.file = await shrunk(file, figure);
+      const canvas = figure.querySelector("canvas");
+      if (!canvas) return;
+      let finish = null;
+      const cover = button(words.cover, async () => {
+        if (!finish) {
+          finish = brush(item.file, canvas, (covered) => {
+            item.file = covered;
+            item.sealed?.remove();
+            item.sealed = null;
+            carry();
+            queue(item);
+          });
+          cover.textContent = words.covered;
+        } else {
+          await finish();
+          finish = null;
+          cover.textContent = words.cover;
+        }
+      });
+      figure.append(cover);
     })).then(() => { carry(); }).catch(() => {});
     busy.set(form, work);
     work.finally(() => { if (busy.get(form) === work) busy.delete(form); items.filter((i) => i.file && !i.sealed && !i.again).forEach(queue); });
   }));
+});
+
+// [data-brush]: a finger or a mouse drawn over the squares ticks them, or unticks where it began on a ticked one.
+each("[data-brush]", (area) => {
+  let cover = null;
+  const over = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("td")?.querySelector("input");
+  area.addEventListener("pointerdown", (event) => {
+    const box = over(event);
+    if (!box) return;
+    event.preventDefault();
+    cover = !box.checked;
+    box.checked = cover;
+  });
+  area.addEventListener("pointermove", (event) => {
+    const box = cover === null ? null : over(event);
+    if (box && area.contains(box)) box.checked = cover;
+  });
+  addEventListener("pointerup", () => { cover = null; });
+  // The tap itself has ticked already.
+  area.addEventListener("click", (event) => { if (event.detail) event.preventDefault(); });
 });

@@ -5,7 +5,7 @@ mod posters;
 
 pub(in crate::domain) use founding::slug as checked_slug;
 pub use founding::{NewBuilding, NewDistrict, NewPlace, found_district};
-pub use posters::{Poster, poster, poster_by_code, posters, scanned};
+pub use posters::{Poster, brought, poster, poster_by_code, posters, scanned};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder as _, QuerySelect as _};

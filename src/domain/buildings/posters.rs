@@ -1,5 +1,7 @@
 //! Posters 海报: a code that is printed, and tells the place, never the person.
 
+use std::collections::HashMap;
+
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
@@ -48,6 +50,13 @@ pub async fn posters(db: &impl ConnectionTrait, id: BuildingId) -> Result<Vec<(P
     Ok(out)
 }
 
+/// How many reports each poster of a building brought, retired ones too.
+pub async fn brought(db: &impl ConnectionTrait, id: BuildingId) -> Result<HashMap<PosterId, i64>> {
+    let text = "select poster_id, count(*) from reports where building_id = ? and poster_id is not null group by poster_id";
+    let rows = db.query_all_raw(sql(db, text, [id.0.into()])).await?;
+    rows.into_iter().map(|r| Ok((PosterId(r.try_get_by_index(0)?), r.try_get_by_index(1)?))).collect()
+}
+
 /// Counts a scan. Upkeep, not history.
 pub async fn scanned(db: &impl ConnectionTrait, id: PosterId) -> Result<()> {
     db.execute_raw(sql(db, "update posters set scans = scans + 1 where id = ?", [id.0.into()])).await?;
@@ -73,6 +82,13 @@ impl Building {
 }
 
 impl Poster {
+    /// Hangs a fresh one in its place and takes this one out of use: torn, pasted over, or with a code that somebody copied.
+    pub async fn replace(self, act: &Act, building: &Building, place: &Place) -> Result<Poster> {
+        let fresh = building.hang_poster(act, place, None).await?;
+        self.retire(act, building).await?;
+        Ok(fresh)
+    }
+
     /// Takes a poster out of use. Its code leads to the building from now on: somebody may still scan the old paper.
     pub async fn retire(self, act: &Act, building: &Building) -> Result<()> {
         if self.retired_at.is_some() {

@@ -104,12 +104,17 @@ pub fn guess(text: &str, place: Option<PlaceKind>) -> Option<Guess> {
     let found = features(text);
     let mut scores: HashMap<usize, f32> = HashMap::new();
     let mut counted = HashSet::new();
+    // Kinds for which more speaks than characters that stand alone.
+    let mut firm = HashSet::new();
     for (feature, _) in &found {
         if !counted.insert(feature) {
             continue;
         }
         for (kind, weight) in WEIGHTS.get(feature).into_iter().flatten() {
             *scores.entry(*kind).or_default() += weight * share(feature);
+            if share(feature) > ALONE {
+                firm.insert(*kind);
+            }
         }
     }
     for near in place.into_iter().flat_map(|kind| likely(Some(kind))) {
@@ -120,7 +125,7 @@ pub fn guess(text: &str, place: Option<PlaceKind>) -> Option<Guess> {
     let mut ranked: Vec<(usize, f32)> = scores.into_iter().collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let (best, weight) = *ranked.first()?;
-    if weight < LEAST || ranked.get(1).is_some_and(|(_, second)| weight < second * AHEAD) {
+    if weight < LEAST || !firm.contains(&best) || ranked.get(1).is_some_and(|(_, second)| weight < second * AHEAD) {
         return None;
     }
     Some(Guess { category: all().get(best)?, because: because(text, &found, best) })

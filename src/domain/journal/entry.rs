@@ -9,7 +9,7 @@ use crate::domain::issues::{ClosedBy, IssueState};
 use crate::domain::messages::Voice;
 use crate::domain::motions::Outcome;
 use crate::domain::organisations::OrganisationKind;
-use crate::domain::reports::{Answer, Channel, MayKnow, Release, ReportKind};
+use crate::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
 use crate::domain::rights::Role;
 use crate::domain::tasks::StopReason;
 use crate::kernel::ids::*;
@@ -61,6 +61,7 @@ pub enum Entry {
     ReportMoved { report: ReportId, from_number: i32, to_number: i32 },
     IssueDone { by: OrganisationId, confirm_due: DateTime<Utc>, evidence: TextHash },
     ConfirmationGiven { report: ReportId, answer: Answer },
+    SatisfactionGiven { report: ReportId, rating: Rating, words: Option<TextHash> },
     IssueContested { yes: u64, half: u64, no: u64, times: i32 },
     IssueClosed { by: ClosedBy, yes: u64, half: u64, no: u64, silent: u64 },
     IssueReopened,
@@ -80,6 +81,8 @@ pub enum Entry {
     WordsWithheld { report: ReportId },
     TitleReleased { title: TextHash },
     PhotoReleased { attachment: AttachmentId },
+    PhotoCovered { attachment: AttachmentId, original_kept: bool },
+    OriginalSeen { attachment: AttachmentId },
     // Council
     CouncilFounded { seats: i32 },
     RulesAdopted { version: i32 },

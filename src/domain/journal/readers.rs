@@ -86,7 +86,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | WordsReleased { .. }
         | WordsWithheld { .. }
         | TitleReleased { .. }
-        | PhotoReleased { .. } => reader != Reader::Public,
+        | PhotoReleased { .. }
+        | PhotoCovered { .. } => reader != Reader::Public,
         MessageSent { voice, .. } => match voice {
             Voice::Reporters => reader != Reader::Public,
             // An internal note stays within one organisation; its own page shows it, no story does.
@@ -113,11 +114,13 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | UndertakingLapsed { .. }
         | MeetingDrafted { .. }
         | MessageWithheld { .. }
+        | SatisfactionGiven { .. }
         | ReminderSent { .. } => matches!(reader, Reader::Party | Reader::Secretary),
         // Who reported, and who looked: the secretary alone.
         ReporterRead { .. }
         | ReporterChose { .. }
         | ReporterErased { .. }
+        | OriginalSeen { .. }
         | EditionMade { .. }
         | StoryWritten { .. }
         | StoryChecked { .. }

@@ -29,6 +29,8 @@ pub async fn erase(act: &Act, report: Report) -> Result<Vec<String>> {
         row.public_words = Set(None);
         row.release = Set(Release::Nothing);
     }
+    row.rating_words = Set(None);
+    row.rating_salt = Set(None);
     row.erased_at = Set(Some(act.at));
     row.following = Set(false);
     row.may_know = Set(MayKnow::Nobody);

@@ -194,6 +194,10 @@ pub(super) fn row(
         created_at: Set(at),
         withdrawn_at: Set(None),
         erased_at: Set(None),
+        rating: Set(None),
+        rating_words: Set(None),
+        rating_salt: Set(None),
+        rated_at: Set(None),
     }
 }
 

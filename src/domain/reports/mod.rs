@@ -5,6 +5,7 @@ mod choices;
 mod erasing;
 mod filing;
 pub mod personal;
+mod rating;
 mod receipts;
 mod release;
 mod reporter;
@@ -15,7 +16,7 @@ pub use erasing::erase;
 pub use filing::{Filed, NewReport, WORDS_MAX, file, me_too, words_of};
 pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, place_in_line, receipt_of, signs_of_code};
 pub(in crate::domain) use reporter::followers_by_mail;
-pub use reporter::{Identity, known_units, mail_of, read_identity};
+pub use reporter::{Identity, known_units, mail_of, of_device, read_identity};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
@@ -76,6 +77,11 @@ vocabulary! {
     Answer { Yes = "yes", Half = "half", No = "no" }
 }
 
+vocabulary! {
+    /// How satisfied a reporter is with how it went, apart from whether it is fixed.
+    Rating { Satisfied = "satisfied", Basically = "basically", Dissatisfied = "dissatisfied" }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "reports")]
 pub struct Model {
@@ -116,6 +122,11 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub withdrawn_at: Option<DateTimeUtc>,
     pub erased_at: Option<DateTimeUtc>,
+    pub rating: Option<Rating>,
+    /// Why, in the reporter's own words: for those who handle it, never public.
+    pub rating_words: Option<String>,
+    pub rating_salt: Option<Vec<u8>>,
+    pub rated_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -156,6 +156,13 @@ pub(super) async fn device_known(act: &Act, issue: IssueId, device: &[u8]) -> Re
     Ok(ids.first().copied())
 }
 
+/// The reports that this device sent, newest first: its own list, without an account.
+pub async fn of_device(db: &impl ConnectionTrait, device: &[u8], limit: u64) -> Result<Vec<Report>> {
+    use super::Column;
+    let own = row::Entity::find().select_only().column(row::Column::ReportId).filter(row::Column::DeviceHash.eq(device.to_vec())).into_query();
+    Ok(super::Entity::find().filter(Column::Id.in_subquery(own)).order_by_desc(Column::CreatedAt).limit(limit).all(db).await?)
+}
+
 /// Empties the row.
 pub(super) async fn erase_row(act: &Act, report: ReportId) -> Result<()> {
     row::Entity::update_many()

@@ -1,5 +1,6 @@
 //! Photographs: received with a form, kept while it fails, shown to those who may see them.
 
+pub mod covering;
 pub mod receiving;
 pub mod sealed;
 mod showing;

@@ -8,6 +8,8 @@ mod lookup;
 mod may_know;
 mod messages;
 mod next;
+mod photos;
+mod rating;
 mod show;
 mod withdrawal;
 
@@ -30,6 +32,8 @@ pub(super) fn routes() -> Vec<Route> {
         following::routes(),
         may_know::routes(),
         messages::routes(),
+        photos::routes(),
+        rating::routes(),
         withdrawal::routes(),
     ]
     .concat()

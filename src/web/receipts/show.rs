@@ -66,6 +66,8 @@ struct Photo {
     href: String,
     alt: String,
     caption: Option<String>,
+    /// Where faces in it can be covered.
+    cover: String,
 }
 
 #[derive(Serialize)]
@@ -109,6 +111,7 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         href: format!("{own}/photos/{}", i + 1),
         alt: lang.say("receipts.photo", &[("n", &(i + 1).to_string())]),
         caption: p.released_at.map(|_| lang.t("receipts.photo_public")),
+        cover: format!("{own}/photos/{}/cover", i + 1),
     });
     let urgent = issue.state == IssueState::Received && crate::domain::categories::find(&report.category).is_some_and(|c| c.emergency);
     let (acts, not_now) = acts(&holder, ask).await?;
@@ -205,6 +208,9 @@ async fn acts(holder: &Holder<'_>, ask: bool) -> Result<(Vec<Way>, Vec<String>)>
     if holder.report.ask_talkative().is_ok() {
         way("messages", "messages", !ask);
         way("following", if following::told(holder).await? { "told" } else { "follow" }, false);
+    }
+    if holder.report.ask_ratable(&holder.issue).is_ok() {
+        way("rating", if holder.report.rating.is_some() { "rated" } else { "rate" }, false);
     }
     if holder.report.erased_at.is_none() {
         way("may-know", "may_know", false);

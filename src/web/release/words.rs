@@ -38,6 +38,8 @@ pub struct Picture {
     alt: String,
     released: bool,
     action: String,
+    cover: String,
+    covered: bool,
 }
 
 /// Words to be decided about. In templates: `{{> release/words this}}`.
@@ -70,6 +72,8 @@ pub fn picture(caller: &Caller, root: &str, a: &Attachment) -> Picture {
         alt: caller.lang.t("release.photo"),
         released: a.released_at.is_some(),
         action: format!("{root}/photos/{}/release", super::photos::handle(a)),
+        cover: format!("{root}/photos/{}/cover", super::photos::handle(a)),
+        covered: a.covered_at.is_some(),
     }
 }
 

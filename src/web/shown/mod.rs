@@ -5,6 +5,7 @@ pub mod chain;
 pub mod charts;
 pub mod clock;
 pub mod matter;
+pub mod original;
 pub mod phrases;
 pub mod states;
 pub mod story;

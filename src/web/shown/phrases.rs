@@ -1,5 +1,6 @@
 //! Lines that break where a reader would pause: after a phrase, and never within a date.
 
+use super::original;
 use crate::kernel::i18n::Lang;
 
 /// What ends a phrase.
@@ -19,9 +20,12 @@ pub fn first(text: &str) -> &str {
 pub fn set(text: &str, page: Lang) -> String {
     let mut out = String::with_capacity(text.len() + 64);
     for phrase in of(text) {
-        let chinese = page == Lang::En && phrase.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let chinese = page == Lang::En && original::is_chinese(phrase);
+        // The space before a phrase stands between the two: within one that keeps together it would be lost.
+        let words = phrase.trim_start();
+        out.push_str(&phrase[..phrase.len() - words.len()]);
         out.push_str(if chinese { r#"<span class="ph" lang="zh-CN">"# } else { r#"<span class="ph">"# });
-        whole_dates(phrase, &mut out);
+        whole_dates(words, &mut out);
         out.push_str("</span>");
     }
     out

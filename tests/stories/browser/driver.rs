@@ -80,6 +80,8 @@ pub fn there() -> bool {
 pub enum Screen {
     /// 360 × 800, touch, as WeChat's browser calls itself.
     Phone,
+    /// The same, with script switched off.
+    PlainPhone,
     /// 1280 × 900.
     Desk,
 }
@@ -118,7 +120,10 @@ impl Browser {
         .to_vec();
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         let mut options = json!({ "args": arguments, "prefs": { "intl.accept_languages": "zh-CN" } });
-        if let Screen::Phone = screen {
+        if let Screen::PlainPhone = screen {
+            options["prefs"]["profile.managed_default_content_settings.javascript"] = 2.into();
+        }
+        if let Screen::Phone | Screen::PlainPhone = screen {
             options["mobileEmulation"] = json!({ "deviceMetrics": { "width": 360, "height": 800, "pixelRatio": 2.0 }, "userAgent": WECHAT });
         }
         let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": options });
@@ -203,6 +208,27 @@ impl Browser {
         self.client.execute(script, vec![element]).await.expect("chooses");
     }
 
+    /// Types into a field, key by key, as without script too.
+    pub async fn types(&self, css: &str, words: &str) {
+        self.find(css).await.send_keys(words).await.unwrap_or_else(|e| panic!("{} cannot type into {css}: {e}", self.name));
+    }
+
+    /// Waits until the page says this, some seconds at most.
+    pub async fn waits_for(&self, words: &str) {
+        for _ in 0..100 {
+            if self.reads().await.contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        self.sees(words).await;
+    }
+
+    /// What a piece of script gives.
+    pub async fn asks(&self, script: &str) -> Value {
+        self.client.execute(script, vec![]).await.unwrap_or_else(|e| panic!("{} at {script}: {e}", self.name))
+    }
+
     /// Chooses a file.
     pub async fn attaches(&self, css: &str, file: &std::path::Path) {
         self.find(css).await.send_keys(&file.display().to_string()).await.expect("a file is chosen");
@@ -227,9 +253,15 @@ impl Browser {
         self.shot().await;
     }
 
+    /// Presses something that stays on the page.
+    pub async fn presses_in_place(&self, css: &str) {
+        let element = serde_json::to_value(self.find(css).await).expect("an element");
+        self.client.execute("arguments[0].click()", vec![element]).await.expect("presses");
+    }
+
     /// Presses the button that sends the form with this address.
     pub async fn sends(&self, action_ends_with: &str) {
-        self.presses(&format!("form[action$='{action_ends_with}'] button:not([type=button]):not([name=preview])")).await;
+        self.presses(&format!("form[action$='{action_ends_with}'] button:not([type=button], [name=preview], [formaction], .hide)")).await;
     }
 
     /// The number that follows some letters on the page, as in `TQ-214`.

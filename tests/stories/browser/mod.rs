@@ -6,6 +6,8 @@
 
 mod chain;
 mod driver;
+mod filing;
+mod line;
 mod server;
 
 pub use driver::Browser;

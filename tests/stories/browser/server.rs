@@ -76,6 +76,11 @@ impl Server {
         panic!("louyi does not listen");
     }
 
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.base.rsplit(':').next().and_then(|p| p.parse().ok()).expect("a port")
+    }
+
     /// The one-time sign-in links of everybody with a role in a building, or in its whole district.
     pub fn somebodys(&self, role: &str, building: &str) -> Vec<String> {
         let people = self.demo["people"].as_array().expect("people");

@@ -9,7 +9,7 @@ use louyi::domain::journal::{Arithmetic, Entry, Reader, may_read};
 use louyi::domain::messages::Voice;
 use louyi::domain::motions::Outcome;
 use louyi::domain::organisations::OrganisationKind;
-use louyi::domain::reports::{Answer, Channel, MayKnow, Release, ReportKind};
+use louyi::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
 use louyi::domain::rights::Role;
 use louyi::domain::tasks::StopReason;
 use louyi::kernel::ids::*;
@@ -80,6 +80,9 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (WordsWithheld { report: id!(ReportId) }, REPORTERS),
         (TitleReleased { title: hash() }, REPORTERS),
         (PhotoReleased { attachment: id!(AttachmentId) }, REPORTERS),
+        (PhotoCovered { attachment: id!(AttachmentId), original_kept: true }, REPORTERS),
+        (OriginalSeen { attachment: id!(AttachmentId) }, SECRETARY),
+        (SatisfactionGiven { report: id!(ReportId), rating: Rating::Basically, words: None }, PARTIES),
         (CouncilFounded { seats: 13 }, EVERYBODY),
         (RulesAdopted { version: 1 }, EVERYBODY),
         (ItemProposed { item: id!(ItemId), source: text() }, REPORTERS),

@@ -37,6 +37,7 @@ columns! {
     MayKnow: reports::MayKnow = reports.may_know;
     Release: reports::Release = reports.release;
     Answer: reports::Answer = reports.answer;
+    Rating: reports::Rating = reports.rating;
     TaskState: tasks::TaskState = tasks.state;
     StopReason: tasks::StopReason = clock_stops.reason;
     Voice: messages::Voice = messages.voice;

@@ -259,6 +259,11 @@ impl Page {
         cookies.filter_map(|c| c.strip_prefix("__Host-sid=")?.split(';').next()).find(|t| !t.is_empty()).map(str::to_owned)
     }
 
+    /// Whether it gives the browser a cookie of this name.
+    pub fn sets_cookie(&self, name: &str) -> bool {
+        self.headers.iter().any(|(n, v)| n == "set-cookie" && v.starts_with(&format!("{name}=")))
+    }
+
     /// The sentence beside a field.
     pub fn fault(&self, field: &str) -> Option<String> {
         let html = Html::parse_document(&self.body);

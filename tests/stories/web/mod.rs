@@ -3,6 +3,7 @@
 mod bad_input;
 mod checks;
 mod council;
+mod covering;
 mod deeds;
 mod desk;
 mod meetings;

@@ -48,4 +48,24 @@ on_both! {
         assert_eq!(answer.status, Status::NotFound);
         assert!(buildings::poster_by_code(town.house.read(), &code).await.expect("read").retired_at.is_none());
     }
+
+    async fn a_poster_is_replaced_and_what_each_brought_is_counted(town: Town) {
+        let site = town.site().await;
+        let (staff, worker) = (site.signed_in(&town.staff).await, site.visitor().on_phone(1));
+        let list = "/b/tingqiao/posters";
+        let sheet = staff.does(list, list, &[("place", "S1E")]).await;
+        let code = sheet.rsplit('/').next().expect("a code").to_owned();
+        let page = format!("/b/tingqiao/report?place=S1E&poster={code}");
+        worker.does(&page, "/b/tingqiao/report", &[("words", "灯坏了")]).await;
+        staff.reads(list).await.shows("来了1件报事");
+        let fresh = staff.does(list, &format!("{sheet}/replacement"), &[]).await;
+        assert_ne!(fresh, sheet);
+        assert_eq!(worker.opens(&format!("/q/{code}")).await.location.as_deref(), Some("/b/tingqiao"), "the old one is no dead end");
+        staff.does(list, list, &[("place", "S1G")]).await;
+        for (print, n) in [("print", 2), ("print?paper=a5", 2), ("print?floor=1F", 2), ("print?floor=1F&paper=a6", 2)] {
+            let page = staff.reads(&format!("{list}/{print}")).await;
+            assert_eq!(page.body.matches("class=\"poster\"").count(), n, "{print}");
+        }
+        assert_eq!(staff.opens(&format!("{list}/print?floor=99F")).await.status, Status::NotFound);
+    }
 }

@@ -197,4 +197,51 @@ on_both! {
         let page = site.visitor().reads(&format!("/r/{}", two.receipt)).await;
         assert!(!page.says("第一个人的话") && !page.body.contains(&one.receipt));
     }
+
+    async fn how_it_was_handled_is_rated_apart_from_whether_it_is_fixed(town: Town) {
+        let early = town.reports("排队排到门外").await;
+        let site = town.site().await;
+        let page = site.visitor().reads(&format!("/r/{}/rating", early.receipt)).await;
+        assert!(page.forms().is_empty() && page.says("办完以后再评"), "{}", page.text());
+
+        let told = done(&town, "空调不冷").await;
+        let at = format!("/r/{}/rating", told.receipt);
+        let holder = site.visitor().on_phone(1);
+        assert!(holder.reads(&format!("/r/{}", told.receipt)).await.says("评一评"));
+        for (typed, field) in [(vec![], "rating"), (vec![("rating", "great")], "rating"), (vec![("rating", "dissatisfied")], "why")] {
+            let refused = holder.fills(&at, &at, &typed).await;
+            assert_eq!((refused.status, refused.fault(field).is_some()), (Status::UnprocessableEntity, true), "{typed:?}");
+        }
+        let long = "长".repeat(301);
+        assert!(holder.fills(&at, &at, &[("rating", "satisfied"), ("why", &long)]).await.fault("why").is_some_and(|f| f.contains("300")));
+        holder.does(&at, &at, &[("rating", "dissatisfied"), ("why", "来了三次才修好")]).await;
+        holder.does(&at, &at, &[("rating", "basically"), ("why", "")]).await;
+        let kept = town.report(&told).await;
+        assert_eq!((kept.rating, kept.rating_words, kept.answer), (Some(reports::Rating::Basically), None, None));
+        assert_eq!(state(&town, told.matter).await, (IssueState::Done, None), "a rating answers nothing");
+
+        holder.does(&at, &at, &[("rating", "dissatisfied"), ("why", "来了三次才修好")]).await;
+        let work = site.signed_in(&town.staff).await.reads("/b/tingqiao/issues/2/work").await;
+        assert!(work.says("不满意") && work.says("来了三次才修好"), "{}", work.text());
+        assert!(!site.visitor().reads("/b/tingqiao/issues/2").await.says("来了三次才修好"));
+        let erase = format!("/r/{}/erasure", told.receipt);
+        holder.does(&erase, &erase, &[("agreed", "1")]).await;
+        assert_eq!(town.report(&told).await.rating_words, None);
+    }
+
+    async fn a_phone_knows_what_was_reported_from_it_until_it_is_told_to_forget(town: Town) {
+        let site = town.site().await;
+        let phone = site.visitor().on_phone(5);
+        assert!(!phone.reads("/r").await.says("这部手机报过的"));
+        let form = filled(&phone, FORM, &[("words", "冷风直吹脖子")]).await;
+        let own = receipt(&phone.posts(FILES, &fields(&form)).await);
+        let list = phone.reads("/r").await;
+        assert!(list.says("冷风直吹脖子") && list.body.contains(&format!("href=\"/r/{own}\"")), "{}", list.text());
+        assert_eq!(list.header("cache-control"), Some("no-store"));
+        assert!(!site.visitor().on_phone(6).reads("/r").await.says("冷风直吹脖子"), "another phone");
+        let answer = phone.fills("/r", "/r/forget", &[]).await;
+        assert_eq!(answer.status, Status::SeeOther);
+        assert!(answer.sets_cookie("visitor"), "a new cookie, from which nothing can be told");
+        site.visitor().on_phone(6).reads(&format!("/r/{own}")).await;
+    }
 }

@@ -31,6 +31,9 @@ pub struct Shown {
     at: String,
     channel: String,
     words: Option<String>,
+    /// How satisfied they are, and why.
+    rating: Option<String>,
+    why: Option<String>,
     erased: bool,
     /// Waiting, released or withheld; nothing where there are no words.
     release: Option<State>,
@@ -83,8 +86,10 @@ pub async fn reported(room: &Room<'_>, limit: usize) -> Result<Reported> {
     let pictures = if room.sight.words { attachments::of_issue(db, room.m.issue.id).await? } else { vec![] };
     let (secretary, manager) = asks(room).await?;
     let has_photo = |r: &Report| pictures.iter().any(|a| a.report_id == Some(r.id));
-    let readable: Vec<&Report> =
-        all.iter().filter(|r| r.words.is_some() || r.erased_at.is_some() || r.kind == ReportKind::New || has_photo(r)).collect();
+    let readable: Vec<&Report> = all
+        .iter()
+        .filter(|r| r.words.is_some() || r.rating.is_some() || r.erased_at.is_some() || r.kind == ReportKind::New || has_photo(r))
+        .collect();
     let root = room.root();
     let shown = |r: &Report| {
         let k = reports::handle_of(caller.house.keys(), r.id);
@@ -100,6 +105,8 @@ pub async fn reported(room: &Room<'_>, limit: usize) -> Result<Reported> {
             at: dates::moment(r.created_at, caller.house.now(), lang),
             channel: lang.t(&format!("work.channels.{}", r.channel.as_str())),
             words: r.words.clone().filter(|_| room.sight.words),
+            rating: r.rating.map(|x| lang.t(&format!("receipts.rating.{x}"))),
+            why: r.rating_words.clone().filter(|_| room.sight.words),
             erased: r.erased_at.is_some(),
             release: r.words.as_ref().map(|_| crate::web::release::state(r.release, lang)),
             photos: photos.collect(),

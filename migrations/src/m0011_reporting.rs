@@ -1,0 +1,13 @@
+//! A picture may be covered, its original kept apart; a reporter says how satisfied they are.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        crate::sql::run(m, include_str!("m0011_reporting.sql")).await
+    }
+}

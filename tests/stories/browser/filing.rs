@@ -1,0 +1,146 @@
+//! Half a minute in a lift lobby: filing from a poster in WeChat's browser, without script, with the network cut in between,
+//! in English; and what a screen reader is told.
+
+use super::driver::Screen;
+use super::line::Line;
+use super::{Browser, Server};
+use crate::photos::{halves, written};
+use crate::support::{postgres, wait_for};
+
+/// What has a name for those who do not see it, and what has not.
+const NAMELESS: &str = "return [...document.querySelectorAll('main input:not([type=hidden]), main textarea, main select, main button')]\
+    .filter(e => !e.closest('[hidden]') && e.tabIndex >= 0)\
+    .filter(e => !(e.labels && e.labels.length && e.labels[0].textContent.trim()) && !e.getAttribute('aria-label') && !e.textContent.trim())\
+    .map(e => e.outerHTML);";
+
+fn photo(folder: &std::path::Path) -> std::path::PathBuf {
+    let path = folder.join("IMG_1.jpg");
+    std::fs::write(&path, written(halves(1600, 1200), image::ImageFormat::Jpeg)).expect("a file");
+    path
+}
+
+async fn files(database: Option<&str>) {
+    if !super::driver::there() {
+        return;
+    }
+    let server = Server::start(database).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let photo = photo(folder.path());
+
+    // The shortest way: the field, and the button.
+    let phone = Browser::open("wechat", Screen::Phone, &server.base).await.expect("a browser");
+    phone.goes_to("/q/A2").await;
+    let bottom = phone.asks("return document.querySelector('form[data-report] .btn.big').getBoundingClientRect().bottom").await;
+    assert!(bottom.as_f64().is_some_and(|b| b <= 800.0), "the whole form is on one screen, its button ends at {bottom}");
+    assert_eq!(phone.asks(NAMELESS).await, serde_json::json!([]), "everything has a name");
+    phone.fills("#words", "有人在楼梯间抽烟，烟味进办公室").await;
+    phone.waits_for("室内吸烟").await;
+    phone.sends("/report").await;
+    assert!(phone.at().await.starts_with("/r/"));
+    phone.sees("室内吸烟").await;
+
+    // With a photo, which travels ahead; and a matter that is known: one tap, and what was written goes along.
+    phone.goes_to("/q/A2").await;
+    phone.fills("#words", "楼梯间抽烟，烟头都在窗台上").await;
+    phone.attaches("#album", &photo).await;
+    phone.waits_for("存好了").await;
+    phone.waits_for("像是同一件事").await;
+    phone.presses("[data-same] button").await;
+    assert!(phone.at().await.starts_with("/r/"));
+    phone.sees("烟头都在窗台上").await;
+    assert!(phone.has("figure img[src*='/photos/1']").await, "the photo came along");
+    phone.goes_to("/r").await;
+    phone.sees("这部手机报过的").await;
+
+    let english = Browser::open("english", Screen::Phone, &server.base).await.expect("a browser");
+    english.goes_to("/q/A1").await;
+    english.presses("a[hreflang=en]").await;
+    english.sees("Sort it for me").await;
+    english.fills("#words", "The office is far too cold, cold air blows on my neck").await;
+    english.waits_for("Too cold or too hot").await;
+    english.sends("/report").await;
+    english.sees("Too cold or too hot").await;
+
+    let plain = Browser::open("plain", Screen::PlainPhone, &server.base).await.expect("a browser");
+    plain.goes_to("/q/A1").await;
+    plain.types("#words", "闸机刷不开，后面排了一串人").await;
+    plain.find("#photos").await.send_keys(&photo.display().to_string()).await.expect("a file is chosen");
+    plain.sends("/report").await;
+    assert!(plain.at().await.starts_with("/r/"));
+    plain.sees("门禁、访客").await;
+    assert!(plain.has("figure img[src*='/photos/1']").await, "one plain form does it all");
+
+    for browser in [phone, english, plain] {
+        browser.leaves().await;
+    }
+    cut(&server, &photo).await;
+}
+
+/// The network goes while somebody writes, while they send, and before they even open the page.
+async fn cut(server: &Server, photo: &std::path::Path) {
+    let line = Line::to(server.port()).await;
+    let phone = Browser::open("basement", Screen::Phone, &line.base).await.expect("a browser");
+    phone.goes_to("/q/A1").await;
+    // The page for later is put aside at the first visit.
+    for _ in 0..100 {
+        if phone.asks("return Boolean(navigator.serviceWorker.controller)").await == true {
+            break;
+        }
+        rocket::tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    phone.goes_to("/q/A1").await;
+    phone.fills("#words", "三号梯按钮按了没反应").await;
+    line.cut();
+    phone.attaches("#album", photo).await;
+    phone.waits_for("还没传上去").await;
+    line.mend();
+    phone.presses_in_place("figure button[data-again]").await;
+    phone.waits_for("存好了").await;
+
+    // Cut in the very moment of sending: kept on the phone, offered again, and one report in the end.
+    line.cut();
+    phone.sends("/report").await;
+    phone.waits_for("等着交出去的报事").await;
+    phone.goes_to("/q/A2").await;
+    phone.waits_for("现在没有网").await;
+    phone.fills("#words", "没网时扫的码，空调太冷").await;
+    phone.presses_in_place(".btn.big").await;
+    phone.waits_for("没网时扫的码").await;
+    line.mend();
+    phone.goes_to("/b/tingqiao").await;
+    phone.waits_for("等着交出去的报事").await;
+    let before = phone.asks("return document.querySelectorAll('[data-pending] li').length").await;
+    assert_eq!(before, 2, "both wait, and nothing was sent without asking");
+    for _ in 0..2 {
+        phone.presses("[data-pending] .main").await;
+        for _ in 0..100 {
+            if phone.at().await.starts_with("/r/") {
+                break;
+            }
+            rocket::tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert!(phone.at().await.starts_with("/r/"));
+        phone.goes_to("/b/tingqiao").await;
+    }
+    phone.goes_to("/r").await;
+    for words in ["三号梯按钮按了没反应", "没网时扫的码"] {
+        phone.sees(words).await;
+    }
+    assert_eq!(phone.asks("return document.querySelectorAll('.rows li').length").await, 2, "two reports, each once");
+    phone.leaves().await;
+}
+
+#[test]
+fn a_stranger_files_from_a_poster_on_sqlite() {
+    wait_for(files(None));
+}
+
+#[test]
+fn a_stranger_files_from_a_poster_on_postgres() {
+    let Some(cluster) = postgres::cluster() else { return };
+    wait_for(async {
+        let url = cluster.empty().await;
+        files(Some(&url)).await;
+        cluster.drop(&url).await;
+    });
+}
