@@ -18,6 +18,7 @@ mod m0008_reminders;
 mod m0009_desk;
 mod m0010_figures;
 mod m0011_reporting;
+mod m0012_following;
 mod sql;
 
 /// Every change, oldest first.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_desk::Migration),
             Box::new(m0010_figures::Migration),
             Box::new(m0011_reporting::Migration),
+            Box::new(m0012_following::Migration),
         ]
     }
 }

@@ -27,6 +27,7 @@ pub mod reports;
 pub mod resolutions;
 pub mod rights;
 pub mod sessions;
+pub mod subscriptions;
 pub mod tasks;
 pub mod undertakings;
 pub mod votes;

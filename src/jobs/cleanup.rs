@@ -1,10 +1,11 @@
-//! What has served its time goes: sessions, sign-in links, counters of rate limits, letters sent long ago, photos of forms
+//! What has served its time goes: sessions, sign-in links, counters of rate limits, letters sent long ago, addresses that nobody confirmed,
+//! photos of forms
 //! that were never sent again.
 
 use std::time::Duration;
 
 use super::Job;
-use crate::domain::{attachments, sessions};
+use crate::domain::{attachments, sessions, subscriptions};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 use crate::kernel::{files, limits, outbox};
@@ -27,6 +28,7 @@ impl Job for Cleanup {
     async fn step(&mut self) -> Result<bool> {
         let house = &self.house;
         let gone = sessions::forget_over(house).await?
+            + subscriptions::lapse_unconfirmed(house).await?
             + outbox::forget_sent(house.db(), house.now()).await?
             + files::forget_parts(house).await?
             + attachments::forget_unsent(house).await?

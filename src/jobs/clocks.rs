@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::Job;
-use crate::domain::{calendars, issues, reminders, resolutions, tasks};
+use crate::domain::{calendars, issues, reminders, resolutions, subscriptions, tasks};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 
@@ -47,6 +47,7 @@ impl Job for Clocks {
             resolutions::take_effect_due(house).await,
             tasks::clocks_run_due(house).await,
             reminded,
+            subscriptions::send_due(house).await,
         ];
         let mut moved = 0;
         for n in done {

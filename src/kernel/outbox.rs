@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::act::Act;
 use super::db::{Db, sql};
 use super::error::Result;
-use super::ids::{OutboxId, PersonId, ReportId};
+use super::ids::{OutboxId, PersonId, ReportId, SubscriptionId};
 
 /// A letter owed.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -36,6 +36,8 @@ pub struct Model {
     pub sent_at: Option<DateTimeUtc>,
     pub given_up_at: Option<DateTimeUtc>,
     pub last_error: Option<String>,
+    /// Whoever follows something, where `address` is `mail`.
+    pub subscription_id: Option<SubscriptionId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -50,6 +52,8 @@ pub enum Address {
     Person(PersonId),
     /// The holder of a report's receipt, if they left an address.
     Report(ReportId),
+    /// Somebody who follows something.
+    Subscription(SubscriptionId),
 }
 
 /// How often a letter is tried before it is shown to an administrator instead.
@@ -58,9 +62,10 @@ pub const TRIES: i32 = 8;
 impl Act {
     /// Owes a letter. `once` makes the same letter owed at most once, whoever asks.
     pub async fn owe(&self, kind: &'static str, to: Address, data: &impl Serialize, once: Option<String>) -> Result<()> {
-        let (address, person_id, report_id) = match to {
-            Address::Person(id) => ("person", Some(id), None),
-            Address::Report(id) => ("report", None, Some(id)),
+        let (address, person_id, report_id, subscription_id) = match to {
+            Address::Person(id) => ("person", Some(id), None, None),
+            Address::Report(id) => ("report", None, Some(id), None),
+            Address::Subscription(id) => ("mail", None, None, Some(id)),
         };
         let row = ActiveModel {
             id: Set(OutboxId(self.fresh())),
@@ -78,6 +83,7 @@ impl Act {
             sent_at: Set(None),
             given_up_at: Set(None),
             last_error: Set(None),
+            subscription_id: Set(subscription_id),
         };
         Entity::insert(row).on_conflict(OnConflict::column(Column::Once).do_nothing().to_owned()).exec_without_returning(self.tx()).await?;
         Ok(())

@@ -20,6 +20,7 @@ pub mod frame;
 pub mod guards;
 mod health;
 mod home;
+pub mod ical;
 mod issues;
 mod ledger;
 mod letters;
@@ -36,6 +37,7 @@ pub mod sent;
 mod sessions;
 pub mod shown;
 mod styleguide;
+mod subscriptions;
 mod tasks;
 mod undertakings;
 pub mod views;
@@ -97,6 +99,8 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/d", meetings::routes())
         .mount("/d", resolutions::routes())
         .mount("/d", undertakings::routes())
+        .mount("/", subscriptions::routes())
+        .mount("/b", subscriptions::routes_below())
         .mount("/", letters::routes())
         .mount("/", me::routes())
         .mount("/", photos::routes())

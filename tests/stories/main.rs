@@ -33,6 +33,7 @@ mod resolutions;
 mod schema;
 mod search;
 mod sessions;
+mod subscriptions;
 mod tasks;
 mod undertakings;
 mod votes_owners;

@@ -281,6 +281,21 @@ pub async fn places_by_ids(db: &impl ConnectionTrait, ids: Vec<PlaceId>) -> Resu
     Ok(place::Entity::find().filter(place::Column::Id.is_in(ids)).all(db).await?)
 }
 
+/// A place and everything in it, of all places of its building. What happens in one unit's rooms is public by its zone
+/// only: there it is the zone.
+pub fn covered(all: &[Place], place: &Place) -> Vec<PlaceId> {
+    if place.let_to_one {
+        return all.iter().filter(|p| p.tower == place.tower && p.floor_order == place.floor_order).map(|p| p.id).collect();
+    }
+    let mut inside = vec![place.id];
+    let mut i = 0;
+    while let Some(id) = inside.get(i).copied() {
+        inside.extend(all.iter().filter(|p| p.parent_id == Some(id) && !inside.contains(&p.id)).map(|p| p.id).collect::<Vec<_>>());
+        i += 1;
+    }
+    inside
+}
+
 impl Building {
     /// `TQ-214`.
     pub fn label(&self, number: i32) -> String {

@@ -1,14 +1,73 @@
 //! The public list of a building's matters: one query a page, ready to be shown, no offset; and how many there are,
 //! counted no further than a reader would.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
-use super::{ClosedBy, IssueState};
+use super::{ClosedBy, Issue, IssueState};
+use crate::kernel::dates;
 use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{BuildingId, IssueId, PlaceId};
 use crate::kernel::search;
+
+/// What the next date of a matter is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextDay {
+    FirstAnswer,
+    Result,
+    Confirmation,
+    Review,
+}
+
+impl NextDay {
+    /// Its word in locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            NextDay::FirstAnswer => "subscriptions.due.first_answer",
+            NextDay::Result => "subscriptions.due.result",
+            NextDay::Confirmation => "subscriptions.due.confirmation",
+            NextDay::Review => "subscriptions.due.review",
+        }
+    }
+    /// The same for machines, and for ever.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NextDay::FirstAnswer => "answer",
+            NextDay::Result => "result",
+            NextDay::Confirmation => "confirmation",
+            NextDay::Review => "review",
+        }
+    }
+}
+
+/// The next day of a matter that the public reads: a day and no hour, since what is owed within hours of a report would say
+/// when that was.
+fn next_day(state: IssueState, [first, result, confirm]: [Option<DateTime<Utc>>; 3], review_on: Option<&str>) -> Option<(NextDay, NaiveDate)> {
+    // An end is exclusive: 00:00 belongs to the day before.
+    let last = |at: DateTime<Utc>| dates::local(at - chrono::Duration::minutes(1)).date();
+    match state {
+        IssueState::Received => first.map(|at| (NextDay::FirstAnswer, last(at))).or(result.map(|at| (NextDay::Result, last(at)))),
+        IssueState::Accepted | IssueState::InWork => result.map(|at| (NextDay::Result, last(at))),
+        IssueState::Done => confirm.map(|at| (NextDay::Confirmation, last(at))),
+        IssueState::LongTerm => review_on.and_then(dates::parse).map(|day| (NextDay::Review, day)),
+        _ => None,
+    }
+}
+
+impl Issue {
+    /// The next day that the public reads.
+    pub fn next_day(&self) -> Option<(NextDay, NaiveDate)> {
+        next_day(self.state, [self.first_answer_due, self.result_due, self.confirm_due], self.review_on.as_deref())
+    }
+}
+
+impl PublicRow {
+    /// The next day that the public reads.
+    pub fn next_day(&self) -> Option<(NextDay, NaiveDate)> {
+        next_day(self.state, [self.first_answer_due, self.result_due, self.confirm_due], self.review_on.as_deref())
+    }
+}
 
 /// What a public list is narrowed to.
 #[derive(Clone, Debug, Default)]

@@ -11,6 +11,7 @@ use crate::domain::motions::Outcome;
 use crate::domain::organisations::OrganisationKind;
 use crate::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
 use crate::domain::rights::Role;
+use crate::domain::subscriptions::Pace;
 use crate::domain::tasks::StopReason;
 use crate::kernel::ids::*;
 use crate::kernel::text::TextHash;
@@ -141,4 +142,11 @@ pub enum Entry {
     LetterSentAgain { letter: OutboxId },
     ReminderSent { level: i32 },
     CalendarLoaded { version: i32 },
+    // Following: whom it concerns is in no line
+    SubscriptionAsked { pace: Pace },
+    SubscriptionConfirmed,
+    SubscriptionPaced { pace: Pace },
+    SubscriptionEnded,
+    // Upkeep: so many rows of a kind went, having served their time
+    CleanedUp { what: String, n: u64 },
 }

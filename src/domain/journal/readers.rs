@@ -116,6 +116,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | MessageWithheld { .. }
         | SatisfactionGiven { .. }
         | ReminderSent { .. } => matches!(reader, Reader::Party | Reader::Secretary),
+        // That somebody follows, nobody reads.
+        SubscriptionAsked { .. } | SubscriptionConfirmed | SubscriptionPaced { .. } | SubscriptionEnded => false,
         // Who reported, and who looked: the secretary alone.
         ReporterRead { .. }
         | ReporterChose { .. }
@@ -134,6 +136,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | PosterHung { .. }
         | PosterRetired
         | LetterSentAgain { .. }
-        | CalendarLoaded { .. } => reader == Reader::Secretary,
+        | CalendarLoaded { .. }
+        | CleanedUp { .. } => reader == Reader::Secretary,
     }
 }

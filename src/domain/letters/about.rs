@@ -6,12 +6,12 @@ use serde::Deserialize;
 use crate::domain::issues::{Issue, IssueState};
 use crate::domain::meetings::{Meeting, MeetingState, items};
 use crate::domain::tasks::Task;
-use crate::domain::{buildings, issues, meetings, organisations, tasks, undertakings};
+use crate::domain::{buildings, issues, meetings, organisations, subscriptions, tasks, undertakings};
 use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::{IssueId, MeetingId, OrganisationId, TaskId, UndertakingId};
+use crate::kernel::ids::{IssueId, MeetingId, OrganisationId, SubscriptionId, TaskId, UndertakingId};
 
 /// Parameters of a letter's text.
 pub(super) type Facts = Vec<(&'static str, String)>;
@@ -24,6 +24,11 @@ pub(super) struct About {
     pub undertaking: Option<UndertakingId>,
     pub link: Option<String>,
     pub until: Option<DateTime<Utc>>,
+    pub subscription: Option<SubscriptionId>,
+    /// News after this line of the journal…
+    pub after: Option<i64>,
+    /// …and up to this one.
+    pub to: Option<i64>,
 }
 
 impl About {
@@ -66,6 +71,15 @@ impl About {
             with.push(("council", meeting.council(db).await?.name(lang).to_owned()));
             with.push(("at", dates::moment(meeting.starts_at, house.now(), lang)));
             with.push(("place", meeting.place));
+        }
+        if let Some(id) = self.subscription {
+            let s = subscriptions::by_id(db, id).await?;
+            with.push(("what", s.followed(db).await?.words(lang)));
+            with.push(("days", subscriptions::CONFIRM_DAYS.to_string()));
+            if let (Some(after), Some(to)) = (self.after, self.to) {
+                let Some(news) = subscriptions::news(house, &s, after, to).await? else { return Ok(None) };
+                with.extend([("n", news.n.to_string()), ("head", news.head), ("news", news.text)]);
+            }
         }
         if let Some(until) = self.until {
             // A link that no longer opens anything would only puzzle its reader.

@@ -9,7 +9,7 @@ pub use kept::{KeptMail, given_up, kept, send_again};
 
 use about::About;
 
-use super::{persons, reports};
+use super::{persons, reports, subscriptions};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
@@ -58,6 +58,11 @@ pub const KINDS: &[&str] = &[
     "meeting_soon",
     "meeting_cancelled",
     "vote_open",
+    // To those who follow.
+    "follow_confirm",
+    "follow_known",
+    "follow_daily",
+    "follow_news",
     // To one's own mailbox.
     "sign_in",
 ];
@@ -68,7 +73,7 @@ pub struct Letter {
     pub to: String,
     pub subject: String,
     pub body: String,
-    /// Where letters like this one are ended.
+    /// Where letters like this one are ended, by a mail program or by hand.
     pub unsubscribe: String,
     /// Whether one POST there is enough (RFC 8058), or somebody must sign in first.
     pub one_click: bool,
@@ -94,6 +99,8 @@ struct Reader {
     path: String,
     unsubscribe: String,
     one_click: bool,
+    /// The sentence at the foot, and where it leads.
+    foot: (&'static str, String),
     secret: Option<String>,
 }
 
@@ -107,8 +114,9 @@ pub async fn compose(house: &House, owed: &outbox::Model) -> Result<Option<Lette
     let with: Vec<(&str, &str)> = with.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let say = |part: &str| reader.lang.say(&format!("letters.{}.{part}", owed.kind), &with);
     let unsubscribe = address(&reader.unsubscribe);
-    let foot = if reader.one_click { "letters.foot_report" } else { "letters.foot_person" };
-    let body = format!("{}\n\n-- \n{}\n", say("body").trim(), reader.lang.say(foot, &[("unsubscribe", unsubscribe.as_str())]).trim());
+    let (foot, settings) = &reader.foot;
+    let foot = reader.lang.say(foot, &[("unsubscribe", address(settings).as_str())]);
+    let body = format!("{}\n\n-- \n{}\n", say("body").trim(), foot.trim());
     let subject = say("subject");
     Ok(Some(Letter { to: reader.to, subject, body, unsubscribe, one_click: reader.one_click, lang: reader.lang, secret: reader.secret }))
 }
@@ -121,7 +129,9 @@ async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Op
             let lang = person.lang();
             let Some(to) = person.email.filter(|_| person.disabled_at.is_none()) else { return Ok(None) };
             let secret = about.link.as_ref().and_then(|l| l.rsplit('/').next()).map(str::to_owned);
-            Ok(Some(Reader { to, lang, path: addresses::for_person(db, about).await?, unsubscribe: "/me".into(), one_click: false, secret }))
+            let (path, unsubscribe) = (addresses::for_person(db, about).await?, String::from("/me"));
+            let foot = ("letters.foot_person", unsubscribe.clone());
+            Ok(Some(Reader { to, lang, path, unsubscribe, one_click: false, foot, secret }))
         }
         (None, Some(id)) => {
             let report = reports::by_id(db, id).await?;
@@ -133,8 +143,24 @@ async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Op
             let receipt = reports::receipt_of(house.keys(), id);
             let path = format!("/r/{receipt}");
             let unsubscribe = format!("{path}/following");
-            Ok(Some(Reader { to, lang: Lang::from_tag(&report.locale), path, unsubscribe, one_click: true, secret: Some(receipt) }))
+            let foot = ("letters.foot_report", unsubscribe.clone());
+            Ok(Some(Reader { to, lang: Lang::from_tag(&report.locale), path, unsubscribe, one_click: true, foot, secret: Some(receipt) }))
         }
-        (None, None) => Ok(None),
+        (None, None) => follower(house, owed).await,
     }
+}
+
+/// Somebody who follows; none once they have stopped, or before they have said yes.
+async fn follower(house: &House, owed: &outbox::Model) -> Result<Option<Reader>> {
+    let Some(id) = owed.subscription_id else { return Ok(None) };
+    let s = subscriptions::by_id(house.read(), id).await?;
+    let asked = owed.kind == "follow_confirm";
+    if asked == s.confirmed_at.is_some() {
+        return Ok(None);
+    }
+    let token = subscriptions::token_of(house.keys(), id);
+    let path = format!("/follow/{token}");
+    let foot = (if asked { "letters.foot_asked" } else { "letters.foot_follow" }, path.clone());
+    let unsubscribe = format!("{path}/unsubscribe");
+    Ok(Some(Reader { lang: s.lang(), to: s.email, path, unsubscribe, one_click: true, foot, secret: Some(token) }))
 }

@@ -25,7 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// Rows of a spreadsheet or of one JSON document; the next ones follow by `after`.
-const MANY: u32 = 1000;
+pub(super) const MANY: u32 = 1000;
 /// Entries of a feed.
 const ENTRIES: u32 = 50;
 
@@ -56,7 +56,7 @@ fn unchanged(kind: ContentType, tag: &str) -> Answer {
     Answer::bytes(kind, vec![]).tagged(tag)
 }
 
-async fn rows(caller: &Caller, building: &Building, asked: &Asked, limit: u32) -> Result<(Vec<PublicRow>, Option<i32>)> {
+pub(super) async fn rows(caller: &Caller, building: &Building, asked: &Asked, limit: u32) -> Result<(Vec<PublicRow>, Option<i32>)> {
     let Narrowed { filter, .. } = asked.narrow(&caller.house, building, caller.lang).await?;
     let mut rows = issues::public_list(caller.house.read(), building.id, &filter, limit).await?;
     let more = rows.len() > limit as usize;

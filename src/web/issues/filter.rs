@@ -94,12 +94,13 @@ impl Asked {
             return Ok((Some(here.iter().map(|p| p.id).collect()), name));
         }
         let place = all.iter().find(|p| Some(p.code.as_str()) == code).ok_or(Error::NotFound)?;
-        if place.let_to_one {
-            // What happens in one unit's rooms is public by its zone only: the list is the zone's.
-            let ids = all.iter().filter(|p| p.tower == place.tower && p.floor_order == place.floor_order).map(|p| p.id).collect();
-            return Ok((Some(ids), Some(zone(place, lang))));
-        }
-        Ok((Some(within(&all, place.id)), Some(place.public(lang))))
+        let name = if place.let_to_one { zone(place, lang) } else { place.public(lang) };
+        Ok((Some(buildings::covered(&all, place)), Some(name)))
+    }
+
+    /// Those words of the address that can be followed: what is told does not depend on a state, and a word is no place.
+    pub fn followed(&self) -> String {
+        Self { state: None, floor: None, q: None, after: None, ..self.clone() }.with(&[])
     }
 
     /// The words of the address again, with some of them replaced; an empty value leaves one out.
@@ -122,15 +123,4 @@ impl Asked {
 
 fn zone(place: &Place, lang: Lang) -> String {
     buildings::place::words(place.tower.as_deref(), place.floor.as_deref(), "", lang)
-}
-
-/// A place and everything in it. A place let to one unit within a larger one counts by the larger.
-fn within(all: &[Place], root: PlaceId) -> Vec<PlaceId> {
-    let mut inside = vec![root];
-    let mut i = 0;
-    while let Some(id) = inside.get(i).copied() {
-        inside.extend(all.iter().filter(|p| p.parent_id == Some(id) && !inside.contains(&p.id)).map(|p| p.id).collect::<Vec<_>>());
-        i += 1;
-    }
-    inside
 }

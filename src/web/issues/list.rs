@@ -74,6 +74,7 @@ struct Page {
     csv: String,
     json: String,
     atom: String,
+    follow: String,
     report: String,
 }
 
@@ -165,6 +166,7 @@ fn page(
         csv: format!("{root}.csv{narrowed}"),
         json: format!("{root}.json{narrowed}"),
         atom: format!("{root}.atom{narrowed}"),
+        follow: format!("{home}/follow{}", asked.followed()),
         report: format!("{home}/report"),
         house: building.name(lang).to_owned(),
         state,
@@ -220,6 +222,7 @@ fn furnished(lang: Lang) -> Page {
         csv: root.clone(),
         json: root.clone(),
         atom: root.clone(),
+        follow: root.clone(),
         report: root.clone(),
         root,
     }

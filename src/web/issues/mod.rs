@@ -5,6 +5,7 @@ mod feeds;
 pub mod filter;
 pub mod list;
 mod show;
+mod single;
 pub mod work;
 
 use rocket::Route;
@@ -16,7 +17,7 @@ use crate::kernel::error::Result;
 
 /// Mounted at `/b`.
 pub(super) fn routes() -> Vec<Route> {
-    [list::routes(), feeds::routes(), clock::routes(), show::routes(), work::routes()].concat()
+    [list::routes(), feeds::routes(), single::routes(), clock::routes(), show::routes(), work::routes()].concat()
 }
 
 /// The building and the matter of an address.

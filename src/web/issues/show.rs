@@ -3,6 +3,7 @@
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
+use super::single::{self, Named, Shape};
 use crate::domain::attachments;
 use crate::domain::buildings::Building;
 use crate::domain::effect_checks::Verdict;
@@ -76,6 +77,7 @@ struct Page {
     clock: Option<Clock>,
     clock_term: String,
     clock_href: String,
+    follow: String,
     seal: Option<Seal>,
     quotes: Vec<String>,
     photos: Vec<Photo>,
@@ -90,8 +92,12 @@ struct Page {
 }
 
 #[get("/<building>/issues/<number>")]
-async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
+async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> {
+    let Named { number, shape } = number;
     let (building, issue) = super::of_address(&who, building, number).await?;
+    if shape != Shape::Page {
+        return single::file(&who, &building, &issue, shape).await;
+    }
     let db = who.house.read();
     let m = Matter::load(db, issue).await?;
     let lang = who.lang;
@@ -121,6 +127,7 @@ async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
         clock,
         clock_term,
         clock_href: format!("{href}/clock"),
+        follow: format!("/b/{}/follow?issue={number}", building.slug),
         seal: seal(&who, &m),
         // The first ones stand in the story.
         quotes: m.voices.iter().filter_map(|v| v.public_words.clone()).skip(3).collect(),
@@ -134,7 +141,11 @@ async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
         public_url: format!("{}{href}", who.house.settings().public_url.trim_end_matches('/')),
         href,
     };
-    let frame = Frame::titled(format!("{} {}", page.label, page.title)).of(&who, &building).here("issues").class("pg-issue");
+    let frame = Frame::titled(format!("{} {}", page.label, page.title))
+        .of(&who, &building)
+        .here("issues")
+        .class("pg-issue")
+        .feed(format!("{}.atom", page.href));
     who.page(frame, "issues/show", &page)
 }
 

@@ -33,7 +33,7 @@ on_both! {
             let answer = site.visitor().visits(method, &names.fill(&uri)).await;
             let turned_away = answer.status == Status::Unauthorized || answer.location.as_deref().is_some_and(|l| l.starts_with("/sign-in?next="));
             match row.who {
-                May::Open | May::Receipt => assert!(!turned_away, "{method} {uri} turns a stranger away: {}", answer.status),
+                May::Open | May::Receipt | May::Follower => assert!(!turned_away, "{method} {uri} turns a stranger away: {}", answer.status),
                 May::SignedIn | May::Right(_) | May::Anywhere(_) => assert!(turned_away, "{method} {uri} lets a stranger in: {}", answer.status),
             }
             assert!(answer.status.code < 500, "{method} {uri}: {}", answer.status);

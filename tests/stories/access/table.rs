@@ -9,6 +9,8 @@ pub enum Who {
     Open,
     /// Whoever holds the receipt in the address.
     Receipt,
+    /// Whoever holds the address that stands in letters to those who follow.
+    Follower,
     /// Whoever is signed in.
     SignedIn,
     /// Whoever has the right in the building or district of the address.
@@ -29,7 +31,7 @@ const fn row(method: &'static str, uri: &'static str, who: Who) -> Row {
 }
 
 use Right::*;
-use Who::{Open, Receipt, SignedIn};
+use Who::{Follower, Open, Receipt, SignedIn};
 
 const fn may(right: Right) -> Who {
     Who::Right(right)
@@ -172,6 +174,9 @@ pub const ACCESS: &[Row] = &[
     row("GET", "/b/<building>", Open),
     row("GET", "/b/<building>/issues.atom?<asked..>", Open),
     row("GET", "/b/<building>/issues.csv?<asked..>", Open),
+    row("GET", "/b/<building>/follow?<asked..>", Open),
+    row("POST", "/b/<building>/follow?<asked..>", Open),
+    row("GET", "/b/<building>/issues.ics?<asked..>", Open),
     row("GET", "/b/<building>/issues.json?<asked..>", Open),
     row("GET", "/b/<building>/issues/<number>", Open),
     row("GET", "/b/<building>/issues/<number>/checks/<check>", Open),
@@ -236,6 +241,10 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/d/<_>/resolutions/<resolution>/publication", may(Secretariat)),
     row("GET", "/d/<district>", Open),
     row("GET", "/desk?<view>&<b>&<page>", SignedIn),
+    row("GET", "/follow/<_>", Follower),
+    row("POST", "/follow/<_>", Follower),
+    row("GET", "/follow/<_>/unsubscribe", Follower),
+    row("POST", "/follow/<_>/unsubscribe", Follower),
     row("GET", "/healthz", Open),
     row("GET", "/ledger/checkpoint", Open),
     row("GET", "/ledger/entries/<n>", Open),

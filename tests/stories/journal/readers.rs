@@ -11,6 +11,7 @@ use louyi::domain::motions::Outcome;
 use louyi::domain::organisations::OrganisationKind;
 use louyi::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
 use louyi::domain::rights::Role;
+use louyi::domain::subscriptions::Pace;
 use louyi::domain::tasks::StopReason;
 use louyi::kernel::ids::*;
 use louyi::kernel::text::TextHash;
@@ -149,6 +150,11 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (LetterSentAgain { letter: id!(OutboxId) }, SECRETARY),
         (ReminderSent { level: 1 }, PARTIES),
         (CalendarLoaded { version: 1 }, SECRETARY),
+        (SubscriptionAsked { pace: Pace::Daily }, NOBODY),
+        (SubscriptionConfirmed, NOBODY),
+        (SubscriptionPaced { pace: Pace::AtOnce }, NOBODY),
+        (SubscriptionEnded, NOBODY),
+        (CleanedUp { what: text(), n: 1 }, SECRETARY),
     ]
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use louyi::domain::{
     buildings, categories, councils, editions, effect_checks, issues, meetings, messages, motions, organisations, reminders, reports, resolutions,
-    rights, tasks, undertakings, votes,
+    rights, subscriptions, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -62,6 +62,7 @@ columns! {
     EditionState: editions::EditionState = editions.state;
     StoryKind: editions::StoryKind = stories.kind;
     What: reminders::What = reminders.what;
+    Pace: subscriptions::Pace = subscriptions.pace;
 }
 
 /// The words that the database allows in a column.

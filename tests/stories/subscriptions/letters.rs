@@ -1,0 +1,147 @@
+//! What is told, when, to whom, and what never is.
+
+use louyi::domain::reports::MayKnow;
+use rocket::tokio;
+
+use super::{by, follows, link, mails, posting, round, rows};
+use crate::support::on_both;
+use crate::support::smtp::Sink;
+
+const LIN: &str = "lin@example.org";
+const CANARY: &str = "金丝雀在三十六层唱歌";
+
+on_both! {
+    /// Monday's news come on Tuesday morning in one letter, once, whoever sends; without news there is none.
+    async fn one_letter_a_day_and_never_two(town: Town) {
+        let sink = Sink::start().await;
+        let (house, other) = (posting(&town, &sink).await, posting(&town, &sink).await);
+        let site = town.site().await;
+        let told = town.says(CANARY).files().await;
+        follows(&site, &house, &sink, "/b/tingqiao/follow?issue=1", LIN, "daily").await;
+        let asked = mails(&sink, LIN).len();
+        town.lets_pass(chrono::Duration::minutes(30));
+        town.staff.accepts(told.matter, "马上看").await.expect("accepted");
+        town.secretary.releases(told.matter, "早上等电梯要二十分钟", "").await.expect("released");
+        assert_eq!(by(&house, &sink, "2026-11-23 20:00", LIN).await.len(), asked, "nothing on the same day");
+        assert_eq!(by(&house, &sink, "2026-11-24 08:29", LIN).await.len(), asked, "nothing before half past eight");
+        town.it_is("2026-11-24 08:31");
+        let (a, b) = tokio::join!(louyi::jobs::round(&house), louyi::jobs::round(&other));
+        a.expect("a round");
+        b.expect("a round");
+        let all = mails(&sink, LIN);
+        assert_eq!(all.len(), asked + 1, "once, by two processes");
+        let mail = &all[asked];
+        let body = mail.body();
+        assert_eq!(mail.header("Subject").as_deref(), Some("1件有新进展：TQ-1 早上等电梯要二十分钟"));
+        assert!(body.contains("TQ-1 早上等电梯要二十分钟") && body.contains("东电梯厅，已受理"), "{body}");
+        assert!(body.contains("11月23日 汀桥物业受理，说好") && body.contains("https://louyi.example/b/tingqiao/issues/1"), "{body}");
+        assert_eq!(mail.header("List-Unsubscribe-Post").as_deref(), Some("List-Unsubscribe=One-Click"));
+        assert!(mail.header("List-Unsubscribe").is_some_and(|h| h.ends_with("/unsubscribe>")), "{}", mail.source);
+        assert_eq!(by(&house, &sink, "2026-11-24 15:00", LIN).await.len(), asked + 1, "not again in the afternoon");
+        assert_eq!(by(&house, &sink, "2026-11-25 09:00", LIN).await.len(), asked + 1, "nothing new, no letter");
+        town.it_is("2026-11-27 15:00");
+        town.staff.dispatches(told.matter, &town.contractor, "把门机修好").await.expect("dispatched");
+        assert_eq!(by(&house, &sink, "2026-11-28 09:00", LIN).await.len(), asked + 1, "Saturday is nobody's working day");
+        let all = by(&house, &sink, "2026-11-30 08:45", LIN).await;
+        assert!(all.len() == asked + 2 && all[asked + 1].body().contains("派给恒升电梯"), "{}", all[asked + 1].body());
+    }
+
+    /// At once means minutes; what a reporter does waits until nobody can read the minute off the letter.
+    async fn at_once_without_saying_when_somebody_reported(town: Town) {
+        let sink = Sink::start().await;
+        let house = posting(&town, &sink).await;
+        let site = town.site().await;
+        follows(&site, &house, &sink, "/b/tingqiao/follow", LIN, "at_once").await;
+        let asked = mails(&sink, LIN).len();
+        town.it_is("2026-11-23 10:05");
+        let told = town.says(CANARY).files().await;
+        assert_eq!(by(&house, &sink, "2026-11-23 10:58", LIN).await.len(), asked, "the hour is not over");
+        let all = by(&house, &sink, "2026-11-23 11:01", LIN).await;
+        assert!(all.len() == asked + 1 && all[asked].body().contains("有人报来"), "{:?}", all.last());
+        assert_eq!(all[asked].header("Subject").as_deref(), Some("有新进展：TQ-1 候梯太久"));
+        town.staff.accepts(told.matter, "马上看").await.expect("accepted");
+        assert_eq!(by(&house, &sink, "2026-11-23 11:01", LIN).await.len(), asked + 1);
+        let all = by(&house, &sink, "2026-11-23 11:03", LIN).await;
+        assert!(all.len() == asked + 2 && all[asked + 1].body().contains("汀桥物业受理"), "two minutes later");
+        round(&house).await;
+        assert_eq!(mails(&sink, LIN).len(), asked + 2);
+    }
+
+    /// A place is followed with what is in it, a category wherever it is; other matters are no news.
+    async fn a_place_and_a_category(town: Town) {
+        let sink = Sink::start().await;
+        let house = posting(&town, &sink).await;
+        let site = town.site().await;
+        follows(&site, &house, &sink, "/b/tingqiao/follow?place=S1E", LIN, "at_once").await;
+        follows(&site, &house, &sink, "/b/tingqiao/follow?category=lift.queue", "wu@example.org", "at_once").await;
+        follows(&site, &house, &sink, "/b/yuntai/follow", "far@example.org", "at_once").await;
+        let asked = sink.mails().len();
+        assert_eq!(asked, 3);
+        let here = town.says("排到门外").files().await;
+        let gate = town.says("闸机慢").at(&town.gate).files().await;
+        town.it_is("2026-11-23 10:30");
+        round(&house).await;
+        let body = |to: &str| mails(&sink, to).last().map(|m| m.body()).unwrap_or_default();
+        assert!(body(LIN).contains("TQ-1") && !body(LIN).contains("TQ-2"), "{}", body(LIN));
+        assert!(body("wu@example.org").contains("TQ-1") && body("wu@example.org").contains("TQ-2"), "{}", body("wu@example.org"));
+        assert_eq!(mails(&sink, "far@example.org").len(), 1, "another tower");
+        assert_ne!(here.matter, gate.matter);
+    }
+
+    /// Whoever followed a matter that went into another one is told how that goes on.
+    async fn a_merged_matter_keeps_its_followers(town: Town) {
+        let sink = Sink::start().await;
+        let house = posting(&town, &sink).await;
+        let site = town.site().await;
+        let (one, two) = (town.says("排到门外").files().await, town.says("又排队").files().await);
+        town.staff.accepts(one.matter, "马上看").await.expect("accepted");
+        follows(&site, &house, &sink, "/b/tingqiao/follow?issue=2", LIN, "at_once").await;
+        town.it_is("2026-11-23 10:05");
+        town.staff.merges(two.matter, one.matter).await.expect("merged");
+        let all = by(&house, &sink, "2026-11-23 10:10", LIN).await;
+        assert!(all.last().is_some_and(|m| m.body().contains("并入TQ-1")), "{:?}", all.last());
+        town.staff.dispatches(one.matter, &town.contractor, "修门机").await.expect("dispatched");
+        let all = by(&house, &sink, "2026-11-23 10:20", LIN).await;
+        assert!(all.last().is_some_and(|m| m.body().contains("TQ-1") && m.body().contains("派给恒升电梯")), "{:?}", all.last());
+    }
+
+    /// Somebody who must stay unknown is in no letter to those who follow: no word, no name, no room of a single unit.
+    async fn no_letter_says_more_than_its_reader_may_know(town: Town) {
+        let sink = Sink::start().await;
+        let house = posting(&town, &sink).await;
+        let site = town.site().await;
+        follows(&site, &house, &sink, "/b/tingqiao/follow", LIN, "at_once").await;
+        let english = site.visitor().in_english();
+        english.does("/b/tingqiao/follow", "/b/tingqiao/follow", &[("email", "ann@example.org"), ("pace", "at_once")]).await;
+        round(&house).await;
+        let own = link(&mails(&sink, "ann@example.org")[0]);
+        english.does(&own, &own, &[]).await;
+        let told = town
+            .says(CANARY)
+            .at(&town.unit)
+            .named("林晓棠", "13800000000")
+            .by_mail("self@example.org")
+            .may_be_known_to(MayKnow::Nobody)
+            .files()
+            .await;
+        town.staff.accepts(told.matter, "金丝雀收到").await.expect("accepted");
+        town.staff.asks(told.matter, "金丝雀在几层").await.expect("asked");
+        let task = town.staff.dispatches(told.matter, &town.contractor, "捉金丝雀").await.expect("dispatched");
+        town.fitter.finishes(task.id, "金丝雀飞了").await.expect("done");
+        town.staff.says_done(told.matter, "金丝雀不在了").await.expect("said done");
+        town.it_is("2026-11-23 12:30");
+        round(&house).await;
+        for (to, sentence, stands) in [(LIN, "汀桥物业说办好了", "已办待确认"), ("ann@example.org", "tq-property says it is done", "done, to be confirmed")] {
+            let mail = mails(&sink, to).pop().expect("a letter");
+            assert!(mail.body().contains(sentence) && mail.body().contains(stands), "{}", mail.body());
+            for secret in ["金丝雀", "林晓棠", "13800000000", "1801", "self@example.org", "09:12", &told.receipt] {
+                assert!(!mail.body().contains(secret) && !mail.header("Subject").is_some_and(|s| s.contains(secret)), "{secret}: {}", mail.body());
+            }
+        }
+        assert_eq!(mails(&sink, "ann@example.org").pop().and_then(|m| m.header("Content-Language")).as_deref(), Some("en"));
+        for table in ["journal", "ledger_entries", "outbox", "kept_mails"] {
+            assert!(!town.rows_of(table).await.contains("example.org"), "an address stands in {table}");
+        }
+        assert_eq!(rows(&town).await, 2);
+    }
+}
