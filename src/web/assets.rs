@@ -56,7 +56,8 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
         add(name.into(), lean(&String::from_utf8_lossy(&sheet)).into_bytes());
     }
     let (name, parts) = SCRIPT;
-    add(name.into(), parts.iter().filter_map(|p| read(&format!("js/{p}.js"))).flatten().collect());
+    let script: Vec<u8> = parts.iter().filter_map(|p| read(&format!("js/{p}.js"))).flatten().collect();
+    add(name.into(), bare(&String::from_utf8_lossy(&script)).into_bytes());
     for path in Static::iter().filter(|p| !p.starts_with("css/") && !p.starts_with("js/")) {
         if let Some(bytes) = read(&path) {
             add(path.into_owned(), bytes);
@@ -96,6 +97,11 @@ fn lean(css: &str) -> String {
         }
     }
     out
+}
+
+/// A script without comment lines and indentation. No text of ours runs over lines, where that would show.
+fn bare(script: &str) -> String {
+    script.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("//")).fold(String::with_capacity(script.len()), |all, l| all + l + "\n")
 }
 
 static ICONS: LazyLock<String> = LazyLock::new(|| address("icons/icons.svg").unwrap_or_default());
