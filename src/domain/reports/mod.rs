@@ -2,6 +2,7 @@
 
 pub(in crate::domain) mod bulk;
 mod choices;
+mod doubts;
 mod erasing;
 mod filing;
 pub mod personal;
@@ -12,6 +13,7 @@ mod reporter;
 mod taken_down;
 
 pub use choices::{Choices, by_handle, choices, handle_of, waiting_in};
+pub use doubts::{Doubt, doubts};
 pub use erasing::erase;
 pub use filing::{Filed, NewReport, WORDS_MAX, file, me_too, words_of};
 pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, place_in_line, receipt_of, signs_of_code};

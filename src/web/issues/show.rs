@@ -1,5 +1,6 @@
 //! One matter: the outcome first, then the chain, then how it came about.
 
+use rocket::http::ContentType;
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
@@ -11,8 +12,9 @@ use crate::domain::issues::IssueState;
 use crate::domain::journal::Reader;
 use crate::domain::persons;
 use crate::domain::rights::Right;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
+use crate::kernel::qr;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
@@ -28,7 +30,7 @@ use crate::web::shown::story::{self, Story, Teller};
 use crate::web::shown::{ledger_entry, listed};
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![show]
+    routes![show, code]
 }
 
 /// A term and its value beside the story.
@@ -89,6 +91,9 @@ struct Page {
     report_href: String,
     work: Option<String>,
     public_url: String,
+    /// For the picture that is passed on.
+    place: String,
+    state_word: String,
 }
 
 #[get("/<building>/issues/<number>")]
@@ -138,6 +143,8 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         form: FormState::fresh(&who),
         report_href: format!("/b/{}/report", building.slug),
         work: desk(&who, &building).then(|| format!("{href}/work")),
+        place: m.place.public(lang),
+        state_word: states::of(&m.issue, None, lang).word.into_owned(),
         public_url: format!("{}{href}", who.house.settings().public_url.trim_end_matches('/')),
         href,
     };
@@ -147,6 +154,15 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         .class("pg-issue")
         .feed(format!("{}.atom", page.href));
     who.page(frame, "issues/show", &page)
+}
+
+/// The code of the matter's public address: on the picture that is passed on in a group.
+#[get("/<building>/issues/<number>/code.svg")]
+async fn code(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
+    let (building, issue) = super::of_address(&who, building, number).await?;
+    let address = who.house.settings().address(&format!("/b/{}/issues/{}", building.slug, issue.number));
+    let drawn = qr::svg(&address).map_err(|e| Error::broken(e.to_string()))?;
+    Ok(Answer::bytes(ContentType::SVG, drawn.into_bytes()).header("Cache-Control", "public, max-age=86400"))
 }
 
 /// Whether the person works here: then the working side of the matter is one step away.

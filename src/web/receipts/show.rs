@@ -46,6 +46,9 @@ struct Page {
     title: String,
     href: String,
     issue_note: String,
+    /// The matter's public page and place, to be passed on: never the receipt's.
+    public_url: String,
+    public_place: String,
     next: Option<Next>,
     emergency: Option<String>,
     ask: bool,
@@ -131,6 +134,8 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         title: issue.title_for_public(lang),
         href: m.href(building),
         issue_note,
+        public_url: holder.house.settings().address(&m.href(building)),
+        public_place: m.place.public(lang),
         next: next::of(&holder, &m, question.is_some()),
         emergency: urgent.then(|| building.duty_phone.clone()),
         ask,
@@ -166,6 +171,7 @@ fn words_note(holder: &Holder<'_>) -> String {
     let (lang, report) = (holder.lang, &holder.report);
     let key = match (report.erased_at, report.release) {
         (Some(_), _) => "erased",
+        (_, Release::Waiting) if report.words.as_deref().is_some_and(|w| !reports::doubts(w).is_empty()) => "doubtful",
         (_, Release::Waiting) => "waiting",
         (_, Release::AsWritten) => "as_written",
         (_, Release::Summary) => "summary",

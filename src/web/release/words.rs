@@ -58,6 +58,8 @@ pub struct Words {
     public: Option<String>,
     pieces: Vec<Shown>,
     traces: usize,
+    /// Why to look twice.
+    doubts: Vec<String>,
     erased: bool,
     pub pictures: Vec<Picture>,
     /// What was typed, shown as the public would read it.
@@ -97,6 +99,14 @@ pub fn shown(caller: &Caller, building: &Building, issue: &Issue, report: &Repor
         public: report.public_words.clone(),
         traces: cut.iter().filter(|p| p.trace.is_some()).count(),
         pieces: cut.iter().map(|p| Shown { words: p.words.to_owned(), trace: trace(p) }).collect(),
+        doubts: report
+            .words
+            .as_deref()
+            .map(reports::doubts)
+            .unwrap_or_default()
+            .iter()
+            .map(|d| lang.t(&format!("release.doubts.{}", d.as_str())))
+            .collect(),
         erased: report.erased_at.is_some(),
         pictures: pictures.iter().filter(|a| a.report_id == Some(report.id)).map(|a| picture(caller, &root, a)).collect(),
         preview: form.values.get("summary").filter(|s| own && !s.trim().is_empty()).cloned(),

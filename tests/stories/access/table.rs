@@ -67,6 +67,7 @@ pub const ACCESS: &[Row] = &[
     row("GET", "/b/<_>/issues/<number>/category", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/category", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/checks/<check>", may(Secretariat)),
+    row("GET", "/b/<building>/issues/<number>/code.svg", Open),
     row("GET", "/b/<_>/issues/<number>/completion", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/completion", may(Triage)),
     row("GET", "/b/<_>/issues/<number>/confirmation", may(Preside)),

@@ -34,6 +34,25 @@ fn what_could_tell_who_somebody_is_is_found() {
     assert_eq!(pieces(words).iter().map(|p| p.words).collect::<String>(), words, "nothing is lost in cutting");
 }
 
+#[test]
+fn what_makes_one_look_twice_is_remarked() {
+    use louyi::domain::reports::{Doubt, doubts};
+    for (words, expected) in [
+        ("看这里 https://cheap.example/x", vec![Doubt::Link]),
+        ("上 www.cheap.example", vec![Doubt::Link]),
+        ("cheap.top/abc 便宜", vec![Doubt::Link]),
+        ("加 微信 领红包", vec![Doubt::Offer]),
+        ("啊啊啊啊啊啊啊啊啊", vec![Doubt::Repeats]),
+        ("电梯又坏了怎么办电梯又坏了怎么办电梯又坏了怎么办电梯又坏了怎么办", vec![Doubt::Repeats]),
+    ] {
+        assert_eq!(doubts(words), expected, "{words}");
+    }
+    for innocent in ["三号梯等了20分钟", "8:30-9:10排到B1", "写信到li.si@example.com", "温度28.5度", "电话 88888888", "等了3.com", "", "a.b"]
+    {
+        assert_eq!(doubts(innocent), [], "{innocent}");
+    }
+}
+
 on_both! {
     async fn the_longest_waiting_comes_first(town: Town) {
         town.reports("先来的话").await;
@@ -163,5 +182,14 @@ on_both! {
         for who in [&town.staff, &town.convenor, &town.officer, &town.representative] {
             assert_eq!(site.signed_in(who).await.opens(&at("release")).await.status, Status::Forbidden);
         }
+    }
+
+    async fn a_doubtful_report_is_kept_remarked_and_its_reporter_told(town: Town) {
+        let told = town.reports("空调坏了，便宜维修加微信 cool.top/1").await;
+        let site = town.site().await;
+        site.signed_in(&town.secretary).await.reads(QUEUE).await.shows("像是广告").shows("里面有网址");
+        let receipt = site.visitor().reads(&format!("/r/{}", told.receipt)).await;
+        assert!(receipt.says("先由秘书") && receipt.says("照样登记"), "{}", receipt.text());
+        assert!(site.visitor().reads("/b/tingqiao/issues/1").await.says("TQ-1"), "registered all the same");
     }
 }
