@@ -9,7 +9,8 @@ each("form[data-ask]", (form) => {
   kinds.forEach((k) => k.addEventListener("change", () => { chosen = Boolean(k.value); hint.textContent = ""; name(); soon(50); }));
   async function ask() {
     const words = form.elements.words.value.trim();
-    const place = form.elements.elsewhere?.value || form.elements.place.value;
+    // By name: the list of other places has the id `place`.
+    const place = form.elements.elsewhere?.value || form.querySelector("input[name=place]")?.value || form.elements.place.value;
     const kind = chosen ? kinds.find((k) => k.checked).value : "";
     const now = [words, place, kind].join("\n");
     if (words.length < 4 || now === asked) return;

@@ -24,7 +24,7 @@ pub struct Unsent<'a> {
 /// Matters looked at of each kind and at each place: the first of an index, so that it costs the same at any size.
 const LOOKED_AT: u64 = 40;
 /// From here on two matters are worth a look. The same place and kind alone reach it, neither alone does.
-const WORTH_A_LOOK: f32 = 0.35;
+const WORTH_A_LOOK: f32 = 0.4;
 
 /// The likeliest, best first. With nothing written yet: what is open at the place, those with most reports first.
 pub async fn similar(db: &impl ConnectionTrait, now: DateTime<Utc>, unsent: &Unsent<'_>, limit: usize) -> Result<Vec<Issue>> {

@@ -310,8 +310,10 @@ on_both! {
         assert!(same["say"].as_str().is_some_and(|s| s.contains("电梯停运") && s.contains("故障")), "{same}");
         assert!(same["known"].as_str().is_some_and(|k| k.contains("/b/tingqiao/issues/1/me-too")), "{same}");
         // Neither another kind at another place, nor what only its reporter wrote, brings it up.
-        let other = asked("空调太冷", "S1G").await;
-        assert_eq!(other["known"], "", "{other}");
+        for place in ["S1G", "S1E"] {
+            let other = asked("空调太冷", place).await;
+            assert_eq!(other["known"], "", "another kind, at {place}: {other}");
+        }
         let guessed = asked("三号梯不动", "S1G").await;
         assert!(!guessed["known"].as_str().is_some_and(|k| k.contains("三号梯")), "{guessed}");
         assert_eq!(reports_kept(&town).await, 1);
