@@ -19,6 +19,7 @@ mod m0009_desk;
 mod m0010_figures;
 mod m0011_reporting;
 mod m0012_following;
+mod m0013_cleanups;
 mod sql;
 
 /// Every change, oldest first.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_figures::Migration),
             Box::new(m0011_reporting::Migration),
             Box::new(m0012_following::Migration),
+            Box::new(m0013_cleanups::Migration),
         ]
     }
 }

@@ -2,10 +2,11 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ActiveValue::Set, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, FromQueryResult as _, QueryOrder as _};
 
 use super::journal::Entry;
 use crate::kernel::act::{Act, House};
+use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::files;
 use crate::kernel::ids::{AttachmentId, BuildingId, IssueId, MessageId, PersonId, ReportId, TaskId};
@@ -150,6 +151,33 @@ async fn unused(db: &impl ConnectionTrait, hashes: impl IntoIterator<Item = Stri
         }
     }
     Ok(files)
+}
+
+/// Most pictures that one night takes away; the rest goes in the next.
+const A_NIGHT: u64 = 5_000;
+
+/// Erases, of matters that closed and reports that were withdrawn before an instant, reporters' pictures that nobody
+/// released, and what was covered on those that were. Gives how many, and the files that now belong to nothing.
+pub(super) async fn forget_unreleased(act: &Act, before: DateTimeUtc) -> Result<(u64, Vec<String>)> {
+    let text = "select a.* from attachments a join reports r on r.id = a.report_id join issues i on i.id = r.issue_id \
+                where a.erased_at is null and (a.released_at is null or a.original_hash is not null) \
+                and (i.closed_at < ? or r.withdrawn_at < ?) order by a.id limit ?";
+    let rows = act.tx().query_all_raw(sql(act.tx(), text, [before.into(), before.into(), A_NIGHT.into()])).await?;
+    let pictures: Vec<Attachment> = rows.iter().map(|r| Model::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?;
+    let n = pictures.len() as u64;
+    let mut hashes = vec![];
+    for picture in pictures {
+        hashes.extend(picture.original_hash.clone());
+        let shown = picture.released_at.is_some();
+        if !shown {
+            hashes.extend([picture.hash.clone(), picture.thumb_hash.clone()]);
+        }
+        let mut row: ActiveModel = picture.into();
+        row.original_hash = Set(None);
+        row.erased_at = Set(if shown { None } else { Some(act.at) });
+        row.update(act.tx()).await?;
+    }
+    Ok((n, unused(act.tx(), hashes).await?))
 }
 
 /// Removes pictures that came with a form which was never sent again; gives how many. Upkeep.

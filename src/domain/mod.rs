@@ -25,6 +25,7 @@ pub mod recorded;
 pub mod reminders;
 pub mod reports;
 pub mod resolutions;
+pub mod retention;
 pub mod rights;
 pub mod sessions;
 pub mod subscriptions;

@@ -192,12 +192,14 @@ pub async fn mail_link(act: &Act, person: &Person, next: Option<&str>) -> Result
     .await
 }
 
-/// Forgets sessions and links that have been over for a month; gives how many. Upkeep.
-pub async fn forget_over(house: &House) -> Result<u64> {
-    let before = house.now() - Duration::days(30);
-    let w = house.db().upkeep();
+/// Days for which a session or link is remembered that is over.
+pub const OVER_DAYS: i64 = 30;
+
+/// Forgets sessions and links that have been over for a month; gives how many.
+pub async fn forget_over(act: &Act) -> Result<u64> {
+    let before = act.at - Duration::days(OVER_DAYS);
     let ended = Column::ExpiresAt.lt(before).or(Column::RevokedAt.lt(before));
-    let sessions = Entity::delete_many().filter(ended).exec(w).await?.rows_affected;
-    let links = link::Entity::delete_many().filter(link::Column::ExpiresAt.lt(before)).exec(w).await?.rows_affected;
+    let sessions = Entity::delete_many().filter(ended).exec(act.tx()).await?.rows_affected;
+    let links = link::Entity::delete_many().filter(link::Column::ExpiresAt.lt(before)).exec(act.tx()).await?.rows_affected;
     Ok(sessions + links)
 }

@@ -1,14 +1,13 @@
-//! What has served its time goes: sessions, sign-in links, counters of rate limits, letters sent long ago, addresses that nobody confirmed,
-//! photos of forms
-//! that were never sent again.
+//! What has served its time goes: every hour what is left of forms that were never sent again, and once a night what
+//! `domain::retention` says.
 
 use std::time::Duration;
 
 use super::Job;
-use crate::domain::{attachments, sessions, subscriptions};
+use crate::domain::{attachments, retention};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
-use crate::kernel::{files, limits, outbox};
+use crate::kernel::files;
 
 /// Cleans up.
 pub struct Cleanup {
@@ -27,12 +26,7 @@ impl Job for Cleanup {
 
     async fn step(&mut self) -> Result<bool> {
         let house = &self.house;
-        let gone = sessions::forget_over(house).await?
-            + subscriptions::lapse_unconfirmed(house).await?
-            + outbox::forget_sent(house.db(), house.now()).await?
-            + files::forget_parts(house).await?
-            + attachments::forget_unsent(house).await?
-            + limits::forget(house).await?;
+        let gone = files::forget_parts(house).await? + attachments::forget_unsent(house).await? + retention::tonight(house).await?;
         if gone > 0 {
             tracing::info!(gone, "cleaned up");
         }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ConnectionTrait as _;
 
-use super::act::House;
+use super::act::{Act, House};
 use super::db::sql;
 use super::error::{Refusal, Result};
 
@@ -63,9 +63,11 @@ impl Limit {
     }
 }
 
-/// Forgets windows that are over; gives how many. Upkeep.
-pub async fn forget(house: &House) -> Result<u64> {
-    let w = house.db().upkeep();
-    let before = house.now() - Duration::days(1);
-    Ok(w.execute_raw(sql(w, "delete from rate_limits where window_start < ?", [before.into()])).await?.rows_affected())
+/// Days for which a counter is kept.
+pub const KEPT_DAYS: i64 = 1;
+
+/// Forgets windows that are over; gives how many.
+pub async fn forget(act: &Act) -> Result<u64> {
+    let before = act.at - Duration::days(KEPT_DAYS);
+    Ok(act.tx().execute_raw(sql(act.tx(), "delete from rate_limits where window_start < ?", [before.into()])).await?.rows_affected())
 }

@@ -137,15 +137,15 @@ pub async fn past(db: &Db, before: DateTime<Utc>) -> Result<u64> {
 }
 
 /// Days for which a letter that went out is remembered.
-const KEPT_DAYS: i64 = 90;
+pub const KEPT_DAYS: i64 = 90;
 
-/// Forgets letters that went out long ago; what must be told only once stays known. Gives how many.
-pub async fn forget_sent(db: &Db, now: DateTime<Utc>) -> Result<u64> {
-    let w = db.upkeep();
-    let before = now - Duration::days(KEPT_DAYS);
-    w.execute_raw(sql(w, "delete from kept_mails where created_at < ?", [before.into()])).await?;
+/// Forgets letters that went out long ago, and the words of those that were kept; what must be told only once stays known.
+/// Gives how many.
+pub async fn forget_sent(act: &Act) -> Result<u64> {
+    let (before, tx) = (act.at - Duration::days(KEPT_DAYS), act.tx());
+    let kept = tx.execute_raw(sql(tx, "delete from kept_mails where created_at < ?", [before.into()])).await?.rows_affected();
     let text = "delete from outbox where sent_at < ? and once is null and not exists (select 1 from kept_mails k where k.outbox_id = outbox.id)";
-    Ok(w.execute_raw(sql(w, text, [before.into()])).await?.rows_affected())
+    Ok(kept + tx.execute_raw(sql(tx, text, [before.into()])).await?.rows_affected())
 }
 
 /// Notes a failure: the next try waits twice as long as the last, from one minute; after [`TRIES`] it is given up and shown.

@@ -309,8 +309,12 @@ impl Deref for Holder<'_> {
 impl Holder<'_> {
     /// Begins an act of the reporter; refused to whoever wrote the report down for them.
     pub async fn begin(&self, sent: &Sent<'_>) -> Result<Act> {
-        self.report.ask_own_words(self.caller.house.read(), self.caller.signed.as_ref().map(|s| s.person.id)).await?;
+        self.ask_own().await?;
         self.caller.begin(Actor::Reporter(self.report.id), sent).await
+    }
+    /// Fails for whoever wrote the report down for somebody else.
+    pub async fn ask_own(&self) -> Result<()> {
+        self.report.ask_own_words(self.caller.house.read(), self.caller.signed.as_ref().map(|s| s.person.id)).await
     }
     /// Begins an act that a mail program asks for without a form (RFC 8058). The address is the secret; only the end of
     /// letters may be asked for in this way.

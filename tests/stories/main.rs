@@ -30,6 +30,7 @@ mod qr;
 mod replay;
 mod reports;
 mod resolutions;
+mod retention;
 mod schema;
 mod search;
 mod sessions;

@@ -63,9 +63,9 @@ on_both! {
         assert!(session().await.is_some(), "forty days later, used in between");
         town.lets_pass(Duration::days(SESSION_DAYS));
         assert!(session().await.is_none());
-        assert_eq!(sessions::forget_over(&town.house).await.unwrap(), 1, "its link has been over for a month");
+        assert_eq!(town.louyi().gets(sessions::forget_over).await, 1, "its link has been over for a month");
         town.lets_pass(Duration::days(31));
-        assert_eq!(sessions::forget_over(&town.house).await.unwrap(), 1, "and now the session");
+        assert_eq!(town.louyi().gets(sessions::forget_over).await, 1, "and now the session");
     }
 
     async fn sessions_are_listed_and_ended(town: Town) {

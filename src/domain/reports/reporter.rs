@@ -117,6 +117,13 @@ pub async fn read_identity(act: &Act, report: &Report) -> Result<Identity> {
     Ok(row.map_or_else(Identity::default, |r| Identity { name: r.name, phone: r.phone, email: r.email, organisation: None, floor: None }))
 }
 
+/// All that a reporter said of themselves, for that reporter, and whether their device is remembered.
+pub(super) async fn own(db: &impl ConnectionTrait, report: ReportId) -> Result<Option<(Identity, bool)>> {
+    let row = row::Entity::find_by_id(report).one(db).await?;
+    let who = |r: row::Model| Identity { name: r.name, phone: r.phone, email: r.email, organisation: r.organisation_id, floor: r.floor };
+    Ok(row.map(|r| (r.device_hash.is_some(), r)).map(|(device, r)| (who(r), device)))
+}
+
 /// The address a letter to a reporter goes to. Only the outbox asks; nobody reads it.
 pub async fn mail_of(db: &impl ConnectionTrait, report: ReportId) -> Result<Option<String>> {
     Ok(row::Entity::find_by_id(report).one(db).await?.and_then(|r| r.email))

@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::journal::Entry;
 use super::persons;
-use crate::kernel::act::{Act, Actor, House};
+use crate::kernel::act::Act;
 use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::i18n::Lang;
@@ -209,17 +209,8 @@ impl Model {
 }
 
 /// Erases what nobody confirmed in time; gives how many.
-pub async fn lapse_unconfirmed(house: &House) -> Result<u64> {
-    let before = house.now() - Duration::days(CONFIRM_DAYS);
+pub(in crate::domain) async fn lapse_unconfirmed(act: &Act) -> Result<u64> {
+    let before = act.at - Duration::days(CONFIRM_DAYS);
     let over = Column::ConfirmedAt.is_null().and(Column::CreatedAt.lt(before));
-    if Entity::find().filter(over.clone()).one(house.read()).await?.is_none() {
-        return Ok(0);
-    }
-    let act = house.act(Actor::System).await?;
-    let n = Entity::delete_many().filter(over).exec(act.tx()).await?.rows_affected;
-    if n > 0 {
-        act.journal(On::new("subscriptions", Uuid::nil()), &Entry::CleanedUp { what: "subscriptions".into(), n }).await?;
-    }
-    act.commit().await?;
-    Ok(n)
+    Ok(Entity::delete_many().filter(over).exec(act.tx()).await?.rows_affected)
 }

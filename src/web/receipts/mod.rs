@@ -3,6 +3,7 @@
 
 mod answer;
 mod erasure;
+mod export;
 mod following;
 mod lookup;
 mod may_know;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
         show::routes(),
         answer::routes(),
         erasure::routes(),
+        export::routes(),
         following::routes(),
         may_know::routes(),
         messages::routes(),

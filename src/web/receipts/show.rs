@@ -221,6 +221,7 @@ async fn acts(holder: &Holder<'_>, ask: bool) -> Result<(Vec<Way>, Vec<String>)>
     if holder.report.erased_at.is_none() {
         way("may-know", "may_know", false);
     }
+    way("export", "export", false);
     match withdrawal::reason(holder) {
         None => way("withdrawal", "withdraw", false),
         Some(key) => not_now.push(lang.t(&format!("refusals.{key}"))),

@@ -274,6 +274,8 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/r/<_>/answer", Receipt),
     row("GET", "/r/<_>/erasure", Receipt),
     row("POST", "/r/<_>/erasure", Receipt),
+    row("GET", "/r/<_>/export", Receipt),
+    row("GET", "/r/<_>/export.json", Receipt),
     row("GET", "/r/<_>/following", Receipt),
     row("POST", "/r/<_>/following", Receipt),
     row("GET", "/r/<_>/may-know", Receipt),

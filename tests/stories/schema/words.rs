@@ -5,7 +5,7 @@ use std::path::Path;
 
 use louyi::domain::{
     buildings, categories, councils, editions, effect_checks, issues, meetings, messages, motions, organisations, reminders, reports, resolutions,
-    rights, subscriptions, tasks, undertakings, votes,
+    retention, rights, subscriptions, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -62,6 +62,7 @@ columns! {
     EditionState: editions::EditionState = editions.state;
     StoryKind: editions::StoryKind = stories.kind;
     What: reminders::What = reminders.what;
+    Cleaning: retention::Cleaning = cleanups.what;
     Pace: subscriptions::Pace = subscriptions.pace;
 }
 
