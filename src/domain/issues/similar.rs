@@ -23,7 +23,7 @@ pub struct Unsent<'a> {
 
 /// Matters looked at of each kind and at each place: the first of an index, so that it costs the same at any size.
 const LOOKED_AT: u64 = 40;
-/// From here on two matters are worth a look. The same place and kind alone reach it, neither alone does.
+/// From here on two matters are worth a look. The same place and group of kinds reach it, neither alone does.
 const WORTH_A_LOOK: f32 = 0.4;
 
 /// The likeliest, best first. With nothing written yet: what is open at the place, those with most reports first.
@@ -71,10 +71,15 @@ async fn open_of_kind(db: &impl ConnectionTrait, building: &Building, category: 
 }
 
 fn score(unsent: &Unsent<'_>, issue: &Issue, place: Option<&Place>, now: DateTime<Utc>) -> f32 {
-    let kind = categories::name(&issue.category, Lang::Zh);
-    let public = format!("{} {} {kind}", issue.public_title.as_deref().unwrap_or_default(), issue.public_text.as_deref().unwrap_or_default());
+    let name = categories::name(&issue.category, Lang::Zh);
+    let public = format!("{} {} {name}", issue.public_title.as_deref().unwrap_or_default(), issue.public_text.as_deref().unwrap_or_default());
     let words = search::likeness(unsent.words, &public);
-    let same_kind = unsent.category.is_some_and(|c| c.code == issue.category);
+    // What one calls a queue another calls a lift that is out of service: the same group is half as near.
+    let kind = match (unsent.category, categories::find(&issue.category)) {
+        (Some(a), Some(b)) if a.code == b.code => 1.0,
+        (Some(a), Some(b)) if a.group == b.group => 0.5,
+        _ => 0.0,
+    };
     let spot = match (unsent.place, place) {
         (Some(a), Some(b)) if a.id == b.id => 1.0,
         (Some(a), Some(b)) if a.tower == b.tower && (a.floor == b.floor || a.kind == b.kind) => 0.5,
@@ -83,5 +88,5 @@ fn score(unsent: &Unsent<'_>, issue: &Issue, place: Option<&Place>, now: DateTim
     // Half as near after ten days without a move.
     let days = (now - issue.moved_at).num_hours().max(0) as f32 / 24.0;
     let recent = 0.5_f32.powf(days / 10.0);
-    0.45 * words + 0.2 * f32::from(u8::from(same_kind)) + 0.25 * spot + 0.1 * recent
+    0.45 * words + 0.2 * kind + 0.25 * spot + 0.1 * recent
 }
