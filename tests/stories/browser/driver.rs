@@ -80,8 +80,6 @@ pub fn there() -> bool {
 pub enum Screen {
     /// 360 × 800, touch, as WeChat's browser calls itself.
     Phone,
-    /// The same, with script switched off.
-    PlainPhone,
     /// 1280 × 900.
     Desk,
 }
@@ -120,10 +118,7 @@ impl Browser {
         .to_vec();
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         let mut options = json!({ "args": arguments, "prefs": { "intl.accept_languages": "zh-CN" } });
-        if let Screen::PlainPhone = screen {
-            options["prefs"]["profile.managed_default_content_settings.javascript"] = 2.into();
-        }
-        if let Screen::Phone | Screen::PlainPhone = screen {
+        if let Screen::Phone = screen {
             options["mobileEmulation"] = json!({ "deviceMetrics": { "width": 360, "height": 800, "pixelRatio": 2.0 }, "userAgent": WECHAT });
         }
         let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": options });
@@ -206,11 +201,6 @@ impl Browser {
         let element = serde_json::to_value(self.find(css).await).expect("an element");
         let script = "const e = arguments[0]; if (e.tagName === 'OPTION') { e.selected = true; e.parentElement.dispatchEvent(new Event('change', {bubbles: true})); } else { e.click(); }";
         self.client.execute(script, vec![element]).await.expect("chooses");
-    }
-
-    /// Types into a field, key by key, as without script too.
-    pub async fn types(&self, css: &str, words: &str) {
-        self.find(css).await.send_keys(words).await.unwrap_or_else(|e| panic!("{} cannot type into {css}: {e}", self.name));
     }
 
     /// Waits until the page says this, some seconds at most.
