@@ -59,11 +59,11 @@ impl Issue {
         Ok(t)
     }
 
-    pub(in crate::domain) fn ask_confirmable(&self, act: &Act) -> Result<(), Refusal> {
+    pub(in crate::domain) fn ask_confirmable(&self, now: DateTimeUtc) -> Result<(), Refusal> {
         if self.state != IssueState::Done {
             return Err(Refusal::new("not_done_yet"));
         }
-        if self.confirm_due.is_some_and(|d| d <= act.at) {
+        if self.confirm_due.is_some_and(|d| d <= now) {
             return Err(Refusal::new("confirm_over"));
         }
         Ok(())

@@ -152,13 +152,18 @@ impl Model {
         self.words.as_ref().zip(self.words_salt.as_ref()).map(|(words, salt)| TextHash::of(salt, words))
     }
 
+    /// Whether its holder may say now whether it is fixed.
+    pub fn ask_answerable(&self, issue: &Issue, now: DateTimeUtc) -> Result<(), Refusal> {
+        if self.withdrawn_at.is_some() {
+            return Err(Refusal::new("report_withdrawn"));
+        }
+        issue.ask_confirmable(now)
+    }
+
     /// Answers "is it fixed?". May be changed until the time for confirming ends.
     pub async fn answer(self, act: &Act, issue: Issue, answer: Answer) -> Result<Issue> {
         let issue = self.held(act, issue).await?;
-        issue.ask_confirmable(act)?;
-        if self.withdrawn_at.is_some() {
-            return Err(Refusal::new("report_withdrawn").into());
-        }
+        self.ask_answerable(&issue, act.at)?;
         let on = self.on_self();
         let id = self.id;
         let mut row: ActiveModel = self.into();

@@ -4,11 +4,11 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::page;
-use crate::domain::issues::{self, IssueState};
+use crate::domain::issues;
 use crate::domain::reports::Answer as Said;
 use crate::kernel::error::{Refusal, Result};
 use crate::web::answer::Answer;
-use crate::web::form::FormState;
+use crate::web::form::{self, FormState};
 use crate::web::guards::Holder;
 use crate::web::sent::Sent;
 
@@ -21,19 +21,8 @@ struct More {
     said: Option<String>,
 }
 
-/// Why the question cannot be answered now.
-pub(super) fn reason(holder: &Holder<'_>) -> Option<&'static str> {
-    let over = holder.issue.confirm_due.is_some_and(|d| d <= holder.house.now());
-    match holder.issue.state {
-        _ if holder.report.withdrawn_at.is_some() => Some("report_withdrawn"),
-        IssueState::Done if over => Some("confirm_over"),
-        IssueState::Done => None,
-        _ => Some("not_done_yet"),
-    }
-}
-
 fn again(holder: &Holder<'_>, form: FormState) -> Result<Answer> {
-    let why = reason(holder).map(|key| holder.lang.t(&format!("refusals.{key}")));
+    let why = holder.report.ask_answerable(&holder.issue, holder.house.now()).err().map(|r| form::sentence(holder.lang, &r));
     let said = holder.report.answer.map(|a| holder.lang.t(&format!("receipts.answer.{}", a.as_str())));
     page(holder, "answer", why, form, More { said })
 }

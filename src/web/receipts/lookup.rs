@@ -5,7 +5,7 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use crate::domain::buildings;
-use crate::domain::issues::{self, IssueState};
+use crate::domain::issues;
 use crate::domain::reports::{self, Report};
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::limits::Limit;
@@ -63,7 +63,7 @@ async fn own(caller: &Caller) -> Result<Vec<Own>> {
             place: places.iter().find(|p| p.id == r.place_id).map(|p| p.full(lang)).unwrap_or_default(),
             when: dates::moment(r.created_at, now, lang),
             state: states::of(issue, None, lang),
-            ask: issue.state == IssueState::Done && r.answer.is_none() && r.withdrawn_at.is_none() && issue.confirm_due.is_some_and(|d| d > now),
+            ask: r.answer.is_none() && r.ask_answerable(issue, now).is_ok(),
         })
     };
     Ok(mine.iter().filter_map(line).collect())

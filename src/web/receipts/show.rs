@@ -4,7 +4,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::next::{self, Next};
-use super::{answer, following, withdrawal};
+use super::{following, withdrawal};
 use crate::domain::attachments;
 use crate::domain::buildings;
 use crate::domain::issues::{self, IssueState};
@@ -101,7 +101,7 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
     let address = holder.house.settings().address(&own);
     let said = messages::for_report(db, issue.id, report.id).await?;
     let question = said.iter().rev().find(|x| x.question && x.answered_at.is_none()).and_then(|x| x.words.clone());
-    let ask = answer::reason(&holder).is_none();
+    let ask = report.ask_answerable(issue, now).is_ok();
     let n = reports::place_in_line(db, report).await?.to_string();
     let filed = if report.filed_issue_id == issue.id { None } else { Some(issues::by_id(db, report.filed_issue_id).await?) };
     let issue_note = match filed {
