@@ -20,6 +20,7 @@ mod m0010_figures;
 mod m0011_reporting;
 mod m0012_following;
 mod m0013_cleanups;
+mod m0014_proofs;
 mod sql;
 
 /// Every change, oldest first.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_reporting::Migration),
             Box::new(m0012_following::Migration),
             Box::new(m0013_cleanups::Migration),
+            Box::new(m0014_proofs::Migration),
         ]
     }
 }

@@ -47,6 +47,8 @@ pub enum Right {
     Edit,
     /// Posters.
     Posters,
+    /// Slips by which workers prove where they work.
+    Slips,
     /// People, letters, calendars.
     Administer,
 }
@@ -64,6 +66,7 @@ impl Right {
         Right::Vote,
         Right::Edit,
         Right::Posters,
+        Right::Slips,
         Right::Administer,
     ];
 
@@ -81,6 +84,7 @@ impl Right {
             Right::Vote => &[Member, Convenor],
             Right::Edit => &[Editor],
             Right::Posters => &[Staff, Secretary, Administrator],
+            Right::Slips => &[Representative, Secretary],
             Right::Administer => &[Administrator],
         }
     }

@@ -2,8 +2,10 @@
 
 pub mod act;
 pub mod backup;
+pub mod blind;
 pub mod calendar;
 pub mod clock;
+pub mod codes;
 pub mod dates;
 pub mod db;
 pub mod error;
@@ -20,6 +22,7 @@ pub mod passwords;
 pub mod photos;
 pub mod publog;
 pub mod qr;
+pub mod seal;
 pub mod search;
 pub mod settings;
 pub mod text;

@@ -54,6 +54,8 @@ pub enum Address {
     Report(ReportId),
     /// Somebody who follows something.
     Subscription(SubscriptionId),
+    /// An address of which nothing else is kept; it goes with the letter.
+    Mail(String),
 }
 
 /// How often a letter is tried before it is shown to an administrator instead.
@@ -62,10 +64,11 @@ pub const TRIES: i32 = 8;
 impl Act {
     /// Owes a letter. `once` makes the same letter owed at most once, whoever asks.
     pub async fn owe(&self, kind: &'static str, to: Address, data: &impl Serialize, once: Option<String>) -> Result<()> {
-        let (address, person_id, report_id, subscription_id) = match to {
-            Address::Person(id) => ("person", Some(id), None, None),
-            Address::Report(id) => ("report", None, Some(id), None),
-            Address::Subscription(id) => ("mail", None, None, Some(id)),
+        let (address, person_id, report_id, subscription_id, mail) = match to {
+            Address::Person(id) => ("person", Some(id), None, None, None),
+            Address::Report(id) => ("report", None, Some(id), None, None),
+            Address::Subscription(id) => ("mail", None, None, Some(id), None),
+            Address::Mail(mail) => ("mail", None, None, None, Some(mail)),
         };
         let row = ActiveModel {
             id: Set(OutboxId(self.fresh())),
@@ -73,7 +76,7 @@ impl Act {
             address: Set(address.into()),
             person_id: Set(person_id),
             report_id: Set(report_id),
-            mail: Set(None),
+            mail: Set(mail),
             data: Set(serde_json::to_string(data)?),
             once: Set(once),
             created_at: Set(self.at),
@@ -111,10 +114,11 @@ pub async fn claim(db: &Db, now: DateTime<Utc>) -> Result<Option<Model>> {
     Ok(row.map(|r| Model::from_query_result(&r, "")).transpose()?)
 }
 
-/// Notes that a claimed letter has gone out, or is for nobody. What it was made from goes: it may hold a sign-in link.
+/// Notes that a claimed letter has gone out, or is for nobody. What it was made from goes: it may hold a sign-in link, or the
+/// only address by which somebody is known here.
 pub async fn sent(db: &Db, id: OutboxId, now: DateTime<Utc>) -> Result<()> {
     let w = db.upkeep();
-    let text = "update outbox set sent_at = ?, claimed_until = null, last_error = null, data = '{}' where id = ?";
+    let text = "update outbox set sent_at = ?, claimed_until = null, last_error = null, data = '{}', mail = null where id = ?";
     w.execute_raw(sql(w, text, [now.into(), id.0.into()])).await?;
     Ok(())
 }
@@ -155,8 +159,14 @@ pub async fn failed(db: &Db, letter: &Model, why: &str, now: DateTime<Utc>) -> R
     let next = now + Duration::minutes(1 << letter.tries.clamp(0, 10));
     w.execute_raw(sql(
         w,
-        "update outbox set claimed_until = null, due_at = ?, given_up_at = ?, last_error = ? where id = ?",
-        [next.into(), given_up.into(), why.chars().take(300).collect::<String>().into(), letter.id.0.into()],
+        "update outbox set claimed_until = null, due_at = ?, given_up_at = ?, last_error = ?, mail = ? where id = ?",
+        [
+            next.into(),
+            given_up.into(),
+            why.chars().take(300).collect::<String>().into(),
+            letter.mail.clone().filter(|_| given_up.is_none()).into(),
+            letter.id.0.into(),
+        ],
     ))
     .await?;
     Ok(())

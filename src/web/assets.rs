@@ -28,6 +28,8 @@ const SHEETS: [(&str, &[&str]); 2] =
 
 /// The script's parts, in order; one file too.
 const SCRIPT: (&str, &[&str]) = ("js/louyi.js", &["base", "forms", "small", "photos", "report", "pending", "queue"]);
+/// Scripts that few pages want, each a file of its own.
+const APART: [&str; 1] = ["js/proof.js"];
 /// The script that runs apart from any page, for when there is no network.
 const WORKER: &str = "js/sw.js";
 
@@ -58,6 +60,11 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     let (name, parts) = SCRIPT;
     let script: Vec<u8> = parts.iter().filter_map(|p| read(&format!("js/{p}.js"))).flatten().collect();
     add(name.into(), bare(&String::from_utf8_lossy(&script)).into_bytes());
+    for path in APART {
+        if let Some(script) = read(path) {
+            add(path.into(), bare(&String::from_utf8_lossy(&script)).into_bytes());
+        }
+    }
     for path in Static::iter().filter(|p| !p.starts_with("css/") && !p.starts_with("js/")) {
         if let Some(bytes) = read(&path) {
             add(path.into_owned(), bytes);

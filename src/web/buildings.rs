@@ -83,6 +83,7 @@ struct Page {
     editions: Vec<Leads>,
     council: Option<String>,
     posters: bool,
+    slips: bool,
 }
 
 /// The first instant of this month, at the district's own time.
@@ -126,6 +127,7 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         resolutions: latest_resolutions(&who, council.as_ref(), &building, &root).await?,
         editions: latest_editions(&who, &building, &root).await?,
         council: council.map(|c| c.name(lang).to_owned()),
+        slips: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Slips, &building).is_some()),
         posters: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Posters, &building).is_some()),
         root,
     };

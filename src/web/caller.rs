@@ -219,6 +219,11 @@ impl Caller {
         by_address.hit_if(&self.house, self.address.clone()).await
     }
 
+    /// Counts one more of something by this address alone, where no cookie says which device it is.
+    pub async fn counted_by_address(&self, limit: Limit) -> Result<()> {
+        limit.hit_if(&self.house, self.address.clone()).await
+    }
+
     /// What kind of browser and device this is.
     pub fn agent(&self) -> &str {
         &self.agent

@@ -138,6 +138,7 @@ const NOT_YOU: &[&str] = &[
     "only_giver",
     "only_offered",
     "only_own_undertaking",
+    "only_own_slips",
     "no_seat",
     "no_role",
     "no_right",

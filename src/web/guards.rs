@@ -116,6 +116,8 @@ rights! {
     Edit,
     /// See [`Right::Posters`].
     Posters,
+    /// See [`Right::Slips`].
+    Slips,
     /// See [`Right::Administer`].
     Administer,
 }
@@ -319,6 +321,11 @@ impl Holder<'_> {
     /// Begins an act that a mail program asks for without a form (RFC 8058). The address is the secret; only the end of
     /// letters may be asked for in this way.
     pub async fn begin_one_click(&self) -> Result<Act> {
+        self.caller.house.act(Actor::Reporter(self.report.id)).await
+    }
+    /// Begins the spending of a token, which comes without any cookie and so without a form's token: no other site knows a
+    /// receipt, and none has a token to spend.
+    pub async fn begin_with_token(&self) -> Result<Act> {
         self.caller.house.act(Actor::Reporter(self.report.id)).await
     }
 }

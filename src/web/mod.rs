@@ -29,6 +29,7 @@ mod meetings;
 mod pages;
 mod photos;
 mod posters;
+mod proofs;
 mod receipts;
 mod release;
 mod reports;
@@ -36,6 +37,7 @@ mod resolutions;
 pub mod sent;
 mod sessions;
 pub mod shown;
+mod slips;
 mod styleguide;
 mod subscriptions;
 mod tasks;
@@ -99,6 +101,9 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/d", meetings::routes())
         .mount("/d", resolutions::routes())
         .mount("/d", undertakings::routes())
+        .mount("/", proofs::routes())
+        .mount("/", slips::routes())
+        .mount("/b", slips::routes_below())
         .mount("/", subscriptions::routes())
         .mount("/b", subscriptions::routes_below())
         .mount("/", letters::routes())

@@ -33,3 +33,23 @@ each("form[data-ask]", (form) => {
   form.elements.words.addEventListener("input", () => soon(600));
   (form.elements.elsewhere || form.elements.place).addEventListener("change", () => soon(50));
 });
+
+// [data-prove-with]: where a slip is on this device, a report can be proven in the same go. The receipt's page does it, by a
+// request of its own: what is sent with the report says nothing of the slip.
+each("[data-prove-with]", (line) => {
+  const where = kept.get("slip");
+  if (!where) return;
+  const box = line.querySelector("input");
+  line.hidden = false;
+  line.querySelector("b").textContent = where;
+  box.checked = Boolean(kept.get("slip-with"));
+  line.closest("form").addEventListener("submit", () => {
+    kept.set("slip-with", box.checked);
+    tried(() => sessionStorage.setItem("prove", box.checked ? "1" : ""));
+  });
+});
+const way = find("a[data-prove]");
+if (way && tried(() => sessionStorage.getItem("prove"))) {
+  sessionStorage.removeItem("prove");
+  location.replace(way.href + "#now");
+}

@@ -7,10 +7,11 @@ use sea_orm::{ActiveValue::Set, QuerySelect as _};
 use super::{ActiveModel, Column, Entity, Issue, IssueState, Verb};
 use crate::domain::journal::Entry;
 use crate::domain::meetings::items;
+use crate::domain::proofs;
 use crate::domain::reports::{self, Report};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::IssueId;
+use crate::kernel::ids::{IssueId, ReportId};
 
 /// Joins `from` to `into`. The earlier result date wins; the first answer stays owed to each report. Work under way is
 /// finished or cancelled first: a task belongs to the matter that it was dispatched for.
@@ -33,6 +34,7 @@ pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)
         .filter(reports::Column::IssueId.eq(from.id))
         .exec(act.tx())
         .await?;
+    proofs::merge(act, from.id, into.id).await?;
     let before = from.state.as_str().to_owned();
     let set = ActiveModel {
         state: Set(next),
@@ -66,6 +68,9 @@ pub async fn unmerge(act: &Act, from: Issue) -> Result<Issue> {
     }
     into.ask_holder(act)?;
     let filed = family(act, from.id).await?;
+    let back = reports::Entity::find().select_only().column(reports::Column::Id).filter(reports::Column::IssueId.eq(into.id));
+    let back: Vec<ReportId> = back.filter(reports::Column::FiledIssueId.is_in(filed.clone())).into_tuple().all(act.tx()).await?;
+    proofs::follow(act, &back, from.id).await?;
     reports::Entity::update_many()
         .col_expr(reports::Column::IssueId, Expr::value(from.id))
         .filter(reports::Column::IssueId.eq(into.id))
@@ -82,7 +87,7 @@ pub async fn unmerge(act: &Act, from: Issue) -> Result<Issue> {
 }
 
 /// A matter and all that were merged into it, directly or by way of another.
-async fn family(act: &Act, id: IssueId) -> Result<Vec<IssueId>> {
+pub(in crate::domain) async fn family(act: &Act, id: IssueId) -> Result<Vec<IssueId>> {
     let mut all = vec![id];
     let mut newest = vec![id];
     while !newest.is_empty() {
@@ -106,6 +111,7 @@ pub async fn move_report(act: &Act, report: Report, from: Issue, to: Issue) -> R
     let mut row: reports::ActiveModel = report.into();
     row.issue_id = Set(to.id);
     row.update(act.tx()).await?;
+    proofs::follow(act, &[id], to.id).await?;
     let moved = Entry::ReportMoved { report: id, from_number: from.number, to_number: to.number };
     act.journal(on, &moved).await?;
     act.journal(on.of_issue(to.id), &moved).await?;

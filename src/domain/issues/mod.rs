@@ -25,6 +25,7 @@ pub use closing::{Tally, Verdict as Settlement, lapse_due};
 pub use deeds::Deed;
 pub use list::{Filter, Page, Row, list, near, open_at_place};
 pub use meanwhile::Seen;
+pub(in crate::domain) use merging::family;
 pub use merging::{merge, move_report, unmerge};
 pub use next::{Around, Next};
 pub use offers::offers_lapse_due;

@@ -87,6 +87,7 @@ pub struct PublicFilter {
 /// A row: only what the public reads, with place and holder in the same query.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PublicRow {
+    pub id: IssueId,
     pub number: i32,
     pub category: String,
     pub state: IssueState,
@@ -111,7 +112,7 @@ pub struct PublicRow {
     pub into_number: Option<i32>,
 }
 
-const SELECT: &str = "select i.number as number, i.category as category, i.state as state, i.closed_by as closed_by, \
+const SELECT: &str = "select i.id as id, i.number as number, i.category as category, i.state as state, i.closed_by as closed_by, \
     i.public_title as public_title, i.reports as reports, i.first_answer_due as first_answer_due, i.result_due as result_due, \
     i.confirm_due as confirm_due, i.next_due as next_due, i.review_on as review_on, i.received_at as received_at, \
     i.moved_at as moved_at, i.closed_at as closed_at, p.tower as tower, p.floor as floor, p.name as place_name, \

@@ -147,6 +147,10 @@ pub enum Entry {
     SubscriptionConfirmed,
     SubscriptionPaced { pace: Pace },
     SubscriptionEnded,
+    // Slips: that one was redeemed, asked or spent is in no line
+    SlipsMade { organisation: OrganisationId, n: i32 },
+    SlipsEnded,
+    MailDomainsStated { n: u32 },
     // Upkeep: so many rows of a kind went, having served their time
     CleanedUp { what: String, n: u64 },
 }

@@ -137,6 +137,9 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | PosterRetired
         | LetterSentAgain { .. }
         | CalendarLoaded { .. }
+        | SlipsMade { .. }
+        | SlipsEnded
+        | MailDomainsStated { .. }
         | CleanedUp { .. } => reader == Reader::Secretary,
     }
 }

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use crate::domain::issues::{Issue, IssueState};
 use crate::domain::meetings::{Meeting, MeetingState, items};
 use crate::domain::tasks::Task;
-use crate::domain::{buildings, issues, meetings, organisations, subscriptions, tasks, undertakings};
+use crate::domain::{buildings, issues, meetings, organisations, slips, subscriptions, tasks, undertakings};
 use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::{IssueId, MeetingId, OrganisationId, SubscriptionId, TaskId, UndertakingId};
+use crate::kernel::ids::{IssueId, MeetingId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId};
 
 /// Parameters of a letter's text.
 pub(super) type Facts = Vec<(&'static str, String)>;
@@ -25,6 +25,9 @@ pub(super) struct About {
     pub link: Option<String>,
     pub until: Option<DateTime<Utc>>,
     pub subscription: Option<SubscriptionId>,
+    /// Slips that somebody asked for, and in which language.
+    pub batch: Option<SlipBatchId>,
+    pub lang: Option<String>,
     /// News after this line of the journal…
     pub after: Option<i64>,
     /// …and up to this one.
@@ -80,6 +83,11 @@ impl About {
                 let Some(news) = subscriptions::news(house, &s, after, to).await? else { return Ok(None) };
                 with.extend([("n", news.n.to_string()), ("head", news.head), ("news", news.text)]);
             }
+        }
+        if let Some(id) = self.batch {
+            let batch = slips::by_id(db, id).await?;
+            with.push(("organisation", short(house, Some(batch.organisation_id), lang).await?));
+            with.push(("building", buildings::by_id(db, batch.building_id).await?.name(lang).to_owned()));
         }
         if let Some(until) = self.until {
             // A link that no longer opens anything would only puzzle its reader.

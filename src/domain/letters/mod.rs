@@ -9,7 +9,7 @@ pub use kept::{KeptMail, given_up, kept, send_again};
 
 use about::About;
 
-use super::{persons, reports, subscriptions};
+use super::{persons, reports, slips, subscriptions};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
@@ -65,6 +65,9 @@ pub const KINDS: &[&str] = &[
     "follow_news",
     // To one's own mailbox.
     "sign_in",
+    // To an address at an enterprise's domain.
+    "slip_sent",
+    "slip_used",
 ];
 
 /// A letter ready to be sent.
@@ -146,8 +149,19 @@ async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Op
             let foot = ("letters.foot_report", unsubscribe.clone());
             Ok(Some(Reader { to, lang: Lang::from_tag(&report.locale), path, unsubscribe, one_click: true, foot, secret: Some(receipt) }))
         }
+        (None, None) if owed.subscription_id.is_none() => worker(house, owed, about).await,
         (None, None) => follower(house, owed).await,
     }
+}
+
+/// Somebody who asked for a slip with the address of their work; none once the address is gone, or the slips are over.
+async fn worker(house: &House, owed: &outbox::Model, about: &About) -> Result<Option<Reader>> {
+    let Some((to, batch)) = owed.mail.clone().zip(about.batch) else { return Ok(None) };
+    let Some(code) = slips::code_for_letter(house, batch, &to).await? else { return Ok(None) };
+    let lang = Lang::from_tag(about.lang.as_deref().unwrap_or_default());
+    let path = if owed.kind == "slip_sent" { format!("/slip/{code}") } else { "/proof".into() };
+    let foot = ("letters.foot_slip", String::from("/proof"));
+    Ok(Some(Reader { to, lang, path, unsubscribe: "/proof".into(), one_click: false, foot, secret: Some(code) }))
 }
 
 /// Somebody who follows; none once they have stopped, or before they have said yes.

@@ -19,7 +19,8 @@ pub use doubts::{Doubt, doubts};
 pub use erasing::erase;
 pub(in crate::domain) use expiry::forget_contact;
 pub use filing::{Filed, NewReport, WORDS_MAX, file, me_too, words_of};
-pub use receipts::{by_code, by_receipt, code_of, made_under, normal_code, place_in_line, receipt_of, signs_of_code};
+pub use crate::kernel::codes::{normal as normal_code, signs as signs_of_code};
+pub use receipts::{by_code, by_receipt, code_of, made_under, place_in_line, receipt_of};
 pub(in crate::domain) use reporter::followers_by_mail;
 pub use reporter::{Identity, known_units, mail_of, of_device, read_identity};
 
@@ -30,6 +31,7 @@ use super::attachments::{self, Of};
 use super::issues::{self, Issue};
 use super::journal::Entry;
 use super::messages;
+use super::proofs;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{BuildingId, IssueId, PersonId, PlaceId, PosterId, ReportId};
@@ -189,6 +191,7 @@ impl Model {
         row.withdrawn_at = Set(Some(act.at));
         row.following = Set(false);
         row.update(act.tx()).await?;
+        proofs::take_back(act, id).await?;
         act.journal(on, &Entry::ReportWithdrawn { report: id }).await?;
         issue.lost_a_report(act).await
     }

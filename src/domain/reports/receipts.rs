@@ -7,12 +7,10 @@ use sea_orm::entity::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::{Column, Entity, Report};
+use crate::kernel::codes;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::ReportId;
 use crate::kernel::keys::Keys;
-
-/// 32 signs without 0 O 1 I.
-const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 /// The token in the address `/r/{receipt}`: 128 bits, 22 characters.
 pub fn receipt_of(keys: &Keys, id: ReportId) -> String {
@@ -24,43 +22,10 @@ pub(super) fn receipt_hash(receipt: &str) -> Vec<u8> {
     Sha256::digest(receipt.as_bytes()).to_vec()
 }
 
-/// The short code, four signs, four signs and one: 40 bits in eight signs, and a check sign.
+/// The short code, four signs, four signs and one.
 pub fn code_of(keys: &Keys, id: ReportId, round: i32) -> String {
     let bytes = keys.derive("code", &[id.0.as_bytes(), &round.to_be_bytes()]);
-    let bits = bytes[..5].iter().fold(0u64, |n, b| n << 8 | u64::from(*b));
-    let signs: Vec<usize> = (0..8).map(|i| (bits >> (35 - 5 * i)) as usize & 31).collect();
-    let letters: String = signs.iter().map(|s| SIGNS[*s] as char).collect();
-    format!("{}-{}-{}", &letters[..4], &letters[4..], check(&signs))
-}
-
-/// As many check signs as signs: each place has its own weight in the field of 32 elements, a power of the same
-/// element, so that every single wrong sign and every swap of neighbours is found.
-fn check(signs: &[usize]) -> char {
-    // Times x, modulo x⁵ + x² + 1.
-    let times = |a: usize| if a & 16 == 0 { a << 1 } else { (a << 1) ^ 0b10_0101 };
-    SIGNS[signs.iter().fold(0, |sum, sign| times(sum ^ sign))] as char
-}
-
-/// The code as typed, brought to its normal form; none where it cannot be one (a slip of the finger, mostly).
-pub fn normal_code(typed: &str) -> Option<String> {
-    let plain = plain(typed);
-    let signs: Vec<usize> = plain.bytes().map(|b| SIGNS.iter().position(|s| *s == b)).collect::<Option<_>>()?;
-    let (last, body) = signs.split_last()?;
-    (body.len() == 8 && SIGNS[*last] as char == check(body)).then(|| format!("{}-{}-{}", &plain[..4], &plain[4..8], &plain[8..]))
-}
-
-/// Letters and digits alone; a Chinese keyboard may give full-width ones.
-fn plain(typed: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        c => c,
-    };
-    typed.chars().map(narrow).filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
-}
-
-/// How many signs of a code somebody typed: a whole one has nine.
-pub fn signs_of_code(typed: &str) -> usize {
-    plain(typed).len()
+    codes::of([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4]])
 }
 
 /// What the database keeps of a code: keyed, since 40 bits alone could be tried out.

@@ -25,6 +25,7 @@ use crate::web::shown::chain::{self, Stop};
 use crate::web::shown::charts;
 use crate::web::shown::clock::{self, Clock};
 use crate::web::shown::matter::Matter;
+use crate::web::shown::proven::{self, Proven};
 use crate::web::shown::states::{self, State};
 use crate::web::shown::story::{self, Story, Teller};
 use crate::web::shown::{ledger_entry, listed};
@@ -91,6 +92,7 @@ struct Page {
     report_href: String,
     work: Option<String>,
     public_url: String,
+    proven: Option<Proven>,
     /// For the picture that is passed on.
     place: String,
     state_word: String,
@@ -141,6 +143,7 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         open: m.issue.state.is_open(),
         count: m.issue.reports,
         form: FormState::fresh(&who),
+        proven: proven::of(&who, &m.issue).await?,
         report_href: format!("/b/{}/report", building.slug),
         work: desk(&who, &building).then(|| format!("{href}/work")),
         place: m.place.public(lang),

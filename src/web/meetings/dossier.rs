@@ -19,6 +19,7 @@ use crate::web::shown::chain::{self, Link, Stop};
 use crate::web::shown::charts::{self, Figure};
 use crate::web::shown::decimal;
 use crate::web::shown::matter::Matter;
+use crate::web::shown::proven::{self, Proven};
 use crate::web::shown::states::{self, State};
 use crate::web::undertakings::Sign;
 
@@ -89,6 +90,7 @@ pub struct Dossier {
     mark: &'static str,
     class: &'static str,
     reports: Option<String>,
+    proven: Option<Proven>,
     question: Option<String>,
     whose: Vec<Whose>,
     warning: String,
@@ -205,6 +207,10 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
         mark,
         class,
         reports: issue.as_ref().map(|i| lang.say("meetings.reports", &[("n", &i.reports.to_string())])),
+        proven: match &issue {
+            Some(i) => proven::of(caller, i).await?,
+            None => None,
+        },
         question: Some(item.question.clone()).filter(|q| !q.is_empty()),
         whose: whose.collect(),
         warning: lang.t(&format!("meetings.warning.{}", item.competence.as_str())),

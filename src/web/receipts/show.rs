@@ -11,6 +11,7 @@ use crate::domain::issues::{self, IssueState};
 use crate::domain::journal::Reader;
 use crate::domain::messages::{self, Message};
 use crate::domain::organisations;
+use crate::domain::proofs;
 use crate::domain::reports::{self, Release};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::qr;
@@ -58,6 +59,10 @@ struct Page {
     talk: Vec<Said>,
     story: Story,
     who: String,
+    /// Where its writer has proven to work.
+    proven: Option<String>,
+    /// Where they can.
+    prove: Option<String>,
     acts: Vec<Way>,
     not_now: Vec<String>,
     form: FormState,
@@ -118,6 +123,11 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
     });
     let urgent = issue.state == IssueState::Received && crate::domain::categories::find(&report.category).is_some_and(|c| c.emergency);
     let (acts, not_now) = acts(&holder, ask).await?;
+    let proven = match proofs::own(db, holder.house.keys(), report.id).await? {
+        Some(id) => Some(lang.say("proofs.proven", &[("of", organisations::by_id(db, id).await?.name(lang))])),
+        None => None,
+    };
+    let provable = proofs::ask_provable(db, holder.house.keys(), report, issue).await.is_ok();
     let page = Page {
         saved: lang.say("receipts.saved", &[("at", &dates::moment(report.created_at, now, lang))]),
         fresh: now - report.created_at < chrono::Duration::minutes(10),
@@ -145,6 +155,8 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         talk: talk(&holder, said).await?,
         story: story::tell(teller),
         who: lang.t(&format!("receipts.who.{}", if report.erased_at.is_some() { "erased" } else { report.may_know.as_str() })),
+        prove: provable.then(|| format!("{own}/proof")),
+        proven,
         acts,
         not_now,
         form: FormState::fresh(&holder),

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod matter;
 pub mod original;
 pub mod phrases;
+pub mod proven;
 pub mod states;
 pub mod story;
 

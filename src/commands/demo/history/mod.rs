@@ -4,6 +4,7 @@ mod councils;
 mod matters;
 mod moves;
 mod papers;
+mod proofs;
 mod reporters;
 mod scripted;
 pub mod words;
@@ -30,7 +31,7 @@ use super::world::World;
 use super::{Options, at};
 use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{IssueId, ReportId};
+use crate::kernel::ids::{IssueId, OrganisationId, ReportId};
 use councils::{Sitting, Step};
 use matters::Planner;
 use moves::Matter;
@@ -52,6 +53,10 @@ pub enum Deed {
     Lapse,
     /// A resolution has been displayed long enough.
     TakeEffect,
+    /// An enterprise gives out slips.
+    Slips { of: OrganisationId, n: i32 },
+    /// Whoever reported last at this instant proves where they work.
+    Prove { m: usize, of: OrganisationId },
 }
 
 /// What has been planned and what has become of it.
@@ -65,6 +70,7 @@ pub struct History {
     /// Councils that will be founded: of a building, or of the district.
     foundings: Vec<(DateTime<Utc>, Option<usize>)>,
     steps: Vec<(DateTime<Utc>, Deed)>,
+    ready: proofs::Ready,
     /// The midnight whose lapses are done: several matters lapse at one.
     lapsed: Option<DateTime<Utc>>,
 }
@@ -90,6 +96,7 @@ impl History {
         let mut history = Self::empty(world, &case)?;
         let today: Today = data::read("today", include_str!("../../../../demo/today.toml"))?;
         history.case(rhythm, case, today.matters, now)?;
+        history.plan_proofs()?;
         history.councils(rhythm, now, generated, |_| true)?;
         history.ordinary(rhythm, from, now)?;
         history.papers(now);
@@ -113,7 +120,7 @@ impl History {
         foundings.push((at(data::district()?.council.founded, 14, 0), None));
         foundings.sort();
         let front_page = case.edition.clone();
-        Ok(Self { world, matters: vec![], keys: HashMap::new(), sittings: vec![], front_page, foundings, steps: vec![], lapsed: None })
+        Ok(Self { world, matters: vec![], keys: HashMap::new(), sittings: vec![], front_page, foundings, steps: vec![], ready: proofs::Ready::default(), lapsed: None })
     }
 
     /// Plans the matters of the lift case, and others that are written down as they are.
@@ -242,7 +249,10 @@ impl History {
         for (t, deed) in steps {
             bar.inc(1);
             self.found(stage, t).await?;
-            self.step(stage, t, deed).await?;
+            match deed {
+                Deed::Slips { .. } | Deed::Prove { .. } => self.prove(stage, t, deed).await?,
+                deed => self.step(stage, t, deed).await?,
+            }
         }
         self.found(stage, now).await?;
         bar.finish_and_clear();
@@ -266,6 +276,8 @@ impl History {
                 p.by_itself(t, Due::Lapse).await
             }
             Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
+            // Only the stage plays them.
+            Deed::Slips { .. } | Deed::Prove { .. } => Ok(()),
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{Desk, May};
 use crate::web::shown::clock::Clock;
+use crate::web::shown::proven::{self, Proven};
 use crate::web::shown::story::Story;
 use crate::web::tasks::Brief;
 
@@ -61,6 +62,7 @@ struct Page {
     count: Option<String>,
     hands: Vec<Hand>,
     who: Vec<String>,
+    proven: Option<Proven>,
     story: Story,
     release: Option<String>,
 }
@@ -100,6 +102,7 @@ pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
         count: room.m.issue.result_due.map(|_| format!("{}/clock", room.root())),
         hands: hands(room),
         who: if room.sight.standing.is_party() { who(room).await? } else { vec![] },
+        proven: proven::of(room.caller, &room.m.issue).await?,
         story: room.story(),
         release: releases(room).then(|| format!("{}/release", room.root())),
         form,
