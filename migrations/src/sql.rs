@@ -8,8 +8,16 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend};
 pub async fn run(m: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr> {
     let db = m.get_connection();
     let names: [(&str, &str); 5] = match db.get_database_backend() {
-        DatabaseBackend::Postgres => [("UUID", "uuid"), ("INSTANT", "timestamptz"), ("BYTES", "bytea"), ("SERIAL", "bigserial primary key"), ("WITHOUT_ROWID", "")],
-        _ => [("UUID", "blob"), ("INSTANT", "text"), ("BYTES", "blob"), ("SERIAL", "integer primary key autoincrement"), ("WITHOUT_ROWID", "without rowid")],
+        DatabaseBackend::Postgres => {
+            [("UUID", "uuid"), ("INSTANT", "timestamptz"), ("BYTES", "bytea"), ("SERIAL", "bigserial primary key"), ("WITHOUT_ROWID", "")]
+        }
+        _ => [
+            ("UUID", "blob"),
+            ("INSTANT", "text"),
+            ("BYTES", "blob"),
+            ("SERIAL", "integer primary key autoincrement"),
+            ("WITHOUT_ROWID", "without rowid"),
+        ],
     };
     for statement in statements.split("\n--\n").map(str::trim).filter(|s| !s.is_empty()) {
         let statement = names.iter().fold(statement.to_owned(), |s, (word, name)| s.replace(word, name));

@@ -26,6 +26,7 @@ mod messages;
 mod motions;
 mod outbox;
 mod photos;
+mod proofs;
 mod qr;
 mod replay;
 mod reports;

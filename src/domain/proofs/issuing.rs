@@ -21,7 +21,13 @@ fn mark(keys: &Keys, secret: &str, issue: IssueId) -> Vec<u8> {
 }
 
 /// What a device's secret stands for, if it proves something now and about this matter.
-pub async fn ask_proves(db: &impl ConnectionTrait, keys: &Keys, secret: Option<&str>, issue: &Issue, now: chrono::DateTime<chrono::Utc>) -> Result<Holding> {
+pub async fn ask_proves(
+    db: &impl ConnectionTrait,
+    keys: &Keys,
+    secret: Option<&str>,
+    issue: &Issue,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Holding> {
     let held = match secret {
         Some(secret) => slips::held(db, keys, secret).await?,
         None => None,
@@ -74,7 +80,7 @@ pub(super) async fn remember(act: &Act, secret: &str, issue: &Issue, blinded: &[
         let text = "select asked from proof_marks where mark = ?";
         let Some(row) = act.tx().query_one_raw(sql(act.tx(), text, [mark(keys, secret, id).into()])).await? else { continue };
         let before: Vec<u8> = row.try_get_by_index(0)?;
-        return if id == issue.id && before == asked && !blinded.is_empty() { Ok(()) } else { Err(Refusal::new("proof_asked").into()) };
+        return if id == issue.id && before == asked { Ok(()) } else { Err(Refusal::new("proof_asked").into()) };
     }
     let text = "insert into proof_marks (mark, issue_id, asked) values (?, ?, ?) on conflict (mark) do nothing";
     let values = [mark(keys, secret, issue.id).into(), issue.id.0.into(), asked.into()];

@@ -14,12 +14,12 @@ mod release;
 mod reporter;
 mod taken_down;
 
+pub use crate::kernel::codes::{normal as normal_code, signs as signs_of_code};
 pub use choices::{Choices, by_handle, choices, handle_of, waiting_in};
 pub use doubts::{Doubt, doubts};
 pub use erasing::erase;
 pub(in crate::domain) use expiry::forget_contact;
 pub use filing::{Filed, NewReport, WORDS_MAX, file, me_too, words_of};
-pub use crate::kernel::codes::{normal as normal_code, signs as signs_of_code};
 pub use receipts::{by_code, by_receipt, code_of, made_under, place_in_line, receipt_of};
 pub(in crate::domain) use reporter::followers_by_mail;
 pub use reporter::{Identity, known_units, mail_of, of_device, read_identity};

@@ -37,20 +37,27 @@ pub struct Providers {
 impl Providers {
     /// The list.
     pub fn list() -> &'static Self {
-        static LIST: LazyLock<Providers> = LazyLock::new(|| toml::from_str(include_str!("../../../data/mail_providers.toml")).expect("a list of providers"));
+        static LIST: LazyLock<Providers> =
+            LazyLock::new(|| toml::from_str(include_str!("../../../data/mail_providers.toml")).expect("a list of providers"));
         &LIST
     }
 
     /// Whose domain it is, where it is open to everybody; also below it.
     pub fn whose(&self, domain: &str) -> Option<&str> {
-        self.open_to_all.iter().find(|(d, _)| domain == **d || domain.strip_suffix(d.as_str()).is_some_and(|rest| rest.ends_with('.'))).map(|(_, w)| w.as_str())
+        self.open_to_all
+            .iter()
+            .find(|(d, _)| domain == **d || domain.strip_suffix(d.as_str()).is_some_and(|rest| rest.ends_with('.')))
+            .map(|(_, w)| w.as_str())
     }
 }
 
 fn checked(typed: &str) -> Result<String, Refusal> {
     let domain = typed.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();
-    let label = |l: &str| !l.is_empty() && l.len() <= 63 && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && !l.starts_with('-') && !l.ends_with('-');
-    let whole = domain.len() <= 120 && domain.contains('.') && domain.split('.').all(label) && !domain.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let label = |l: &str| {
+        !l.is_empty() && l.len() <= 63 && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && !l.starts_with('-') && !l.ends_with('-')
+    };
+    let whole =
+        domain.len() <= 120 && domain.contains('.') && domain.split('.').all(label) && !domain.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if !whole {
         return Err(Refusal::new("mail_domain").with("domain", domain.chars().take(60).collect::<String>()).at("domains"));
     }

@@ -119,7 +119,7 @@ async fn chosen(who: &May<'_, Slips>, of: &Organisation) -> Result<Chosen> {
     })
 }
 
-async fn page(who: &May<'_, Slips>, slug: Option<&str>, form: FormState) -> Result<Answer> {
+async fn page(who: &May<'_, Slips>, slug: Option<&str>, mut form: FormState) -> Result<Answer> {
     let (lang, building) = (who.lang, who.building()?);
     let all = enterprises(who).await?;
     let of = match slug {
@@ -134,14 +134,18 @@ async fn page(who: &May<'_, Slips>, slug: Option<&str>, form: FormState) -> Resu
         href: format!("{action}?of={}", o.slug),
         here: of.is_some_and(|x| x.id == o.id),
     };
+    let chosen = match of {
+        Some(o) => Some(chosen(who, o).await?),
+        None => None,
+    };
+    if let Some(chosen) = &chosen {
+        form.values.entry("domains".into()).or_insert_with(|| chosen.domains.clone());
+    }
     let page = Page {
         home: format!("/b/{}", building.slug),
         house: building.name(lang).to_owned(),
         enterprises: if all.len() > 1 { all.iter().map(choice).collect() } else { vec![] },
-        chosen: match of {
-            Some(o) => Some(chosen(who, o).await?),
-            None => None,
-        },
+        chosen,
         action: action.clone(),
         form,
     };
@@ -167,10 +171,16 @@ async fn make(who: May<'_, Slips>, sent: Sent<'_>) -> Result<Answer> {
         sent.trusted()?;
         let of = named(&who, sent.text("organisation")).await?;
         let door: Door = sent.read("door").map_err(|_| Refusal::new("unknown_choice").at("door"))?;
-        let n: i32 = sent.read("n")?;
+        // Each door has its own field on the page.
+        let field = if door == Door::Mail { "most" } else { "n" };
+        let n: i32 = sent.read(field)?;
         let key = sent.given("key").map(|k| who.house.keys().derive("slips-form", &[&who.device(), k.as_bytes()]).to_vec());
         let act = who.begin_for(Some(of.id), &sent).await?;
-        let (batch, codes) = slips::make(&act, building, &of, door, n, key).await?;
+        let made = slips::make(&act, building, &of, door, n, key).await;
+        let (batch, codes) = made.map_err(|e| match e {
+            Error::Refused(r) if r.field == Some("n") => r.at(field).into(),
+            e => e,
+        })?;
         act.commit().await?;
         Ok((of, batch, codes))
     }

@@ -22,7 +22,8 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Letters that somebody else could have sent to one mailbox.
 const LETTERS: Limit = Limit { what: "slip-mailbox", minutes: 24 * 60, at_most: 4 };
-const ASKED: (Limit, Limit) = (Limit { what: "slip-mail-device", minutes: 60, at_most: 8 }, Limit { what: "slip-mail-address", minutes: 60, at_most: 240 });
+const ASKED: (Limit, Limit) =
+    (Limit { what: "slip-mail-device", minutes: 60, at_most: 8 }, Limit { what: "slip-mail-address", minutes: 60, at_most: 240 });
 
 #[derive(Serialize)]
 struct Page {

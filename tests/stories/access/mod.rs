@@ -2,7 +2,7 @@
 
 mod canary;
 mod everybody;
-mod table;
+pub mod table;
 
 /// The numbers and names that stand for the dynamic parts of an address.
 pub struct Names {

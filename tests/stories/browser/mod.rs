@@ -8,6 +8,7 @@ mod chain;
 mod driver;
 mod filing;
 mod line;
+mod proving;
 mod server;
 
 pub use driver::Browser;

@@ -154,6 +154,9 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (SubscriptionConfirmed, NOBODY),
         (SubscriptionPaced { pace: Pace::AtOnce }, NOBODY),
         (SubscriptionEnded, NOBODY),
+        (SlipsMade { organisation: OrganisationId(Uuid::nil()), n: 1 }, SECRETARY),
+        (SlipsEnded, SECRETARY),
+        (MailDomainsStated { n: 1 }, SECRETARY),
         (CleanedUp { what: text(), n: 1 }, SECRETARY),
     ]
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use louyi::domain::{
     buildings, categories, councils, editions, effect_checks, issues, meetings, messages, motions, organisations, reminders, reports, resolutions,
-    retention, rights, subscriptions, tasks, undertakings, votes,
+    retention, rights, slips, subscriptions, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -64,6 +64,7 @@ columns! {
     What: reminders::What = reminders.what;
     Cleaning: retention::Cleaning = cleanups.what;
     Pace: subscriptions::Pace = subscriptions.pace;
+    Door: slips::Door = slip_batches.door;
 }
 
 /// The words that the database allows in a column.

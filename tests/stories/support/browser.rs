@@ -23,6 +23,8 @@ pub struct Reader<'s> {
     session: Option<String>,
     language: &'static str,
     device: String,
+    slip: Option<String>,
+    bare: bool,
     headers: Vec<Header<'static>>,
 }
 
@@ -83,7 +85,7 @@ impl Site {
 
     /// Somebody without an account.
     pub fn visitor(&self) -> Reader<'_> {
-        Reader { site: self, session: None, language: "zh-CN", device: "v".repeat(43), headers: vec![] }
+        Reader { site: self, session: None, language: "zh-CN", device: "v".repeat(43), slip: None, bare: false, headers: vec![] }
     }
 
     /// Somebody who has signed in.
@@ -120,6 +122,18 @@ impl Reader<'_> {
         self
     }
 
+    /// Has redeemed a slip: its secret goes where the cookie's path lets it, and nowhere else.
+    pub fn holding(mut self, slip: &str) -> Self {
+        self.slip = Some(slip.to_owned());
+        self
+    }
+
+    /// Sends no cookie at all.
+    pub fn without_cookies(mut self) -> Self {
+        self.bare = true;
+        self
+    }
+
     /// Sends a header with every request.
     pub fn sending(mut self, name: &'static str, value: &'static str) -> Self {
         self.headers.push(Header::new(name, value));
@@ -128,6 +142,12 @@ impl Reader<'_> {
 
     fn with<'c>(&self, mut request: rocket::local::asynchronous::LocalRequest<'c>) -> rocket::local::asynchronous::LocalRequest<'c> {
         request = request.header(Header::new("Accept-Language", self.language));
+        if self.bare {
+            return request;
+        }
+        if let Some(slip) = self.slip.as_ref().filter(|_| request.uri().path().as_str().starts_with("/slip")) {
+            request = request.cookie(Cookie::new("slip", slip.clone()));
+        }
         // The visitor's cookie, as a browser would have kept it.
         request = request.cookie(Cookie::new("visitor", self.device.clone()));
         for header in &self.headers {
@@ -269,6 +289,13 @@ impl Page {
         let html = Html::parse_document(&self.body);
         let at = Selector::parse(&format!("#{field}-error")).expect("a selector");
         html.select(&at).next().map(|e| e.text().collect::<String>().trim().to_owned())
+    }
+
+    /// The value and the attributes of a cookie that it gives the browser.
+    pub fn cookie(&self, name: &str) -> Option<(String, String)> {
+        let cookies = self.headers.iter().filter(|(n, _)| n == "set-cookie").map(|(_, v)| v.as_str());
+        let whole = cookies.filter_map(|c| c.strip_prefix(&format!("{name}="))).next()?;
+        whole.split_once(';').map(|(value, rest)| (value.to_owned(), rest.to_owned()))
     }
 
     /// What there is to read.

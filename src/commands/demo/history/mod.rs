@@ -120,7 +120,17 @@ impl History {
         foundings.push((at(data::district()?.council.founded, 14, 0), None));
         foundings.sort();
         let front_page = case.edition.clone();
-        Ok(Self { world, matters: vec![], keys: HashMap::new(), sittings: vec![], front_page, foundings, steps: vec![], ready: proofs::Ready::default(), lapsed: None })
+        Ok(Self {
+            world,
+            matters: vec![],
+            keys: HashMap::new(),
+            sittings: vec![],
+            front_page,
+            foundings,
+            steps: vec![],
+            ready: proofs::Ready::default(),
+            lapsed: None,
+        })
     }
 
     /// Plans the matters of the lift case, and others that are written down as they are.
