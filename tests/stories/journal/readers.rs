@@ -154,7 +154,7 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (SubscriptionConfirmed, NOBODY),
         (SubscriptionPaced { pace: Pace::AtOnce }, NOBODY),
         (SubscriptionEnded, NOBODY),
-        (SlipsMade { organisation: OrganisationId(Uuid::nil()), n: 1 }, SECRETARY),
+        (SlipsMade { organisation: id!(OrganisationId), n: 1 }, SECRETARY),
         (SlipsEnded, SECRETARY),
         (MailDomainsStated { n: 1 }, SECRETARY),
         (CleanedUp { what: text(), n: 1 }, SECRETARY),
