@@ -95,11 +95,11 @@ impl Town {
         let (_, codes) = self.gives_out(of, n as i32).await;
         let first = self.reports("候梯太久").await;
         let (mut all, mut secrets) = (vec![first.clone()], vec![]);
-        for k in 0..n {
-            if k > 0 {
+        for code in &codes {
+            if !secrets.is_empty() {
                 all.push(self.another_joins(first.matter).await);
             }
-            secrets.push(self.redeems(&codes[k]).await.expect("redeemed"));
+            secrets.push(self.redeems(code).await.expect("redeemed"));
         }
         (all, secrets)
     }
