@@ -21,6 +21,7 @@ mod m0011_reporting;
 mod m0012_following;
 mod m0013_cleanups;
 mod m0014_proofs;
+mod m0015_doors;
 mod sql;
 
 /// Every change, oldest first.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_following::Migration),
             Box::new(m0013_cleanups::Migration),
             Box::new(m0014_proofs::Migration),
+            Box::new(m0015_doors::Migration),
         ]
     }
 }

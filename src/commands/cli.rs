@@ -21,6 +21,12 @@ Environment (or the table [louyi] of Rocket.toml, in small letters without LOUYI
   LOUYI_PUBLIC_URL              what posters and letters point at: https://louyi.example.org
   LOUYI_MAIL_URL                smtp://host:25, smtps://user:password@host, or smtp://…?tls=required
   LOUYI_MAIL_FROM               the sender of letters: 楼议 <louyi@example.org>
+  LOUYI_SMS_URL, LOUYI_SMS_TOKEN
+                                the gateway for short messages, and its bearer token
+  LOUYI_SMS_FOLDER              a folder for short messages in place of a gateway
+  LOUYI_MAIL_IN_DOMAIN          the domain at which each building has an address: tingqiao@mail.example.org
+  LOUYI_MAILDIR                 where such mail is delivered on this machine
+  LOUYI_HOOK_SECRET             what must be shown at /hooks/… by whoever brings replies or mail
   LOUYI_MASTER_KEY, LOUYI_LEDGER_KEY
                                 the two secrets, where several machines share one database
   LOUYI_DATA_SHARED             yes: with PostgreSQL, every machine sees the same LOUYI_DATA

@@ -200,6 +200,11 @@ pub async fn for_operators(house: &crate::kernel::act::House) -> Result<String> 
     ] {
         let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
     }
+    out.push_str(&house.sms().text());
+    out.push_str("# HELP louyi_incoming_mails Mails that came in within ninety days, by what became of them\n# TYPE louyi_incoming_mails gauge\n");
+    for (outcome, n) in super::incoming::counted(db).await? {
+        let _ = writeln!(out, "louyi_incoming_mails{{outcome=\"{outcome}\"}} {n}");
+    }
     out.push_str("# HELP louyi_database_connections Connections of the database's pools\n# TYPE louyi_database_connections gauge\n");
     for pool in house.db().pools() {
         for (state, n) in [("busy", pool.open.saturating_sub(pool.idle)), ("idle", pool.idle), ("max", pool.max)] {

@@ -3,6 +3,7 @@
 
 mod cleanup;
 mod clocks;
+mod maildir;
 mod outbox;
 
 use std::panic::AssertUnwindSafe;
@@ -46,6 +47,7 @@ pub fn spawn(house: &House, phase: watch::Receiver<Phase>) -> Result<JoinHandle<
     let jobs = [
         rocket::tokio::spawn(repeat(Outbox::new(house.clone())?, phase.clone())),
         rocket::tokio::spawn(repeat(clocks::Clocks::new(house.clone()), phase.clone())),
+        rocket::tokio::spawn(repeat(maildir::Maildir::new(house.clone()), phase.clone())),
         rocket::tokio::spawn(repeat(cleanup::Cleanup::new(house.clone()), phase)),
     ];
     Ok(rocket::tokio::spawn(async move {
@@ -88,6 +90,7 @@ async fn repeat<J: Job>(mut job: J, mut phase: watch::Receiver<Phase>) {
 
 /// One round of everything that time brings about, for tests and for histories told under a set clock.
 pub async fn round(house: &House) -> Result<()> {
+    while maildir::Maildir::new(house.clone()).step().await? {}
     while clocks::Clocks::new(house.clone()).step().await? {}
     let mut outbox = Outbox::new(house.clone())?;
     while outbox.step().await? {}

@@ -1,6 +1,7 @@
 //! Letters owed go out: claimed, composed, sent or kept. A letter that fails is tried again later, and shown to an
 //! administrator when it has failed too often.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Job;
@@ -9,11 +10,13 @@ use crate::kernel::act::House;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::mail::{Envelope, Post};
 use crate::kernel::outbox;
+use crate::kernel::sms::{self, Failure, Gateway};
 
 /// Sends letters, or keeps them where no mail server is set.
 pub struct Outbox {
     house: House,
     post: Option<Post>,
+    gateway: Option<Arc<dyn Gateway>>,
 }
 
 impl Outbox {
@@ -21,10 +24,42 @@ impl Outbox {
     pub fn new(house: House) -> Result<Self> {
         // In the furnished district everybody is invented: nothing may go out, whatever the environment says.
         let post = if house.settings().demonstration { None } else { Post::new(house.settings())? };
-        Ok(Self { house, post })
+        let gateway = sms::gateway(house.settings())?;
+        Ok(Self { house, post, gateway })
     }
 
-    async fn deliver(&self, owed: &outbox::Model) -> Result<(), String> {
+    async fn deliver(&self, owed: &outbox::Model) -> Result<(), Failure> {
+        if owed.way == "sms" { self.text(owed).await } else { self.write(owed).await.map_err(Failure::Later) }
+    }
+
+    /// A short message: at most so many to one number in a day.
+    async fn text(&self, owed: &outbox::Model) -> Result<(), Failure> {
+        let later = |e: Error| Failure::Later(e.to_string());
+        let Some(gateway) = &self.gateway else { return Err(Failure::Later("no gateway is set".into())) };
+        let short = match letters::compose_short(&self.house, owed).await {
+            Ok(Some(short)) => short,
+            Ok(None) | Err(Error::NotFound) => return Ok(()),
+            Err(e) => return Err(later(e)),
+        };
+        sms::SENT.hit(&self.house, short.to.as_bytes()).await.map_err(later)?;
+        let id = self.derived(owed);
+        let outcome = gateway.send(&sms::Message { id: &id, to: &short.to, text: &short.text }).await;
+        self.house.sms().count(&short.text, &outcome);
+        outcome?;
+        if gateway.kept_here() {
+            let shown = if self.house.settings().demonstration { short } else { short.veiled() };
+            let subject = shown.lang.say("letters.sms.subject", &[("n", sms::parts(&shown.text).to_string().as_str())]);
+            outbox::keep(self.house.db(), owed, &shown.to, &subject, &shown.text).await.map_err(later)?;
+        }
+        Ok(())
+    }
+
+    /// A name for a letter that stays the same on every try: derived, since the id itself tells when the letter was owed.
+    fn derived(&self, owed: &outbox::Model) -> String {
+        hex::encode(&self.house.keys().derive("letter", &[owed.id.0.as_bytes()])[..16])
+    }
+
+    async fn write(&self, owed: &outbox::Model) -> Result<(), String> {
         let composed = match letters::compose(&self.house, owed).await {
             Ok(letter) => letter,
             // What it was about is gone: there is nothing left to say.
@@ -39,8 +74,7 @@ impl Outbox {
     }
 
     async fn send(&self, post: &Post, owed: &outbox::Model, letter: &Letter) -> Result<(), String> {
-        // Derived, since the id itself tells when the letter was owed.
-        let id = hex::encode(&self.house.keys().derive("letter", &[owed.id.0.as_bytes()])[..16]);
+        let id = self.derived(owed);
         let envelope = Envelope {
             to: &letter.to,
             subject: &letter.subject,
@@ -50,6 +84,8 @@ impl Outbox {
             at: self.house.now(),
             unsubscribe: &letter.unsubscribe,
             one_click: letter.one_click,
+            reply_to: letter.reply_to.as_deref(),
+            thread: &letter.thread,
         };
         post.send(&envelope).await
     }
@@ -74,9 +110,13 @@ impl Job for Outbox {
         let Some(owed) = outbox::claim(self.house.db(), self.house.now()).await? else { return Ok(false) };
         match self.deliver(&owed).await {
             Ok(()) => outbox::sent(self.house.db(), owed.id, self.house.now()).await?,
-            Err(why) => {
+            Err(failure) => {
+                let (why, in_vain) = match failure {
+                    Failure::Later(why) => (why, false),
+                    Failure::Never(why) => (why, true),
+                };
                 tracing::warn!(kind = owed.kind, tries = owed.tries, %why, "a letter did not go out");
-                outbox::failed(self.house.db(), &owed, &why, self.house.now()).await?;
+                outbox::failed(self.house.db(), &owed, &why, in_vain, self.house.now()).await?;
             }
         }
         Ok(true)

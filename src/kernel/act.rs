@@ -12,9 +12,10 @@ use super::clock::Clock;
 use super::db::Db;
 use super::error::Result;
 use super::files::Files;
-use super::ids::{OrganisationId, PersonId, ReportId};
+use super::ids::{DeviceKeyId, OrganisationId, PersonId, ReportId};
 use super::keys::Keys;
 use super::settings::Settings;
+use super::sms;
 
 /// The running installation: database, clock, calendar, keys, settings. Cheap to clone.
 #[derive(Clone)]
@@ -27,13 +28,14 @@ struct Inner {
     keys: Keys,
     files: Files,
     settings: Settings,
+    sms: sms::Tally,
 }
 
 impl House {
     /// Puts the parts together.
     pub fn new(db: Db, clock: Clock, calendar: Calendar, keys: Keys, settings: Settings) -> Self {
         let files = Files::new(&settings, db.is_postgres());
-        Self(Arc::new(Inner { db, clock, calendar: RwLock::new(Arc::new(calendar)), keys, files, settings }))
+        Self(Arc::new(Inner { db, clock, calendar: RwLock::new(Arc::new(calendar)), keys, files, settings, sms: sms::Tally::default() }))
     }
     /// The database.
     pub fn db(&self) -> &Db {
@@ -74,6 +76,10 @@ impl House {
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }
+    /// What was passed on by SMS.
+    pub fn sms(&self) -> &sms::Tally {
+        &self.0.sms
+    }
     /// Begins an act: takes the write lock (SQLite) or a transaction (PostgreSQL).
     pub async fn act(&self, actor: Actor) -> Result<Act> {
         Ok(Act { tx: self.0.db.begin().await?, at: self.now(), actor, house: self.clone() })
@@ -96,17 +102,25 @@ pub enum Actor {
     Reporter(ReportId),
     /// Somebody without account or receipt.
     Visitor,
+    /// A device that showed its key.
+    Device {
+        /// The key's id.
+        id: DeviceKeyId,
+        /// Whose device it is, where it is somebody's.
+        organisation: Option<OrganisationId>,
+    },
     /// Louyi itself: a clock that ran out.
     System,
 }
 
 impl Actor {
-    /// `person`, `reporter`, `visitor` or `system`.
+    /// `person`, `reporter`, `visitor`, `device` or `system`.
     pub fn kind(&self) -> &'static str {
         match self {
             Actor::Person { .. } => "person",
             Actor::Reporter(_) => "reporter",
             Actor::Visitor => "visitor",
+            Actor::Device { .. } => "device",
             Actor::System => "system",
         }
     }
@@ -115,6 +129,7 @@ impl Actor {
         match self {
             Actor::Person { id, .. } => Some(id.0),
             Actor::Reporter(id) => Some(id.0),
+            Actor::Device { id, .. } => Some(id.0),
             _ => None,
         }
     }
@@ -122,6 +137,7 @@ impl Actor {
     pub fn organisation(&self) -> Option<OrganisationId> {
         match self {
             Actor::Person { organisation, .. } => Some(*organisation),
+            Actor::Device { organisation, .. } => *organisation,
             _ => None,
         }
     }

@@ -23,9 +23,9 @@ pub struct Model {
     pub seq: i64,
     /// When.
     pub at: DateTimeUtc,
-    /// `person`, `reporter`, `visitor`, `system`.
+    /// `person`, `reporter`, `visitor`, `device`, `system`.
     pub actor: String,
-    /// A person's or a report's id.
+    /// A person's, a report's or a device key's id.
     pub actor_id: Option<Uuid>,
     /// Spoken for.
     pub organisation_id: Option<OrganisationId>,

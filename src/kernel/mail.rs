@@ -7,6 +7,8 @@ use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
+use serde::{Deserialize, Serialize};
+
 use super::error::{Error, Result};
 use super::settings::{Secret, Settings};
 
@@ -21,10 +23,24 @@ pub struct Envelope<'a> {
     /// Stays the same on every try, so that a mailbox recognises a letter that came twice.
     pub id: &'a str,
     pub at: DateTime<Utc>,
-    /// Where letters like this one are ended.
+    /// Where letters like this one are ended; empty where it is the only one.
     pub unsubscribe: &'a str,
     /// Whether a POST to that address alone ends them (RFC 8058).
     pub one_click: bool,
+    /// Where an answer goes, if not to the sender.
+    pub reply_to: Option<&'a str>,
+    pub thread: &'a Thread,
+}
+
+/// What a letter answers (RFC 5322 section 3.6.4): Message-IDs without angle brackets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    pub in_reply_to: Option<String>,
+    /// It answers a mail by itself, whether or not that mail had an id (RFC 3834).
+    #[serde(default)]
+    pub replied: bool,
+    #[serde(default)]
+    pub references: Vec<String>,
 }
 
 /// The way to the mail server.
@@ -77,9 +93,18 @@ impl Post {
             .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
             .header(ContentLanguage(letter.language.into()))
             // RFC 3834: nobody's "out of office" answers a machine.
-            .header(AutoSubmitted("auto-generated".into()))
-            .header(ListUnsubscribe(format!("<{}>", letter.unsubscribe)))
+            .header(AutoSubmitted(if letter.thread.replied { "auto-replied" } else { "auto-generated" }.into()))
             .header(ContentType::TEXT_PLAIN);
+        if !letter.unsubscribe.is_empty() {
+            builder = builder.header(ListUnsubscribe(format!("<{}>", letter.unsubscribe)));
+        }
+        if let Some(to) = letter.reply_to {
+            builder = builder.reply_to(to.parse()?);
+        }
+        if let Some(id) = &letter.thread.in_reply_to {
+            let all = letter.thread.references.iter().filter(|r| *r != id).chain([id]);
+            builder = builder.in_reply_to(format!("<{id}>")).references(all.map(|r| format!("<{r}>")).collect::<Vec<_>>().join(" "));
+        }
         if letter.one_click {
             builder = builder.header(ListUnsubscribePost("List-Unsubscribe=One-Click".into()));
         }

@@ -25,4 +25,5 @@ pub mod qr;
 pub mod seal;
 pub mod search;
 pub mod settings;
+pub mod sms;
 pub mod text;

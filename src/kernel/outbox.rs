@@ -38,6 +38,8 @@ pub struct Model {
     pub last_error: Option<String>,
     /// Whoever follows something, where `address` is `mail`.
     pub subscription_id: Option<SubscriptionId>,
+    /// `mail` or `sms`.
+    pub way: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -52,6 +54,8 @@ pub enum Address {
     Person(PersonId),
     /// The holder of a report's receipt, if they left an address.
     Report(ReportId),
+    /// The same by SMS, if they left a number.
+    Sms(ReportId),
     /// Somebody who follows something.
     Subscription(SubscriptionId),
     /// An address of which nothing else is kept; it goes with the letter.
@@ -64,9 +68,10 @@ pub const TRIES: i32 = 8;
 impl Act {
     /// Owes a letter. `once` makes the same letter owed at most once, whoever asks.
     pub async fn owe(&self, kind: &'static str, to: Address, data: &impl Serialize, once: Option<String>) -> Result<()> {
+        let way = if matches!(to, Address::Sms(_)) { "sms" } else { "mail" };
         let (address, person_id, report_id, subscription_id, mail) = match to {
             Address::Person(id) => ("person", Some(id), None, None, None),
-            Address::Report(id) => ("report", None, Some(id), None, None),
+            Address::Report(id) | Address::Sms(id) => ("report", None, Some(id), None, None),
             Address::Subscription(id) => ("mail", None, None, Some(id), None),
             Address::Mail(mail) => ("mail", None, None, None, Some(mail)),
         };
@@ -87,6 +92,7 @@ impl Act {
             given_up_at: Set(None),
             last_error: Set(None),
             subscription_id: Set(subscription_id),
+            way: Set(way.into()),
         };
         Entity::insert(row).on_conflict(OnConflict::column(Column::Once).do_nothing().to_owned()).exec_without_returning(self.tx()).await?;
         Ok(())
@@ -147,15 +153,17 @@ pub const KEPT_DAYS: i64 = 90;
 /// Gives how many.
 pub async fn forget_sent(act: &Act) -> Result<u64> {
     let (before, tx) = (act.at - Duration::days(KEPT_DAYS), act.tx());
+    tx.execute_raw(sql(tx, "update outbox set mail = null where mail is not null and given_up_at < ?", [before.into()])).await?;
     let kept = tx.execute_raw(sql(tx, "delete from kept_mails where created_at < ?", [before.into()])).await?.rows_affected();
     let text = "delete from outbox where sent_at < ? and once is null and not exists (select 1 from kept_mails k where k.outbox_id = outbox.id)";
     Ok(kept + tx.execute_raw(sql(tx, text, [before.into()])).await?.rows_affected())
 }
 
-/// Notes a failure: the next try waits twice as long as the last, from one minute; after [`TRIES`] it is given up and shown.
-pub async fn failed(db: &Db, letter: &Model, why: &str, now: DateTime<Utc>) -> Result<()> {
+/// Notes a failure: the next try waits twice as long as the last, from one minute; after [`TRIES`], or where another try
+/// would be in vain, it is given up and shown.
+pub async fn failed(db: &Db, letter: &Model, why: &str, in_vain: bool, now: DateTime<Utc>) -> Result<()> {
     let w = db.upkeep();
-    let given_up = (letter.tries >= TRIES).then_some(now);
+    let given_up = (in_vain || letter.tries >= TRIES).then_some(now);
     let next = now + Duration::minutes(1 << letter.tries.clamp(0, 10));
     w.execute_raw(sql(
         w,

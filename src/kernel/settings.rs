@@ -45,6 +45,18 @@ pub struct Settings {
     pub mail_url: Option<Secret>,
     /// `LOUYI_MAIL_FROM`: the sender of letters.
     pub mail_from: String,
+    /// `LOUYI_SMS_URL`: the gateway to which short messages are posted; unset, and without a folder, they are not offered.
+    pub sms_url: Option<String>,
+    /// `LOUYI_SMS_TOKEN`: the bearer token for it.
+    pub sms_token: Option<Secret>,
+    /// `LOUYI_SMS_FOLDER`: a folder for short messages in place of a gateway, one file each.
+    pub sms_folder: Option<PathBuf>,
+    /// `LOUYI_HOOK_SECRET`: what others must show who bring mail or replies by HTTP (`/hooks/…`).
+    pub hook_secret: Option<Secret>,
+    /// `LOUYI_MAIL_IN_DOMAIN`: the domain at which each building has a mail address, named by its slug.
+    pub mail_in_domain: Option<String>,
+    /// `LOUYI_MAILDIR`: where such mail is delivered on this machine.
+    pub maildir: Option<PathBuf>,
     /// `LOUYI_MASTER_KEY`: 64 hexadecimal digits; else the file `keys/master`.
     pub master_key: Option<Secret>,
     /// `LOUYI_LEDGER_KEY`: 64 hexadecimal digits; else the file `keys/ledger`.
@@ -77,6 +89,12 @@ impl Default for Settings {
             public_url: LOOPBACK_URL.into(),
             mail_url: None,
             mail_from: "楼议 <louyi@localhost>".into(),
+            sms_url: None,
+            sms_token: None,
+            sms_folder: None,
+            hook_secret: None,
+            mail_in_domain: None,
+            maildir: None,
             master_key: None,
             ledger_key: None,
             data_shared: false,
@@ -144,10 +162,28 @@ impl Settings {
             .extract()
             .map_err(unreadable)?;
         settings.public()?;
+        super::sms::gateway(&settings)?;
+        settings.ask_mail_in()?;
         settings.mail_from.parse::<lettre::message::Mailbox>().map_err(|e| {
             Error::broken(format!("LOUYI_MAIL_FROM is not a mail address such as “楼议 <louyi@example.org>” ({e}): {}", settings.mail_from))
         })?;
         Ok(settings)
+    }
+
+    fn ask_mail_in(&self) -> Result<()> {
+        if self.hook_secret.as_ref().is_some_and(|s| s.reveal().chars().count() < 16) {
+            return Err(Error::broken("LOUYI_HOOK_SECRET is too short: at least 16 characters, for example openssl rand -hex 24"));
+        }
+        let Some(domain) = &self.mail_in_domain else {
+            return match &self.maildir {
+                Some(_) => Err(Error::broken("LOUYI_MAILDIR is set, but not LOUYI_MAIL_IN_DOMAIN: the domain of the addresses that mail comes to")),
+                None => Ok(()),
+            };
+        };
+        if url::Host::parse(domain).is_ok_and(|h| matches!(h, url::Host::Domain(_))) && !domain.contains(['@', '/']) {
+            return Ok(());
+        }
+        Err(Error::broken(format!("LOUYI_MAIL_IN_DOMAIN is not a domain such as mail.example.org: {domain}")))
     }
 
     /// The public address, parsed.

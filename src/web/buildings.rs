@@ -14,6 +14,7 @@ use crate::domain::buildings::{self, Building};
 use crate::domain::councils::{self, Council};
 use crate::domain::editions::{self, EditionState};
 use crate::domain::figures::{self, Figures};
+use crate::domain::incoming;
 use crate::domain::issues::{self, IssueState, PublicFilter};
 use crate::domain::meetings::{self, MeetingState, items};
 use crate::domain::persons;
@@ -72,6 +73,8 @@ struct Page {
     name: String,
     address: String,
     phone: String,
+    /// Where to write to, if mail is taken here.
+    mail: Option<String>,
     dial: String,
     lead: Vec<String>,
     figs: Vec<Fig>,
@@ -84,6 +87,8 @@ struct Page {
     council: Option<String>,
     posters: bool,
     slips: bool,
+    /// The caller makes keys for devices here.
+    devices: bool,
 }
 
 /// The first instant of this month, at the district's own time.
@@ -118,6 +123,7 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         address: building.address.clone(),
         dial: building.duty_phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
         phone: building.duty_phone.clone(),
+        mail: incoming::address_of(&who.house, &building),
         lead: lead(&figures, lang),
         figs: figs(&figures, since, now, lang),
         section: section::draw(&building, &floors, None, lang),
@@ -128,6 +134,7 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         editions: latest_editions(&who, &building, &root).await?,
         council: council.map(|c| c.name(lang).to_owned()),
         slips: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Slips, &building).is_some()),
+        devices: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Administer, &building).is_some()),
         posters: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Posters, &building).is_some()),
         root,
     };

@@ -9,8 +9,10 @@ use super::form::FormState;
 use super::frame::Frame;
 use super::guards::{Administer, Holds};
 use super::sent::Sent;
+use crate::domain::incoming::{self, Incoming};
 use crate::domain::letters::{self, KeptMail};
 use crate::kernel::error::{Error, Result};
+use crate::kernel::i18n::Lang;
 use crate::kernel::ids::OutboxId;
 use crate::kernel::outbox;
 
@@ -24,6 +26,8 @@ const PAGE: u64 = 40;
 struct Page {
     kept: Vec<Letter>,
     given_up: Vec<Given>,
+    /// Mails that came in and could not be taken.
+    refused: Vec<Refused>,
     older: Option<String>,
     form: FormState,
 }
@@ -52,19 +56,42 @@ struct Given {
     why: String,
 }
 
+#[derive(Serialize)]
+struct Refused {
+    why: String,
+    when: String,
+    /// By which door, and how large.
+    line: String,
+    /// The file in which it lies.
+    file: Option<String>,
+}
+
+fn unread(lang: Lang, mail: &Incoming, when: String) -> Refused {
+    let door = lang.t(&format!("incoming.page.{}", mail.door));
+    let size = format!("{} KB", (mail.bytes / 1024).max(1));
+    Refused {
+        why: lang.t(&format!("incoming.reasons.{}", mail.reason.as_deref().unwrap_or_default())),
+        when,
+        line: lang.say("incoming.page.line", &[("door", &door), ("size", &size)]),
+        file: mail.file.clone(),
+    }
+}
+
 async fn page(who: &Holds<'_, Administer>, before: Option<i64>, form: FormState) -> Result<Answer> {
     let (db, lang, now) = (who.house.read(), who.lang, who.house.now());
     let before = before.and_then(chrono::DateTime::from_timestamp_micros);
     let kept = letters::kept(db, before, PAGE).await?;
     let older = kept.last().filter(|_| kept.len() as u64 == PAGE).map(|m| format!("/letters?before={}", m.created_at.timestamp_micros()));
     let given_up = letters::given_up(db, PAGE).await?;
+    let refused = incoming::refused(db, PAGE).await?;
     let page = Page {
+        refused: refused.iter().map(|m| unread(lang, m, dates::moment(m.at, now, lang))).collect(),
         kept: kept.iter().map(|m| letter(who, m)).collect(),
         given_up: given_up
             .iter()
             .map(|l: &outbox::Model| Given {
                 id: l.id.0.to_string(),
-                subject: lang.t(&format!("letters.page.to_{}", l.address)),
+                subject: lang.t(&format!("letters.page.to_{}", if l.way == "sms" { "number" } else { &l.address })),
                 to: l.kind.clone(),
                 when: dates::moment(l.created_at, now, lang),
                 why: l.last_error.clone().unwrap_or_default(),

@@ -4,12 +4,14 @@
 //! and an act begins only by a guard and what was sent together, which is where the form's token is tested.
 
 pub mod answer;
+mod api;
 pub mod assets;
 mod buildings;
 pub mod caller;
 pub mod clock;
 mod councils;
 mod desk;
+mod devices;
 mod districts;
 mod editions;
 mod effect_checks;
@@ -20,6 +22,7 @@ pub mod frame;
 pub mod guards;
 mod health;
 mod home;
+mod hooks;
 pub mod ical;
 mod issues;
 mod ledger;
@@ -29,6 +32,7 @@ mod meetings;
 mod pages;
 mod photos;
 mod posters;
+pub mod problem;
 mod proofs;
 mod receipts;
 mod release;
@@ -119,5 +123,10 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", posters::routes())
         .mount("/static", assets::routes())
         .mount("/b", tasks::routes())
+        .mount("/b", devices::routes_below())
+        .mount("/hooks", hooks::routes())
+        .mount("/api/v1", api::routes())
+        .register("/api", api::catchers())
+        .register("/hooks", hooks::catchers())
         .register("/", errors::catchers()))
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::{Line, bad, doubt, good};
 use crate::kernel::mail::Post;
 use crate::kernel::settings::Settings;
+use crate::kernel::sms as short;
 
 /// No disk writes down to its plates or cells sooner than this.
 const IMPLAUSIBLE: Duration = Duration::from_micros(50);
@@ -125,4 +126,33 @@ pub(super) async fn mail(settings: &Settings) -> Line {
         },
         Err(e) => bad("mail_unreachable", &[("why", &e.to_string())]),
     }
+}
+
+/// Whether short messages can go out; without a gateway they are not offered, and nothing is missing.
+pub(super) async fn sms(settings: &Settings) -> Vec<Line> {
+    let mut lines = vec![match short::gateway(settings) {
+        Ok(None) => good("no_sms", &[]),
+        Ok(Some(gateway)) => match gateway.reachable().await {
+            Ok(()) if gateway.kept_here() => good("sms_folder", &[]),
+            Ok(()) => good("sms", &[]),
+            Err(why) => bad("sms_unreachable", &[("why", &why)]),
+        },
+        Err(e) => bad("sms_unreachable", &[("why", &e.to_string())]),
+    }];
+    if settings.sms_url.is_some() && settings.hook_secret.is_none() {
+        lines.push(doubt("sms_no_replies", &[]));
+    }
+    lines
+}
+
+/// Whether mail to the buildings can come in, where that is set up.
+pub(super) fn mail_in(settings: &Settings) -> Option<Line> {
+    let domain = settings.mail_in_domain.as_deref()?;
+    let Some(folder) = &settings.maildir else {
+        let door = settings.hook_secret.is_some();
+        return Some(if door { good("mail_in_hook", &[("domain", domain)]) } else { doubt("mail_in_no_door", &[("domain", domain)]) });
+    };
+    let shown = folder.display().to_string();
+    let there = ["new", "cur"].iter().all(|f| std::fs::read_dir(folder.join(f)).is_ok());
+    Some(if there { good("mail_in", &[("domain", domain)]) } else { bad("maildir_missing", &[("folder", &shown)]) })
 }

@@ -61,11 +61,15 @@ pub async fn run() -> Result<ExitCode> {
             lines.push(machine::public(house.settings()));
             lines.extend(machine::icp(house.settings()));
             lines.push(machine::mail(house.settings()).await);
+            lines.extend(machine::sms(house.settings()).await);
+            lines.extend(machine::mail_in(house.settings()));
             house.db().clone().close().await?;
         }
         None => {
             lines.push(machine::public(&settings));
             lines.push(machine::mail(&settings).await);
+            lines.extend(machine::sms(&settings).await);
+            lines.extend(machine::mail_in(&settings));
         }
     }
     for line in &lines {

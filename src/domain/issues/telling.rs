@@ -4,21 +4,21 @@ use serde_json::json;
 
 use super::Issue;
 use crate::domain::buildings::{self, Building};
-use crate::domain::persons;
-use crate::domain::reports::{self, Report};
+use crate::domain::reports::{self, Report, Ways};
 use crate::domain::rights::Role;
 use crate::domain::tasks::Task;
+use crate::domain::{letters, persons};
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
-use crate::kernel::ids::PersonId;
+use crate::kernel::ids::{PersonId, ReportId};
 use crate::kernel::outbox::Address;
 
 impl Issue {
     /// Tells everyone who reported and still follows.
     pub(in crate::domain) async fn tell_reporters(&self, act: &Act, kind: &'static str) -> Result<()> {
         // Without an address there is nothing to send: the receipt page tells them.
-        for report in reports::followers_by_mail(act.tx(), self.id).await? {
-            act.owe(kind, Address::Report(report), &json!({ "issue": self.id }), None).await?;
+        for (report, ways) in reports::followers(act.tx(), self.id).await? {
+            self.tell_by(act, kind, report, ways, None).await?;
         }
         Ok(())
     }
@@ -85,9 +85,21 @@ impl Issue {
 
     /// Tells one reporter once.
     pub(in crate::domain) async fn tell_report_once(&self, act: &Act, kind: &'static str, report: &Report, once: &str) -> Result<()> {
-        if report.following && reports::mail_of(act.tx(), report.id).await?.is_some() {
-            let once = format!("{once}/{}", report.id.0.simple());
-            act.owe(kind, Address::Report(report.id), &json!({ "issue": self.id }), Some(once)).await?;
+        if !report.following {
+            return Ok(());
+        }
+        let once = format!("{once}/{}", report.id.0.simple());
+        self.tell_by(act, kind, report.id, reports::ways_of(act.tx(), report.id).await?, Some(once)).await
+    }
+
+    /// By each way that a reporter left; by SMS only the receipt and what asks something of them or ends the matter.
+    async fn tell_by(&self, act: &Act, kind: &'static str, report: ReportId, ways: Ways, once: Option<String>) -> Result<()> {
+        let data = json!({ "issue": self.id });
+        if ways.mail {
+            act.owe(kind, Address::Report(report), &data, once.clone()).await?;
+        }
+        if ways.sms && letters::BY_SMS.contains(&kind) {
+            act.owe(kind, Address::Sms(report), &data, once.map(|o| format!("{o}/sms"))).await?;
         }
         Ok(())
     }

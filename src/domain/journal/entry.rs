@@ -139,6 +139,8 @@ pub enum Entry {
     SessionRevoked,
     PosterHung { place: PlaceId },
     PosterRetired,
+    DeviceKeyIssued { key: DeviceKeyId, organisation: Option<OrganisationId> },
+    DeviceKeyRevoked { key: DeviceKeyId },
     LetterSentAgain { letter: OutboxId },
     ReminderSent { level: i32 },
     CalendarLoaded { version: i32 },

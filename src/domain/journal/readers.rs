@@ -135,6 +135,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | SessionRevoked
         | PosterHung { .. }
         | PosterRetired
+        | DeviceKeyIssued { .. }
+        | DeviceKeyRevoked { .. }
         | LetterSentAgain { .. }
         | CalendarLoaded { .. }
         | SlipsMade { .. }

@@ -12,6 +12,7 @@ use crate::kernel::dates;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{IssueId, MeetingId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId};
+use crate::kernel::mail::Thread;
 
 /// Parameters of a letter's text.
 pub(super) type Facts = Vec<(&'static str, String)>;
@@ -27,11 +28,23 @@ pub(super) struct About {
     pub subscription: Option<SubscriptionId>,
     /// Slips that somebody asked for, and in which language.
     pub batch: Option<SlipBatchId>,
+    /// The language of somebody of whom nothing else is known.
     pub lang: Option<String>,
     /// News after this line of the journal…
     pub after: Option<i64>,
     /// …and up to this one.
     pub to: Option<i64>,
+    /// The mail that the letter answers.
+    #[serde(default)]
+    pub thread: Thread,
+    /// Why it could not be taken.
+    pub reason: Option<String>,
+    /// What was attached to it and is not kept, by name.
+    #[serde(default)]
+    pub others: Vec<String>,
+    /// It was longer than what is kept.
+    #[serde(default)]
+    pub cut: bool,
 }
 
 impl About {
@@ -89,6 +102,9 @@ impl About {
             with.push(("organisation", short(house, Some(batch.organisation_id), lang).await?));
             with.push(("building", buildings::by_id(db, batch.building_id).await?.name(lang).to_owned()));
         }
+        if kind.starts_with("mail_") {
+            with.extend(self.of_mail(lang));
+        }
         if let Some(until) = self.until {
             // A link that no longer opens anything would only puzzle its reader.
             if until <= house.now() {
@@ -97,6 +113,22 @@ impl About {
             with.push(("until", dates::moment(until, house.now(), lang)));
         }
         Ok(Some(with))
+    }
+
+    /// What of a mail was not kept, and why; each in a paragraph of its own.
+    fn of_mail(&self, lang: Lang) -> Facts {
+        let name = |n: &String| if n.is_empty() { lang.t("incoming.nameless") } else { n.clone() };
+        let others: Vec<String> = self.others.iter().map(name).collect();
+        let mut left_out = String::new();
+        if !others.is_empty() {
+            let names = others.join(&lang.t("incoming.and"));
+            left_out.push_str(&format!("\n{}\n", lang.say("incoming.others", &[("names", &names)])));
+        }
+        if self.cut {
+            left_out.push_str(&format!("\n{}\n", lang.t("incoming.cut")));
+        }
+        let reason = self.reason.as_deref().map(|r| lang.t(&format!("incoming.answers.{r}"))).unwrap_or_default();
+        vec![("left_out", left_out), ("reason", reason)]
     }
 
     async fn of_issue(&self, house: &House, issue: &Issue, lang: Lang, with: &mut Facts) -> Result<()> {

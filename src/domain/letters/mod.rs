@@ -4,21 +4,26 @@
 mod about;
 mod addresses;
 mod kept;
+mod short;
 
 pub use kept::{KeptMail, given_up, kept, send_again};
+pub use short::{Short, compose_short};
 
 use about::About;
 
-use super::{persons, reports, slips, subscriptions};
+use super::{buildings, incoming, persons, reports, slips, subscriptions};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
+use crate::kernel::mail::Thread;
 use crate::kernel::outbox;
 
 /// Every letter that an act may owe; each has its subject and body in `locales/*/letters.toml`.
 pub const KINDS: &[&str] = &[
     // To those who reported.
     "receipt",
+    "mail_receipt",
+    "mail_added",
     "message",
     "question",
     "ask_to_confirm",
@@ -63,12 +68,17 @@ pub const KINDS: &[&str] = &[
     "follow_known",
     "follow_daily",
     "follow_news",
+    // To somebody whose mail could not be taken.
+    "mail_refused",
     // To one's own mailbox.
     "sign_in",
     // To an address at an enterprise's domain.
     "slip_sent",
     "slip_used",
 ];
+
+/// Those of which reporters are told by SMS too, if they left a number: few, since each costs money.
+pub const BY_SMS: &[&str] = &["receipt", "question", "ask_to_confirm", "closed"];
 
 /// A letter ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +90,9 @@ pub struct Letter {
     pub unsubscribe: String,
     /// Whether one POST there is enough (RFC 8058), or somebody must sign in first.
     pub one_click: bool,
+    /// Where an answer goes, if not to the sender.
+    pub reply_to: Option<String>,
+    pub thread: Thread,
     pub lang: Lang,
     /// The part of its address that must not be read by anybody else: a receipt, a sign-in link.
     secret: Option<String>,
@@ -105,6 +118,7 @@ struct Reader {
     /// The sentence at the foot, and where it leads.
     foot: (&'static str, String),
     secret: Option<String>,
+    reply_to: Option<String>,
 }
 
 /// Composes an owed letter; none when there is nobody to send it to any more, or nothing left to say.
@@ -116,12 +130,22 @@ pub async fn compose(house: &House, owed: &outbox::Model) -> Result<Option<Lette
     with.push(("address", address(&reader.path)));
     let with: Vec<(&str, &str)> = with.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let say = |part: &str| reader.lang.say(&format!("letters.{}.{part}", owed.kind), &with);
-    let unsubscribe = address(&reader.unsubscribe);
+    let unsubscribe = if reader.unsubscribe.is_empty() { String::new() } else { address(&reader.unsubscribe) };
     let (foot, settings) = &reader.foot;
     let foot = reader.lang.say(foot, &[("unsubscribe", address(settings).as_str())]);
     let body = format!("{}\n\n-- \n{}\n", say("body").trim(), foot.trim());
     let subject = say("subject");
-    Ok(Some(Letter { to: reader.to, subject, body, unsubscribe, one_click: reader.one_click, lang: reader.lang, secret: reader.secret }))
+    Ok(Some(Letter {
+        to: reader.to,
+        subject,
+        body,
+        unsubscribe,
+        one_click: reader.one_click,
+        reply_to: reader.reply_to,
+        thread: about.thread,
+        lang: reader.lang,
+        secret: reader.secret,
+    }))
 }
 
 async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Option<Reader>> {
@@ -134,7 +158,7 @@ async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Op
             let secret = about.link.as_ref().and_then(|l| l.rsplit('/').next()).map(str::to_owned);
             let (path, unsubscribe) = (addresses::for_person(db, about).await?, String::from("/me"));
             let foot = ("letters.foot_person", unsubscribe.clone());
-            Ok(Some(Reader { to, lang, path, unsubscribe, one_click: false, foot, secret }))
+            Ok(Some(Reader { to, lang, path, unsubscribe, one_click: false, foot, secret, reply_to: None }))
         }
         (None, Some(id)) => {
             let report = reports::by_id(db, id).await?;
@@ -147,8 +171,12 @@ async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Op
             let path = format!("/r/{receipt}");
             let unsubscribe = format!("{path}/following");
             let foot = ("letters.foot_report", unsubscribe.clone());
-            Ok(Some(Reader { to, lang: Lang::from_tag(&report.locale), path, unsubscribe, one_click: true, foot, secret: Some(receipt) }))
+            let building = buildings::by_id(db, report.building_id).await?;
+            let reply_to = incoming::thread_of(house, &building, id).await?;
+            let foot = if reply_to.is_some() { ("letters.foot_report_reply", foot.1) } else { foot };
+            Ok(Some(Reader { to, lang: Lang::from_tag(&report.locale), path, unsubscribe, one_click: true, foot, secret: Some(receipt), reply_to }))
         }
+        (None, None) if owed.kind == "mail_refused" => Ok(owed.mail.clone().map(|to| somebody(to, about))),
         (None, None) if owed.subscription_id.is_none() => worker(house, owed, about).await,
         (None, None) => follower(house, owed).await,
     }
@@ -161,7 +189,14 @@ async fn worker(house: &House, owed: &outbox::Model, about: &About) -> Result<Op
     let lang = Lang::from_tag(about.lang.as_deref().unwrap_or_default());
     let path = if owed.kind == "slip_sent" { format!("/slip/{code}") } else { "/proof".into() };
     let foot = ("letters.foot_slip", String::from("/proof"));
-    Ok(Some(Reader { to, lang, path, unsubscribe: "/proof".into(), one_click: false, foot, secret: Some(code) }))
+    Ok(Some(Reader { to, lang, path, unsubscribe: "/proof".into(), one_click: false, foot, secret: Some(code), reply_to: None }))
+}
+
+/// Somebody whose mail could not be taken: of them nothing is known but where it came from.
+fn somebody(to: String, about: &About) -> Reader {
+    let lang = Lang::from_tag(about.lang.as_deref().unwrap_or_default());
+    let foot = ("letters.foot_refused", String::from("/"));
+    Reader { to, lang, path: "/".into(), unsubscribe: String::new(), one_click: false, foot, secret: None, reply_to: None }
 }
 
 /// Somebody who follows; none once they have stopped, or before they have said yes.
@@ -176,5 +211,5 @@ async fn follower(house: &House, owed: &outbox::Model) -> Result<Option<Reader>>
     let path = format!("/follow/{token}");
     let foot = (if asked { "letters.foot_asked" } else { "letters.foot_follow" }, path.clone());
     let unsubscribe = format!("{path}/unsubscribe");
-    Ok(Some(Reader { lang: s.lang(), to: s.email, path, unsubscribe, one_click: true, foot, secret: Some(token) }))
+    Ok(Some(Reader { lang: s.lang(), to: s.email, path, unsubscribe, one_click: true, foot, secret: Some(token), reply_to: None }))
 }

@@ -61,6 +61,8 @@ pub struct Contact {
     pub name: Option<String>,
     pub phone: Option<String>,
     pub mail: Option<String>,
+    /// The number for short messages.
+    pub sms: Option<String>,
     pub organisation: Option<String>,
     pub floor: Option<String>,
     /// Whether a hash of the device is kept; it says nothing, and so is not given out.
@@ -153,7 +155,7 @@ async fn contact(db: &impl ConnectionTrait, report: &Report, lang: Lang) -> Resu
         Some(id) => Some(organisations::by_id(db, id).await?.name(lang).to_owned()),
         None => None,
     };
-    Ok(Contact { name: who.name, phone: who.phone, mail: who.email, organisation, floor: who.floor, device })
+    Ok(Contact { name: who.name, phone: who.phone, mail: who.email, sms: who.sms, organisation, floor: who.floor, device })
 }
 
 async fn said(db: &impl ConnectionTrait, report: &Report) -> Result<Vec<Said>> {

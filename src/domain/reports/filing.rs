@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::reporter::{self, Identity};
+use super::representing::Behalf;
 use super::{ActiveModel, Channel, Column, Entity, MayKnow, Release, Report, ReportKind, receipts};
 use crate::domain::attachments::{self, Of};
 use crate::domain::buildings::{self, Building, Place};
@@ -37,6 +38,8 @@ pub struct NewReport<'a> {
     pub lang: Lang,
     /// The form's own key.
     pub form_key: Option<Vec<u8>>,
+    /// For how many workers of which enterprise its representative speaks.
+    pub behalf: Option<Behalf>,
 }
 
 /// What is on disk when the page says so.
@@ -123,11 +126,11 @@ async fn join(
         }
         round += 1;
     };
-    let NewReport { channel, poster, may_know, lang, form_key, .. } = new;
-    let kept = Kept { kind, channel, poster, may_know, lang, words: words.as_deref(), form_key, form_digest: Some(digest) };
+    let NewReport { channel, poster, may_know, lang, form_key, behalf, .. } = new;
+    let kept = Kept { kind, channel, poster, may_know, lang, words: words.as_deref(), form_key, form_digest: Some(digest), behalf };
     let row = row(id, act.at, &calendar, (&receipt, receipts::code_hash(keys, &code), round), (&issue, place, category), kept);
     let report = row.insert(act.tx()).await?;
-    let has_mail = new.who.email.is_some();
+    let (has_mail, has_number) = (new.who.email.is_some(), new.who.sms.is_some());
     reporter::keep(act, id, new.who.within(new.may_know), new.device).await?;
     let photos = attachments::attach(act, issue.id, Of::Report(id), new.photos).await?;
     let entry = Entry::ReportReceived { report: id, kind, channel: report.channel, photos, words: report.words_hash() };
@@ -135,6 +138,9 @@ async fn join(
     let issue = issue.gained_a_report(act, &report).await?;
     if has_mail {
         act.owe("receipt", Address::Report(id), &serde_json::json!({ "issue": issue.id }), None).await?;
+    }
+    if has_number {
+        act.owe("receipt", Address::Sms(id), &serde_json::json!({ "issue": issue.id }), None).await?;
     }
     Ok(Filed { issue, report, receipt, code, again: false })
 }
@@ -151,6 +157,8 @@ pub(super) struct Kept<'a> {
     pub form_key: Option<Vec<u8>>,
     /// The digest of what was in it.
     pub form_digest: Option<Vec<u8>>,
+    /// For how many it speaks.
+    pub behalf: Option<Behalf>,
 }
 
 /// A report's row as it begins, under a receipt and a code that nobody else has.
@@ -198,6 +206,8 @@ pub(super) fn row(
         rating_words: Set(None),
         rating_salt: Set(None),
         rated_at: Set(None),
+        on_behalf_of: Set(new.behalf.map(|b| b.workers)),
+        represented_id: Set(new.behalf.map(|b| b.organisation)),
     }
 }
 

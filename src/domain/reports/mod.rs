@@ -12,6 +12,7 @@ mod rating;
 mod receipts;
 mod release;
 mod reporter;
+mod representing;
 mod taken_down;
 
 pub use crate::kernel::codes::{normal as normal_code, signs as signs_of_code};
@@ -21,8 +22,9 @@ pub use erasing::erase;
 pub(in crate::domain) use expiry::forget_contact;
 pub use filing::{Filed, NewReport, WORDS_MAX, file, me_too, words_of};
 pub use receipts::{by_code, by_receipt, code_of, made_under, place_in_line, receipt_of};
-pub(in crate::domain) use reporter::followers_by_mail;
-pub use reporter::{Identity, known_units, mail_of, of_device, read_identity};
+pub use reporter::{Identity, Ways, known_units, mail_of, number_of, of_device, read_identity, stop_number};
+pub(in crate::domain) use reporter::{followers, ways_of};
+pub use representing::{Behalf, represent, represented};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
@@ -34,7 +36,7 @@ use super::messages;
 use super::proofs;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::{BuildingId, IssueId, PersonId, PlaceId, PosterId, ReportId};
+use crate::kernel::ids::{BuildingId, IssueId, OrganisationId, PersonId, PlaceId, PosterId, ReportId};
 use crate::kernel::journal::On;
 use crate::kernel::photos::Prepared;
 use crate::kernel::text::{self, TextHash};
@@ -134,6 +136,9 @@ pub struct Model {
     pub rating_words: Option<String>,
     pub rating_salt: Option<Vec<u8>>,
     pub rated_at: Option<DateTimeUtc>,
+    /// For how many workers an enterprise's representative speaks.
+    pub on_behalf_of: Option<i32>,
+    pub represented_id: Option<OrganisationId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,6 +13,7 @@ use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::{IssueId, OrganisationId, ReportId};
 use crate::kernel::text;
+use crate::kernel::{outbox, sms};
 
 /// Private to this file on purpose: there is no other way to these rows.
 mod row {
@@ -29,6 +30,8 @@ mod row {
         pub floor: Option<String>,
         pub device_hash: Option<Vec<u8>>,
         pub erased_at: Option<DateTimeUtc>,
+        /// A mobile number for short messages, and for nothing else.
+        pub sms: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -43,6 +46,8 @@ pub struct Identity {
     pub email: Option<String>,
     pub organisation: Option<OrganisationId>,
     pub floor: Option<String>,
+    /// A mobile number to which the receipt goes.
+    pub sms: Option<String>,
 }
 
 impl Identity {
@@ -59,7 +64,13 @@ impl Identity {
         if let Some(email) = &email {
             persons::mail_address("email", email)?;
         }
-        Ok(Self { name: some("name", name, 40)?, phone, email, organisation, floor: some("floor", floor, 10)? })
+        Ok(Self { name: some("name", name, 40)?, phone, email, organisation, floor: some("floor", floor, 10)?, sms: None })
+    }
+
+    /// With a mobile number for the receipt; an empty one is none.
+    pub fn by_sms(self, typed: &str) -> Result<Self, Refusal> {
+        let sms = if text::clean(typed).is_empty() { None } else { Some(sms::mobile(typed)?) };
+        Ok(Self { sms, ..self })
     }
 
     /// Only what the choice needs: who is to be known to nobody leaves no name and no telephone behind.
@@ -87,6 +98,7 @@ pub(super) async fn keep_all(act: &Act, all: Vec<(ReportId, Identity, Option<Vec
         floor: Set(who.floor),
         device_hash: Set(device),
         erased_at: Set(None),
+        sms: Set(who.sms),
     });
     row::Entity::insert_many(rows).exec_without_returning(act.tx()).await?;
     Ok(())
@@ -114,13 +126,13 @@ pub async fn read_identity(act: &Act, report: &Report) -> Result<Identity> {
     }
     act.journal(report.on_self(), &Entry::ReporterRead { report: report.id }).await?;
     let row = row::Entity::find_by_id(report.id).one(act.tx()).await?;
-    Ok(row.map_or_else(Identity::default, |r| Identity { name: r.name, phone: r.phone, email: r.email, organisation: None, floor: None }))
+    Ok(row.map_or_else(Identity::default, |r| Identity { name: r.name, phone: r.phone, email: r.email, ..Identity::default() }))
 }
 
 /// All that a reporter said of themselves, for that reporter, and whether their device is remembered.
 pub(super) async fn own(db: &impl ConnectionTrait, report: ReportId) -> Result<Option<(Identity, bool)>> {
     let row = row::Entity::find_by_id(report).one(db).await?;
-    let who = |r: row::Model| Identity { name: r.name, phone: r.phone, email: r.email, organisation: r.organisation_id, floor: r.floor };
+    let who = |r: row::Model| Identity { name: r.name, phone: r.phone, email: r.email, organisation: r.organisation_id, floor: r.floor, sms: r.sms };
     Ok(row.map(|r| (r.device_hash.is_some(), r)).map(|(device, r)| (who(r), device)))
 }
 
@@ -129,21 +141,33 @@ pub async fn mail_of(db: &impl ConnectionTrait, report: ReportId) -> Result<Opti
     Ok(row::Entity::find_by_id(report).one(db).await?.and_then(|r| r.email))
 }
 
-/// The reports behind a matter whose writers left an address and still follow. Only the outbox asks.
-pub(in crate::domain) async fn followers_by_mail(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<ReportId>> {
-    use super::Column;
-    let with_mail = row::Entity::find().select_only().column(row::Column::ReportId).filter(row::Column::Email.is_not_null()).into_query();
-    Ok(super::Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::IssueId.eq(issue))
-        .filter(Column::WithdrawnAt.is_null())
-        .filter(Column::Following.eq(true))
-        .filter(Column::Id.in_subquery(with_mail))
-        .order_by_asc(Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?)
+/// The number a short message to a reporter goes to. Only the outbox asks; nobody reads it.
+pub async fn number_of(db: &impl ConnectionTrait, report: ReportId) -> Result<Option<String>> {
+    Ok(row::Entity::find_by_id(report).one(db).await?.and_then(|r| r.sms))
+}
+
+/// The reports behind a matter whose writers left an address and still follow, with the ways they left. Only the outbox asks.
+pub(in crate::domain) async fn followers(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<(ReportId, Ways)>> {
+    let text = "select w.report_id, w.email is not null, w.sms is not null from reporters w join reports r on r.id = w.report_id \
+                where r.issue_id = ? and r.withdrawn_at is null and r.following and (w.email is not null or w.sms is not null) order by r.id";
+    let rows = db.query_all_raw(crate::kernel::db::sql(db, text, [issue.0.into()])).await?;
+    let read = |r: sea_orm::QueryResult| -> Result<_, sea_orm::DbErr> {
+        Ok((ReportId(r.try_get_by_index(0)?), Ways { mail: r.try_get_by_index(1)?, sms: r.try_get_by_index(2)? }))
+    };
+    Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+}
+
+/// The ways that one reporter left.
+pub(in crate::domain) async fn ways_of(db: &impl ConnectionTrait, report: ReportId) -> Result<Ways> {
+    let row = row::Entity::find_by_id(report).one(db).await?;
+    Ok(row.map_or_else(Ways::default, |r| Ways { mail: r.email.is_some(), sms: r.sms.is_some() }))
+}
+
+/// By which ways somebody is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ways {
+    pub mail: bool,
+    pub sms: bool,
 }
 
 /// Whether this device has already reported or joined this matter.
@@ -176,6 +200,7 @@ pub(super) async fn erase_row(act: &Act, report: ReportId) -> Result<()> {
         .col_expr(row::Column::Name, Expr::value(Option::<String>::None))
         .col_expr(row::Column::Phone, Expr::value(Option::<String>::None))
         .col_expr(row::Column::Email, Expr::value(Option::<String>::None))
+        .col_expr(row::Column::Sms, Expr::value(Option::<String>::None))
         .col_expr(row::Column::Floor, Expr::value(Option::<String>::None))
         .col_expr(row::Column::OrganisationId, Expr::value(Option::<Uuid>::None))
         .col_expr(row::Column::DeviceHash, Expr::value(Option::<Vec<u8>>::None))
@@ -240,11 +265,35 @@ impl Report {
         report.following(act, true).await
     }
 
-    /// Stops following; the address goes with it.
+    /// Has the receipt and what needs an answer sent by SMS.
+    pub async fn follow_by_sms(self, act: &Act, number: &str) -> Result<()> {
+        let report = self.kept_by_its_holder()?;
+        let who = Identity::default().by_sms(number)?;
+        if who.sms.is_none() {
+            return Err(Refusal::new("empty").at("sms").into());
+        }
+        let rows = row::Entity::update_many().col_expr(row::Column::Sms, Expr::value(who.sms));
+        rows.filter(row::Column::ReportId.eq(report.id)).exec(act.tx()).await?;
+        let (id, issue) = (report.id, report.issue_id);
+        report.following(act, true).await?;
+        act.owe("receipt", outbox::Address::Sms(id), &serde_json::json!({ "issue": issue }), None).await
+    }
+
+    /// Stops the letters; the address goes with it.
     pub async fn unfollow(self, act: &Act) -> Result<()> {
-        let rows = row::Entity::update_many().col_expr(row::Column::Email, Expr::value(Option::<String>::None));
+        self.forget_way(act, row::Column::Email).await
+    }
+
+    /// Stops the short messages; the number goes with it.
+    pub async fn unfollow_by_sms(self, act: &Act) -> Result<()> {
+        self.forget_way(act, row::Column::Sms).await
+    }
+
+    async fn forget_way(self, act: &Act, way: row::Column) -> Result<()> {
+        let rows = row::Entity::update_many().col_expr(way, Expr::value(Option::<String>::None));
         rows.filter(row::Column::ReportId.eq(self.id)).exec(act.tx()).await?;
-        self.following(act, false).await
+        let left = ways_of(act.tx(), self.id).await?;
+        self.following(act, left.mail || left.sms).await
     }
 
     async fn following(self, act: &Act, following: bool) -> Result<()> {
@@ -253,4 +302,10 @@ impl Report {
         row.update(act.tx()).await?;
         Ok(())
     }
+}
+
+/// Takes a number away from every report that has it: whoever holds the telephone wants no more messages. Gives how many.
+pub async fn stop_number(act: &Act, number: &str) -> Result<u64> {
+    let text = "update reporters set sms = null where sms = ?";
+    Ok(act.tx().execute_raw(crate::kernel::db::sql(act.tx(), text, [number.into()])).await?.rows_affected())
 }

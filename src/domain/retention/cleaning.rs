@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{CONTACT_DAYS, PHOTO_DAYS};
 use crate::domain::journal::Entry;
-use crate::domain::{attachments, proofs, reports, sessions, slips, subscriptions};
+use crate::domain::{attachments, incoming, proofs, reports, sessions, slips, subscriptions};
 use crate::kernel::act::{Act, Actor, House};
 use crate::kernel::db::sql;
 use crate::kernel::error::Result;
@@ -94,7 +94,7 @@ async fn take_away(act: &Act, what: Cleaning) -> Result<(u64, Vec<String>)> {
         Cleaning::Sessions => sessions::forget_over(act).await?,
         Cleaning::Limits => limits::forget(act).await?,
         Cleaning::Subscriptions => subscriptions::lapse_unconfirmed(act).await?,
-        Cleaning::Letters => outbox::forget_sent(act).await?,
+        Cleaning::Letters => outbox::forget_sent(act).await? + incoming::forget(act, before(outbox::KEPT_DAYS)).await?,
         Cleaning::Proofs => slips::sweep(act).await? + proofs::sweep(act, before(CONTACT_DAYS)).await?,
     };
     Ok((n, vec![]))

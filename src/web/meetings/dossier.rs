@@ -91,6 +91,8 @@ pub struct Dossier {
     class: &'static str,
     reports: Option<String>,
     proven: Option<Proven>,
+    /// For how many workers enterprises speak.
+    represented: Option<String>,
     question: Option<String>,
     whose: Vec<Whose>,
     warning: String,
@@ -211,6 +213,7 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
             Some(i) => proven::of(caller, i).await?,
             None => None,
         },
+        represented: matter.as_ref().filter(|m| m.represented > 0).map(|m| lang.say("meetings.represented", &[("n", &m.represented.to_string())])),
         question: Some(item.question.clone()).filter(|q| !q.is_empty()),
         whose: whose.collect(),
         warning: lang.t(&format!("meetings.warning.{}", item.competence.as_str())),

@@ -69,6 +69,7 @@ fn more(holder: &Holder<'_>, all: export::Export) -> More {
             fact("name", c.name.clone()),
             fact("phone", c.phone.clone()),
             fact("mail", c.mail.clone()),
+            fact("sms", c.sms.clone()),
             fact("organisation", c.organisation.clone()),
             fact("floor", c.floor.clone()),
             fact("device", c.device.then(|| t("device_kept"))),

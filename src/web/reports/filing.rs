@@ -5,12 +5,12 @@ use rocket::{Route, get, post, routes};
 
 use super::form::{self, Shown};
 use super::where_from::WhereFrom;
-use super::who::{taken_down, told};
+use super::who::{behalf, counted_sms, taken_down, told};
 use super::{FILED, building, form_key, receipt};
 use crate::domain::buildings::Building;
 use crate::domain::categories;
 use crate::domain::persons::Membership;
-use crate::domain::reports::{self, Channel, Filed, NewReport};
+use crate::domain::reports::{self, Behalf, Channel, Filed, NewReport};
 use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::web::answer::Answer;
@@ -49,6 +49,7 @@ async fn create(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
     let from = WhereFrom::sent(&who, &building, &sent).await?;
     let mut received = Received::default();
     let taken = taken_down(&who, &building, &sent);
+    let spoken = behalf(&who, &building, &sent).await;
     let for_another = matches!(taken, Ok(Some(_)));
     let done = async {
         // A form from another site stores nothing, not even a picture.
@@ -63,7 +64,12 @@ async fn create(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
         }
         received = Received::of(&who, &sent).await.map_err(Tried::Not)?;
         sent.trusted().map_err(Tried::Not)?;
-        file(&who, &building, (&from, taken), &sent, &received).await
+        let spoken = match spoken {
+            Ok(spoken) => Ok(spoken),
+            Err(Error::Refused(r)) => Err(r),
+            Err(e) => return Err(Tried::Not(e)),
+        };
+        file(&who, &building, (&from, taken, spoken), &sent, &received).await
     }
     .await;
     let (first, others) = match done {
@@ -95,10 +101,13 @@ enum Tried {
 /// Who writes something down for somebody, and how it came; or what is wrong with saying so.
 type Taken<'c> = Result<Option<(&'c Membership, Channel)>, Refusal>;
 
+/// For how many somebody speaks; or what is wrong with saying so.
+type Spoken<'c> = Result<Option<(&'c Membership, Behalf)>, Refusal>;
+
 async fn file(
     who: &Anyone<'_>,
     building: &Building,
-    (from, taken): (&WhereFrom, Taken<'_>),
+    (from, taken, spoken): (&WhereFrom, Taken<'_>, Spoken<'_>),
     sent: &Sent<'_>,
     received: &Received,
 ) -> Result<Filed, Tried> {
@@ -118,6 +127,7 @@ async fn file(
     let words = reports::words_of(sent.text("words")).map_err(&mut note).ok();
     received.faults.iter().cloned().for_each(&mut note);
     let taken = taken.map_err(&mut note).ok();
+    let spoken = spoken.map_err(&mut note).ok().flatten().filter(|_| !matches!(taken, Some(Some(_))));
     let told = match told(who, building, sent).await.map_err(Tried::Not)? {
         // Here it is asked.
         Ok(_) if sent.given("may_know").is_none() => {
@@ -137,24 +147,29 @@ async fn file(
         (None, Some(whole)) => whole,
         (None, None) => return Err(Tried::Not(Refusal::new("unreadable").into())),
     };
+    counted_sms(who, &identity).await.map_err(Tried::Not)?;
     let new = NewReport {
         words: &words,
         channel: match taken {
             Some((_, channel)) => channel,
+            None if spoken.is_some() => Behalf::CHANNEL,
             None if from.poster.is_some() => Channel::Poster,
             None => Channel::Web,
         },
         poster: from.poster.as_ref().filter(|_| taken.is_none()).map(|p| p.id),
         may_know,
         who: identity,
-        device: taken.is_none().then(|| who.device()),
+        // An enterprise is no device: whoever speaks for it can still report what they met themselves.
+        device: (taken.is_none() && spoken.is_none()).then(|| who.device()),
         photos: received.good(),
         lang: who.lang,
         form_key: form_key(who, sent.given("key"), "report"),
+        behalf: spoken.map(|(_, behalf)| behalf),
     };
     let done = async {
         let caller: &Caller = who;
-        let act = caller.begin(taken.map_or(Actor::Visitor, |(desk, _)| desk.actor()), sent).await?;
+        let role = taken.map(|(desk, _)| desk).or(spoken.map(|(speaker, _)| speaker));
+        let act = caller.begin(role.map_or(Actor::Visitor, Membership::actor), sent).await?;
         let filed = reports::file(&act, building, place, category, new).await?;
         act.commit().await?;
         Ok(filed)

@@ -5,13 +5,13 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::where_from::WhereFrom;
-use super::who::{Asked, taken_down, told};
+use super::who::{Asked, behalf, counted_sms, taken_down, told};
 use super::{JOINED, building, form_key, receipt};
 use crate::domain::buildings::{self, Building};
 use crate::domain::categories;
 use crate::domain::issues::{self, Issue};
 use crate::domain::persons::Membership;
-use crate::domain::reports::{self, Channel, Filed, NewReport};
+use crate::domain::reports::{self, Behalf, Channel, Filed, NewReport};
 use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::web::answer::Answer;
@@ -147,23 +147,28 @@ async fn join(
         Ok(told) => told,
         Err(wrong) => return Err(wrong.into_iter().next().unwrap_or_else(|| Refusal::new("unreadable")).into()),
     };
+    counted_sms(who, &identity).await?;
+    let spoken = behalf(who, building, sent).await?.filter(|_| taken.is_none());
     let new = NewReport {
         words: sent.text("words"),
         channel: match taken {
             Some((_, channel)) => channel,
+            None if spoken.is_some() => Behalf::CHANNEL,
             None if from.poster.is_some() => Channel::Poster,
             None => Channel::Web,
         },
         poster: from.poster.filter(|_| taken.is_none()).map(|p| p.id),
         may_know,
         who: identity,
-        device: taken.is_none().then(|| who.device()),
+        device: (taken.is_none() && spoken.is_none()).then(|| who.device()),
         photos: received.good(),
         lang: who.lang,
         form_key: form_key(who, sent.given("key"), &format!("me too {}", issue.number)),
+        behalf: spoken.map(|(_, behalf)| behalf),
     };
     let caller: &Caller = who;
-    let act = caller.begin(taken.map_or(Actor::Visitor, |(desk, _)| desk.actor()), sent).await?;
+    let role = taken.map(|(desk, _)| desk).or(spoken.map(|(speaker, _)| speaker));
+    let act = caller.begin(role.map_or(Actor::Visitor, Membership::actor), sent).await?;
     let filed = reports::me_too(&act, issue.clone(), &place, category, new).await?;
     act.commit().await?;
     Ok(filed)

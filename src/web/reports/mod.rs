@@ -10,6 +10,8 @@ mod taken_down;
 mod where_from;
 mod who;
 
+pub(super) use who::counted_sms;
+
 use rocket::Route;
 
 use super::caller::Caller;

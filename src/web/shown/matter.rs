@@ -61,6 +61,8 @@ pub struct Matter {
     pub voices: Vec<Voice>,
     /// How many organisations stand behind its reports, each with at least five.
     pub units: u64,
+    /// For how many workers enterprises have spoken.
+    pub represented: i64,
     organisations: HashMap<OrganisationId, Organisation>,
 }
 
@@ -115,6 +117,7 @@ impl Matter {
             meetings: meetings::by_ids(db, listed).await?,
             voices: reports::voices(db, issue.id, VOICES).await?,
             units: if issue.reports >= 5 { reports::known_units(db, issue.id).await? } else { 0 },
+            represented: reports::represented(db, issue.id).await?,
             organisations: HashMap::new(),
             lines,
             place,

@@ -52,7 +52,7 @@ fn log() -> &'static Mutex<Vec<u8>> {
 impl Town {
     /// The canary reports something and chooses that nobody may know.
     pub async fn canary_reports(&self) -> Told {
-        let mut about = self.says(WORDS).at(&self.unit).named(NAME, PHONE).by_mail(MAIL).working_at(&self.egret).on_device(DEVICE);
+        let mut about = self.says(WORDS).at(&self.unit).named(NAME, PHONE).by_mail(MAIL).by_sms(PHONE).working_at(&self.egret).on_device(DEVICE);
         about = about.may_be_known_to(MayKnow::Nobody).on_floor(FLOOR);
         about.files().await
     }

@@ -34,6 +34,7 @@ on_both! {
             let turned_away = answer.status == Status::Unauthorized || answer.location.as_deref().is_some_and(|l| l.starts_with("/sign-in?next="));
             match row.who {
                 May::Open | May::Receipt | May::Follower => assert!(!turned_away, "{method} {uri} turns a stranger away: {}", answer.status),
+                May::Bearer => assert!(matches!(answer.status.code, 401 | 404), "{method} {uri} lets a stranger in: {}", answer.status),
                 May::SignedIn | May::Right(_) | May::Anywhere(_) => assert!(turned_away, "{method} {uri} lets a stranger in: {}", answer.status),
             }
             assert!(answer.status.code < 500, "{method} {uri}: {}", answer.status);

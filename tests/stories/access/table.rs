@@ -11,6 +11,8 @@ pub enum Who {
     Receipt,
     /// Whoever holds the address that stands in letters to those who follow.
     Follower,
+    /// A program that shows a secret or a key.
+    Bearer,
     /// Whoever is signed in.
     SignedIn,
     /// Whoever has the right in the building or district of the address.
@@ -31,7 +33,7 @@ const fn row(method: &'static str, uri: &'static str, who: Who) -> Row {
 }
 
 use Right::*;
-use Who::{Follower, Open, Receipt, SignedIn};
+use Who::{Bearer, Follower, Open, Receipt, SignedIn};
 
 const fn may(right: Right) -> Who {
     Who::Right(right)
@@ -45,6 +47,7 @@ const fn holds(right: Right) -> Who {
 pub const ACCESS: &[Row] = &[
     row("GET", "/?<q>", Open),
     row("GET", "/accessibility", Open),
+    row("POST", "/api/v1/buildings/<slug>/reports", Bearer),
     row("GET", "/b/<_>/bulletin", Open),
     row("POST", "/b/<_>/bulletin", may(Edit)),
     row("GET", "/b/<_>/bulletin/<number>?<paper>", Open),
@@ -62,6 +65,9 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/b/<_>/council/items/<number>/referral", may(Secretariat)),
     row("POST", "/b/<_>/council/items/<number>/withdrawal", may(Secretariat)),
     row("POST", "/b/<_>/council/nominations", may(Vote)),
+    row("GET", "/b/<_>/devices", may(Administer)),
+    row("POST", "/b/<_>/devices", may(Administer)),
+    row("POST", "/b/<_>/devices/<handle>/revocation", may(Administer)),
     row("GET", "/b/<_>/issues/<number>/acceptance", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/acceptance", may(Triage)),
     row("GET", "/b/<_>/issues/<number>/category", may(Triage)),
@@ -251,6 +257,8 @@ pub const ACCESS: &[Row] = &[
     row("GET", "/follow/<_>/unsubscribe", Follower),
     row("POST", "/follow/<_>/unsubscribe", Follower),
     row("GET", "/healthz", Open),
+    row("POST", "/hooks/mail", Bearer),
+    row("POST", "/hooks/sms", Bearer),
     row("GET", "/ledger/checkpoint", Open),
     row("GET", "/ledger/entries/<n>", Open),
     row("GET", "/ledger/entries/<n>/entry.json", Open),
@@ -282,6 +290,7 @@ pub const ACCESS: &[Row] = &[
     row("GET", "/r/<_>/export.json", Receipt),
     row("GET", "/r/<_>/following", Receipt),
     row("POST", "/r/<_>/following", Receipt),
+    row("POST", "/r/<_>/following/sms", Receipt),
     row("GET", "/r/<_>/may-know", Receipt),
     row("POST", "/r/<_>/may-know", Receipt),
     row("GET", "/r/<_>/messages", Receipt),

@@ -5,6 +5,7 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
 use crate::support::binary::{Louyi, Said};
+use crate::support::gateway::Gateway;
 use crate::support::on_both;
 use crate::support::smtp::Sink;
 
@@ -69,6 +70,30 @@ on_both! {
         assert_eq!(mark(&said, "ledger: the ledger is NOT in order"), '✗');
         assert_eq!(mark(&said, "the mail server does not answer"), '✗');
         assert_eq!(mark(&said, "given up"), '!');
+    }
+
+    /// The doors in and out that can be set up besides: silent gateways, folders that are not there, half a setting.
+    async fn other_doors_have_their_lines(town: Town) {
+        let gateway = Gateway::start().await;
+        let said = Louyi::of(&town).run(&["doctor"]);
+        assert_eq!(mark(&said, "short messages are not offered"), '✓', "nothing is missing");
+        let texting = Louyi::of(&town).with("LOUYI_SMS_URL", &gateway.url()).with("LOUYI_MAIL_IN_DOMAIN", "mail.louyi.example");
+        let said = texting.run(&["doctor"]);
+        assert_eq!((mark(&said, "gateway for short messages answers"), mark(&said, "replies to short messages"), mark(&said, "has no way in")), ('✓', '!', '!'));
+        assert!(gateway.posted().is_empty(), "it sends nothing");
+        let whole = texting.with("LOUYI_HOOK_SECRET", "0123456789abcdef");
+        let said = whole.run(&["doctor"]);
+        assert_eq!(mark(&said, "comes in by HTTP (mail.louyi.example)"), '✓');
+        assert!(!said.out.contains("replies to short messages") && !said.out.contains("0123456789abcdef"));
+        gateway.answers(&[401]);
+        assert_eq!(mark(&whole.run(&["doctor"]), "LOUYI_SMS_TOKEN does not hold"), '✗');
+        let broken = whole.with("LOUYI_SMS_URL", "http://127.0.0.1:1/").with("LOUYI_MAILDIR", "/nowhere/at/all");
+        let said = broken.run(&["doctor"]);
+        assert_eq!((said.code, mark(&said, "short messages does not answer"), mark(&said, "/nowhere/at/all cannot be read")), (Some(1), '✗', '✗'));
+        for (name, value, why) in [("LOUYI_HOOK_SECRET", "short", "16 characters"), ("LOUYI_SMS_URL", "http://sms.example.org", "only https"), ("LOUYI_MAIL_IN_DOMAIN", "a@b", "not a domain")] {
+            let said = Louyi::of(&town).with(name, value).run(&["doctor"]);
+            assert!(said.code == Some(1) && format!("{}{}", said.out, said.err).contains(why), "{name}: {}{}", said.out, said.err);
+        }
     }
 
     /// A clock behind what was written already would break every promise.

@@ -147,6 +147,8 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (SessionRevoked, SECRETARY),
         (PosterHung { place: id!(PlaceId) }, SECRETARY),
         (PosterRetired, SECRETARY),
+        (DeviceKeyIssued { key: id!(DeviceKeyId), organisation: None }, SECRETARY),
+        (DeviceKeyRevoked { key: id!(DeviceKeyId) }, SECRETARY),
         (LetterSentAgain { letter: id!(OutboxId) }, SECRETARY),
         (ReminderSent { level: 1 }, PARTIES),
         (CalendarLoaded { version: 1 }, SECRETARY),

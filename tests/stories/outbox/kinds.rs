@@ -62,6 +62,8 @@ fn every_letter_has_its_text_in_both_languages() {
     for lang in Lang::ALL {
         for kind in KINDS {
             let given: Vec<&str> = match *kind {
+                "mail_refused" => vec!["address", "reason"],
+                "mail_receipt" | "mail_added" => matter.into_iter().chain(["left_out"]).collect(),
                 "sign_in" => vec!["address", "until"],
                 "follow_confirm" | "follow_known" => vec!["address", "what", "days"],
                 "follow_daily" | "follow_news" => vec!["address", "what", "n", "head", "news"],

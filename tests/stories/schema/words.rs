@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    buildings, categories, councils, editions, effect_checks, issues, meetings, messages, motions, organisations, reminders, reports, resolutions,
-    retention, rights, slips, subscriptions, tasks, undertakings, votes,
+    buildings, categories, councils, editions, effect_checks, incoming, issues, meetings, messages, motions, organisations, reminders, reports,
+    resolutions, retention, rights, slips, subscriptions, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -65,6 +65,8 @@ columns! {
     Cleaning: retention::Cleaning = cleanups.what;
     Pace: subscriptions::Pace = subscriptions.pace;
     Door: slips::Door = slip_batches.door;
+    Door: incoming::Door = incoming.door;
+    Outcome: incoming::Outcome = incoming.outcome;
 }
 
 /// The words that the database allows in a column.

@@ -6,6 +6,7 @@ pub mod binary;
 pub mod browser;
 pub mod chamber;
 pub mod everything;
+pub mod gateway;
 pub mod people;
 pub mod photos;
 pub mod postgres;

@@ -125,6 +125,10 @@ impl About<'_> {
         self.who.email = Some(address.into());
         self
     }
+    pub fn by_sms(mut self, number: &str) -> Self {
+        self.who = self.who.by_sms(number).expect("a number");
+        self
+    }
     pub fn working_at(mut self, organisation: &Organisation) -> Self {
         self.who.organisation = Some(organisation.id);
         self.who.floor = Some("18".into());
@@ -188,6 +192,7 @@ impl About<'_> {
             photos: self.photos.clone(),
             lang: Lang::Zh,
             form_key: self.form.clone(),
+            behalf: None,
         }
     }
 }

@@ -206,7 +206,7 @@ on_both! {
         for _ in 0..outbox::TRIES {
             let letter = outbox::Entity::find_by_id(owed.id).one(town.house.read()).await.expect("reads").expect("the letter");
             let tried = outbox::Model { tries: letter.tries + outbox::TRIES, ..letter };
-            outbox::failed(town.house.db(), &tried, "connection refused", town.house.now()).await.expect("fails");
+            outbox::failed(town.house.db(), &tried, "connection refused", false, town.house.now()).await.expect("fails");
         }
         let page = admin.reads("/letters").await;
         assert!(page.says("connection refused"), "{}", page.text());

@@ -42,6 +42,7 @@ impl Player for Stage {
             photos,
             lang: said.language(),
             form_key: None,
+            behalf: None,
         };
         let act = self.act(at, actor).await?;
         let filed = match joins {

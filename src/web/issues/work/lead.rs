@@ -29,6 +29,8 @@ pub struct Lead {
     pub priority: bool,
     pub place: String,
     pub reports: i32,
+    /// For how many more workers enterprises speak.
+    pub represented: i64,
     pub category: String,
     pub chain: Vec<Stop>,
     /// The public page.
@@ -58,6 +60,7 @@ impl Room<'_> {
             priority: issue.priority && issue.state.is_open(),
             place: self.m.place.full(lang),
             reports: issue.reports,
+            represented: self.m.represented,
             category: crate::domain::categories::name(&issue.category, lang),
             chain: chain::of(&self.m, self.building, self.link(), lang),
             public: self.root(),

@@ -101,7 +101,10 @@ pub async fn reported(room: &Room<'_>, limit: usize) -> Result<Reported> {
         let n = order.get(&r.id).copied().unwrap_or(0).to_string();
         let photos = pictures.iter().filter(|a| a.report_id == Some(r.id)).map(|a| Photo::of(a, lang.say("work.reports.photo", &[("n", &n)])));
         Shown {
-            by: lang.say("work.reporter", &[("n", &n)]),
+            by: match r.on_behalf_of {
+                Some(workers) => lang.say("work.represents", &[("n", &n), ("workers", &workers.to_string())]),
+                None => lang.say("work.reporter", &[("n", &n)]),
+            },
             at: dates::moment(r.created_at, caller.house.now(), lang),
             channel: lang.t(&format!("work.channels.{}", r.channel.as_str())),
             words: r.words.clone().filter(|_| room.sight.words),

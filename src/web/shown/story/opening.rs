@@ -31,6 +31,9 @@ pub(super) fn reports(t: &Teller<'_>) -> Step {
     } else {
         body.push(t.say("reports.at", &[("at", &dates::moment(first, t.now, t.lang))]));
     }
+    if t.m.represented > 0 {
+        body.push(t.say("reports.represented", &[("n", &t.m.represented.to_string())]));
+    }
     let erased = t.m.voices.iter().filter(|v| v.erased_at.is_some()).count();
     if erased > 0 {
         body.push(t.say("reports.erased", &[("n", &erased.to_string())]));
