@@ -318,14 +318,9 @@ impl Holder<'_> {
     pub async fn ask_own(&self) -> Result<()> {
         self.report.ask_own_words(self.caller.house.read(), self.caller.signed.as_ref().map(|s| s.person.id)).await
     }
-    /// Begins an act that a mail program asks for without a form (RFC 8058). The address is the secret; only the end of
-    /// letters may be asked for in this way.
+    /// Begins an act that is asked for without a form of ours: the address is the secret. Only the end of letters, by a mail
+    /// program (RFC 8058), and the spending of a token, which comes without any cookie, may be asked for in this way.
     pub async fn begin_one_click(&self) -> Result<Act> {
-        self.caller.house.act(Actor::Reporter(self.report.id)).await
-    }
-    /// Begins the spending of a token, which comes without any cookie and so without a form's token: no other site knows a
-    /// receipt, and none has a token to spend.
-    pub async fn begin_with_token(&self) -> Result<Act> {
         self.caller.house.act(Actor::Reporter(self.report.id)).await
     }
 }

@@ -116,7 +116,7 @@ async fn spend(holder: Holder<'_>, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
         holder.counted_by_address(SPENT).await?;
         let token = bytes(&sent, "proof")?;
-        let act = holder.begin_with_token().await?;
+        let act = holder.begin_one_click().await?;
         let report = reports::by_id(act.tx(), holder.report.id).await?;
         proofs::spend(&act, &report, &token).await?;
         act.commit().await?;

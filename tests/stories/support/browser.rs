@@ -56,8 +56,7 @@ pub struct Visit {
 impl Visit {
     /// Whether these bytes are in it.
     pub fn holds(&self, needle: &str) -> bool {
-        let needle = needle.as_bytes();
-        self.bytes.windows(needle.len()).any(|w| w == needle)
+        self.bytes.windows(needle.len()).any(|w| w == needle.as_bytes())
     }
 }
 
@@ -275,8 +274,7 @@ impl Page {
 
     /// The session that this answer opened.
     pub fn session(&self) -> Option<String> {
-        let cookies = self.headers.iter().filter(|(n, _)| n == "set-cookie").map(|(_, v)| v.as_str());
-        cookies.filter_map(|c| c.strip_prefix("__Host-sid=")?.split(';').next()).find(|t| !t.is_empty()).map(str::to_owned)
+        self.cookie("__Host-sid").map(|(token, _)| token).filter(|t| !t.is_empty())
     }
 
     /// Whether it gives the browser a cookie of this name.
@@ -293,9 +291,10 @@ impl Page {
 
     /// The value and the attributes of a cookie that it gives the browser.
     pub fn cookie(&self, name: &str) -> Option<(String, String)> {
-        let cookies = self.headers.iter().filter(|(n, _)| n == "set-cookie").map(|(_, v)| v.as_str());
-        let whole = cookies.filter_map(|c| c.strip_prefix(&format!("{name}="))).next()?;
-        whole.split_once(';').map(|(value, rest)| (value.to_owned(), rest.to_owned()))
+        let of = |(n, v): &(String, String)| {
+            (n == "set-cookie").then(|| v.strip_prefix(name)?.strip_prefix('=')?.split_once(';').map(|(a, b)| (a.to_owned(), b.to_owned())))
+        };
+        self.headers.iter().find_map(|h| of(h).flatten())
     }
 
     /// What there is to read.
