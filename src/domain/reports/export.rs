@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Answer, Channel, MayKnow, Rating, Release, Report, ReportKind, reporter};
 use crate::domain::retention::{CONTACT_DAYS, PHOTO_DAYS};
-use crate::domain::{attachments, buildings, issues, journal as vocabulary, messages, organisations};
+use crate::domain::{attachments, buildings, issues, journal as vocabulary, messages, organisations, proofs};
 use crate::kernel::act::House;
 use crate::kernel::db::sql;
 use crate::kernel::error::Result;
@@ -65,6 +65,8 @@ pub struct Contact {
     pub sms: Option<String>,
     pub organisation: Option<String>,
     pub floor: Option<String>,
+    /// Where this report proves that its writer works.
+    pub proven: Option<String>,
     /// Whether a hash of the device is kept; it says nothing, and so is not given out.
     pub device: bool,
 }
@@ -140,7 +142,7 @@ pub async fn export(house: &House, report: &Report, lang: Lang) -> Result<Export
             withdrawn_at: report.withdrawn_at,
             erased_at: report.erased_at,
         },
-        contact: contact(db, report, lang).await?,
+        contact: Contact { proven: proven(house, report, lang).await?, ..contact(db, report, lang).await? },
         messages: said(db, report).await?,
         photos: photos(house, report).await?,
         letters: letters(db, report).await?,
@@ -155,7 +157,14 @@ async fn contact(db: &impl ConnectionTrait, report: &Report, lang: Lang) -> Resu
         Some(id) => Some(organisations::by_id(db, id).await?.name(lang).to_owned()),
         None => None,
     };
-    Ok(Contact { name: who.name, phone: who.phone, mail: who.email, sms: who.sms, organisation, floor: who.floor, device })
+    Ok(Contact { name: who.name, phone: who.phone, mail: who.email, sms: who.sms, organisation, floor: who.floor, proven: None, device })
+}
+
+async fn proven(house: &House, report: &Report, lang: Lang) -> Result<Option<String>> {
+    match proofs::own(house.read(), house.keys(), report.id).await? {
+        Some(id) => Ok(Some(organisations::by_id(house.read(), id).await?.name(lang).to_owned())),
+        None => Ok(None),
+    }
 }
 
 async fn said(db: &impl ConnectionTrait, report: &Report) -> Result<Vec<Said>> {

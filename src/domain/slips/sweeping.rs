@@ -30,6 +30,8 @@ pub(in crate::domain) async fn sweep(act: &Act) -> Result<u64> {
 /// these tables by their key, and so never in any other order.
 pub(in crate::domain) async fn shuffle(act: &Act, table: &str, key: &str) -> Result<()> {
     if act.tx().get_database_backend() == DatabaseBackend::Postgres {
+        // Whoever would write meanwhile waits, or what they look for would be neither the old row nor the new one.
+        act.tx().execute_unprepared(&format!("lock table {table} in share row exclusive mode")).await?;
         let text = format!("with all_rows as (delete from {table} returning *) insert into {table} select * from all_rows order by {key}");
         act.tx().execute_unprepared(&text).await?;
     }

@@ -72,6 +72,7 @@ fn more(holder: &Holder<'_>, all: export::Export) -> More {
             fact("sms", c.sms.clone()),
             fact("organisation", c.organisation.clone()),
             fact("floor", c.floor.clone()),
+            fact("proven", c.proven.clone()),
             fact("device", c.device.then(|| t("device_kept"))),
         ],
         messages: all

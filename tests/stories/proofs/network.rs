@@ -77,6 +77,7 @@ on_both! {
         assert_eq!(next, format!("/r/{}", told[0].receipt));
         assert!(phone.reads(&next).await.says("已证明：您在向日葵科技上班"));
         assert!(phone.reads(&page).await.says("已证明"));
+        assert!(phone.reads(&format!("{next}/export")).await.says("证明过在哪家上班 向日葵科技"));
         // With the same slip for another report: refused on the page, by name.
         let other = format!("/r/{}/proof", told[1].receipt);
         let refused = phone.fills(&other, "/slip/proof", &[]).await;
