@@ -13,9 +13,6 @@ use crate::kernel::error::{Error, Result};
 
 /// Mails of one step.
 const AT_ONCE: usize = 20;
-/// Days for which a mail that was taken lies in `cur`.
-pub const SEEN_DAYS: u64 = 7;
-
 /// Reads new mail.
 pub struct Maildir {
     house: House,
@@ -28,7 +25,7 @@ impl Maildir {
 
     /// Takes one file; an error leaves it where it is.
     async fn take(&self, folder: &Path, path: &Path) -> Result<()> {
-        let Some(name) = path.file_name().and_then(|n| n.to_str()).map(str::to_owned) else { return Ok(()) };
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some((raw, bytes)) = read(path.to_owned()).await? else { return Ok(()) };
         // The name before its flags: by it the file is found again.
         let file = name.split(":2,").next().unwrap_or(&name).to_owned();
@@ -84,11 +81,15 @@ impl Job for Maildir {
         let Some(folder) = self.house.settings().maildir.clone() else { return Ok(false) };
         let all = files(&folder.join("new")).map_err(|e| Error::broken(format!("the Maildir {} cannot be read: {e}", folder.display())))?;
         let more = all.len() > AT_ONCE;
-        let mut fault = None;
-        for path in all.into_iter().take(AT_ONCE) {
-            // One that cannot be taken now keeps nobody else waiting.
-            if let Err(e) = self.take(&folder, &path).await {
-                fault.get_or_insert(e);
+        let (mut taken, mut fault) = (0, None);
+        for path in all {
+            match self.take(&folder, &path).await {
+                Ok(()) => taken += 1,
+                // One that cannot be taken now keeps nobody else waiting, and neither do twenty.
+                Err(e) => drop(fault.get_or_insert(e)),
+            }
+            if taken == AT_ONCE {
+                break;
             }
         }
         match fault {
@@ -100,7 +101,7 @@ impl Job for Maildir {
 
 /// Removes mails that were taken long ago; flagged ones stay until somebody has looked. Gives how many.
 pub(super) fn forget(folder: &Path) -> std::io::Result<u64> {
-    let before = SystemTime::now() - Duration::from_secs(SEEN_DAYS * 86_400);
+    let before = SystemTime::now() - Duration::from_secs(incoming::SEEN_DAYS as u64 * 86_400);
     let mut gone = 0;
     for path in files(&folder.join("cur"))? {
         let seen = path.to_string_lossy().ends_with(":2,S");

@@ -16,6 +16,9 @@ pub use receive::{Taken, receive, receive_beginning};
 pub use threads::{address_of, thread_of};
 pub use trim::{own_subject, own_words};
 
+/// Days for which a mail that was taken lies in its Maildir.
+pub const SEEN_DAYS: i64 = 7;
+
 vocabulary! {
     /// By which door a mail came.
     Door { Hook = "hook", Maildir = "maildir" }

@@ -91,6 +91,46 @@ on_both! {
         assert_eq!(reports(&town).await, 7);
     }
 
+    /// Whatever lies in the way: mail behind it is taken, and the night's work is done all the same.
+    async fn nobody_waits_for_what_cannot_be_read(town: Town) {
+        let sink = Sink::start().await;
+        let folder = maildir();
+        let house = taking(&town, &sink, Some(folder.path())).await;
+        for n in 0..25 {
+            // What stands where it should go: the file stays where it is.
+            std::fs::create_dir(folder.path().join(format!("cur/0{n:02}.bad:2,F"))).expect("a folder");
+            arrives(folder.path(), &format!("0{n:02}.bad"), format!("no mail {n}").as_bytes());
+        }
+        for n in 0..22 {
+            arrives(folder.path(), &format!("1{n:02}.host"), &from(&format!("x{n}@example.org")).id(&format!("o{n}@example.org")).text("灯坏了").raw());
+        }
+        for _ in 0..2 {
+            assert!(jobs::round(&house).await.is_err(), "it is said each time");
+        }
+        assert_eq!((reports(&town).await, lies_in(folder.path(), "new").len()), (22, 25));
+        for n in 0..25 {
+            std::fs::remove_dir(folder.path().join(format!("cur/0{n:02}.bad:2,F"))).expect("away");
+        }
+        jobs::round(&house).await.expect("a round");
+        assert_eq!((lies_in(folder.path(), "new").len(), lies_in(folder.path(), "cur").len()), (0, 47));
+        // Taken mail goes after a week, what could not be taken stays.
+        let old = std::time::SystemTime::now() - std::time::Duration::from_secs(8 * 86_400);
+        for name in ["100.host:2,S", "101.host:2,S"] {
+            std::fs::File::options().write(true).open(folder.path().join("cur").join(name)).expect("opens").set_modified(old).expect("aged");
+        }
+        std::fs::rename(folder.path().join("cur/101.host:2,S"), folder.path().join("cur/101.host:2,F")).expect("flagged");
+        jobs::round(&house).await.expect("a round");
+        let left = lies_in(folder.path(), "cur");
+        assert!(left.len() == 46 && left.contains(&"101.host:2,F".to_owned()) && !left.contains(&"100.host:2,S".to_owned()), "{left:?}");
+        std::fs::remove_dir_all(folder.path().join("cur")).expect("gone");
+        town.lets_pass(chrono::Duration::hours(24));
+        assert!(house.clock().set(crate::support::shanghai("2026-11-24 03:30")));
+        assert!(jobs::round(&house).await.is_err(), "a folder that is gone is said");
+        let db = town.house.read();
+        let row = sea_orm::ConnectionTrait::query_one_raw(db, louyi::kernel::db::sql(db, "select count(*) from cleanups", [])).await.expect("reads").expect("a row");
+        assert!(row.try_get_by_index::<i64>(0).expect("a number") > 0, "and the night's work was done");
+    }
+
     /// Taken, and the process dies before the file is put away: the next one puts it away and takes nothing twice.
     async fn what_was_half_done_is_not_lost(town: Town) {
         let sink = Sink::start().await;
