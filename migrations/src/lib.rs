@@ -22,6 +22,7 @@ mod m0012_following;
 mod m0013_cleanups;
 mod m0014_proofs;
 mod m0015_doors;
+mod m0016_hidings;
 mod sql;
 
 /// Every change, oldest first.
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_cleanups::Migration),
             Box::new(m0014_proofs::Migration),
             Box::new(m0015_doors::Migration),
+            Box::new(m0016_hidings::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ActiveValue::Set, FromQueryResult as _, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, FromQueryResult, QueryOrder as _};
 
 use super::journal::Entry;
 use crate::kernel::act::{Act, House};
@@ -37,6 +37,8 @@ pub struct Model {
     /// The picture before parts of it were covered, where it was kept: for those who release, and noted each time.
     pub original_hash: Option<String>,
     pub covered_at: Option<DateTimeUtc>,
+    /// When it was released, while its report is hidden.
+    pub hidden_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -86,6 +88,7 @@ pub async fn attach(act: &Act, issue: IssueId, of: Of, pictures: Vec<Prepared>) 
             erased_at: Set(None),
             original_hash: Set(None),
             covered_at: Set(None),
+            hidden_at: Set(None),
         };
         Entity::insert(row).exec_without_returning(act.tx()).await?;
         n += 1;
@@ -102,6 +105,25 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<A
         .order_by_asc(Column::Position)
         .all(db)
         .await?)
+}
+
+/// A public picture of a matter.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Public {
+    pub hash: String,
+    pub thumb_hash: String,
+    /// How often the same one was sent.
+    pub times: i64,
+    /// It shows what somebody did.
+    pub evidence: bool,
+}
+
+/// What everybody may see of a matter's pictures, each once, in the order in which they came.
+pub async fn public_of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<Public>> {
+    let text = "select hash, min(thumb_hash) as thumb_hash, count(*) as times, count(task_id) > 0 as evidence from attachments \
+                where issue_id = ? and released_at is not null and erased_at is null group by hash order by min(created_at), min(position)";
+    let rows = db.query_all_raw(sql(db, text, [issue.into()])).await?;
+    Ok(rows.iter().map(|r| Public::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?)
 }
 
 /// The pictures of a report, in the order in which they came.
@@ -185,6 +207,19 @@ pub async fn forget_unsent(house: &House) -> Result<u64> {
     let gone = unused(house.read(), files::old(house).await?).await?;
     files::remove(house, &gone).await?;
     Ok(gone.len() as u64)
+}
+
+/// Takes a report's public pictures out of sight; gives how many.
+pub(super) async fn hide_of(act: &Act, id: ReportId) -> Result<u32> {
+    let text = "update attachments set hidden_at = released_at, released_at = null where report_id = ? and released_at is not null";
+    Ok(act.tx().execute_raw(sql(act.tx(), text, [id.into()])).await?.rows_affected() as u32)
+}
+
+/// Shows them again.
+pub(super) async fn show_again(act: &Act, id: ReportId) -> Result<()> {
+    let text = "update attachments set released_at = hidden_at, hidden_at = null where report_id = ? and hidden_at is not null and erased_at is null";
+    act.tx().execute_raw(sql(act.tx(), text, [id.into()])).await?;
+    Ok(())
 }
 
 impl Model {

@@ -1,5 +1,9 @@
 //! Public figures of a building: numerator and denominator, never mixed, never a lone percentage.
 
+mod over_time;
+
+pub use over_time::{FEWEST, Median, Month, Pace, months, paces};
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};

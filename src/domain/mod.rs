@@ -13,6 +13,7 @@ pub mod devices;
 pub mod editions;
 pub mod effect_checks;
 pub mod figures;
+pub mod hidings;
 pub mod incoming;
 pub mod issues;
 pub mod journal;

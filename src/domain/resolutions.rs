@@ -159,10 +159,15 @@ pub async fn take_effect_due(house: &House) -> Result<usize> {
     Ok(n)
 }
 
+/// `汀桥〔2026〕第9号`: the name by which a resolution is cited, the same in both languages.
+pub fn number(short: &str, year: i32, serial: i32) -> String {
+    format!("{short}〔{year}〕第{serial}号")
+}
+
 impl Model {
-    /// `汀桥〔2026〕第9号`, where the council is of the building or district with this short name.
+    /// Its [`number`], where the council is of the building or district with this short name.
     pub fn label(&self, short: &str) -> String {
-        format!("{short}〔{}〕第{}号", self.year, self.serial)
+        number(short, self.year, self.serial)
     }
 
     /// `2026-9`, as its address has it.

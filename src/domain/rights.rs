@@ -37,6 +37,8 @@ pub enum Right {
     Nominate,
     /// Release or withhold visitors' words.
     Release,
+    /// Take what is public of a report out of sight, with a reason.
+    Hide,
     /// Agenda, meetings, minutes, effect checks.
     Secretariat,
     /// Open and close meetings and votes.
@@ -61,6 +63,7 @@ impl Right {
         Right::Work,
         Right::Nominate,
         Right::Release,
+        Right::Hide,
         Right::Secretariat,
         Right::Preside,
         Right::Vote,
@@ -79,6 +82,7 @@ impl Right {
             Right::Work => &[Staff, Representative, Department, Association],
             Right::Nominate => &[Secretary, Staff, Representative, Member, Convenor, Department, Association],
             Right::Release => &[Secretary, Editor],
+            Right::Hide => &[Secretary, Editor, Staff],
             Right::Secretariat => &[Secretary],
             Right::Preside => &[Secretary, Convenor],
             Right::Vote => &[Member, Convenor],

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::Job;
-use crate::domain::{calendars, issues, reminders, resolutions, subscriptions, tasks};
+use crate::domain::{calendars, hidings, issues, reminders, resolutions, subscriptions, tasks};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 
@@ -44,6 +44,7 @@ impl Job for Clocks {
         let done = [
             issues::lapse_due(house).await,
             issues::offers_lapse_due(house).await,
+            hidings::lapse_due(house).await,
             resolutions::take_effect_due(house).await,
             tasks::clocks_run_due(house).await,
             reminded,

@@ -45,6 +45,10 @@ impl House {
     pub fn read(&self) -> &DatabaseConnection {
         self.0.db.read()
     }
+    /// One connection for all that a page asks, at one instant. See [`Db::reading`].
+    pub async fn reading(&self) -> Result<DatabaseTransaction> {
+        self.0.db.reading().await
+    }
     /// The clock.
     pub fn clock(&self) -> &Clock {
         &self.0.clock

@@ -9,8 +9,8 @@ use louyi_migrations::{Migrator, MigratorTrait as _};
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, IsolationLevel,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::error::{Error, Result};
@@ -135,6 +135,14 @@ impl Db {
     /// For reading only; on SQLite these connections refuse to write.
     pub fn read(&self) -> &DatabaseConnection {
         &self.r
+    }
+
+    /// One connection for everything that a page asks, at one instant: its parts agree, and the pool is asked once. Whoever
+    /// holds it asks nothing of [`read`](Self::read): of many who each hold one and wait for another, none would get it.
+    pub(super) async fn reading(&self) -> Result<DatabaseTransaction> {
+        let isolation = self.is_postgres().then_some(IsolationLevel::RepeatableRead);
+        let access = self.is_postgres().then_some(AccessMode::ReadOnly);
+        Ok(self.r.begin_with_config(isolation, access).await?)
     }
 
     /// Whether this is PostgreSQL.

@@ -87,6 +87,8 @@ const FEW: i64 = 1000;
 
 /// A condition on matters whose public text contains the query.
 pub struct Condition {
+    /// So few match that they are collected and sorted.
+    pub few: bool,
     text: String,
     /// In the order of the placeholders.
     pub values: Vec<sea_orm::Value>,
@@ -106,10 +108,10 @@ pub async fn condition(db: &impl ConnectionTrait, query: &str) -> Result<Option<
     let row = db.query_one_raw(sql(db, &few, values.clone())).await?;
     let matches: i64 = row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default();
     if matches < FEW {
-        return Ok(Some(Condition { text: format!("{{i}}.id in ({inner})"), values }));
+        return Ok(Some(Condition { few: true, text: format!("{{i}}.id in ({inner})"), values }));
     }
     let text = "exists (select 1 from issue_texts t where t.issue_id = {i}.id and t.plain like ?)".to_owned();
-    Ok(Some(Condition { text, values: vec![format!("%{}%", folded(query)).into()] }))
+    Ok(Some(Condition { few: false, text, values: vec![format!("%{}%", folded(query)).into()] }))
 }
 
 /// The ids of the matters whose public text contains the query; none when the query has no letters.

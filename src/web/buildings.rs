@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use rocket::{Route, get, routes};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::answer::Answer;
@@ -100,7 +101,7 @@ pub fn month(now: DateTime<Utc>) -> DateTime<Utc> {
 
 #[get("/<building>")]
 async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
-    let db = who.house.read();
+    let db = &who.house.reading().await?;
     let (lang, now) = (who.lang, who.house.now());
     let building = buildings::by_slug(db, building).await?;
     let district = buildings::district_by_id(db, building.district_id).await?;
@@ -127,11 +128,11 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         lead: lead(&figures, lang),
         figs: figs(&figures, since, now, lang),
         section: section::draw(&building, &floors, None, lang),
-        parts: parts(&who, &building, &root).await?,
+        parts: parts(&who, db, &building, &root).await?,
         quiet: building.last_issue_number == 0,
-        meeting: next_meeting(&who, council.as_ref(), &root).await?,
-        resolutions: latest_resolutions(&who, council.as_ref(), &building, &root).await?,
-        editions: latest_editions(&who, &building, &root).await?,
+        meeting: next_meeting(&who, db, council.as_ref(), &root).await?,
+        resolutions: latest_resolutions(&who, db, council.as_ref(), &building, &root).await?,
+        editions: latest_editions(&who, db, &building, &root).await?,
         council: council.map(|c| c.name(lang).to_owned()),
         slips: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Slips, &building).is_some()),
         devices: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Administer, &building).is_some()),
@@ -172,14 +173,14 @@ fn figs(f: &Figures, since: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> Ve
     ]
 }
 
-async fn parts(who: &Caller, building: &Building, root: &str) -> Result<Vec<Part>> {
+async fn parts(who: &Caller, db: &impl ConnectionTrait, building: &Building, root: &str) -> Result<Vec<Part>> {
     use IssueState::*;
     let all: [(&'static str, &[IssueState], &str); 3] = [
         ("open", &[Received, Accepted, InWork, OnAgenda, Done, LongTerm], "open"),
         ("decided", &[Decided], "decided"),
         ("closed", &[Closed], "closed"),
     ];
-    let (now, calendar, db) = (who.house.now(), who.house.calendar(), who.house.read());
+    let (now, calendar) = (who.house.now(), who.house.calendar());
     let mut parts = vec![];
     for (id, states, tab) in all {
         let filter = PublicFilter { states: states.to_vec(), ..PublicFilter::default() };
@@ -200,9 +201,9 @@ async fn parts(who: &Caller, building: &Building, root: &str) -> Result<Vec<Part
     Ok(parts)
 }
 
-async fn next_meeting(who: &Caller, council: Option<&Council>, root: &str) -> Result<Option<Meeting>> {
+async fn next_meeting(who: &Caller, db: &impl ConnectionTrait, council: Option<&Council>, root: &str) -> Result<Option<Meeting>> {
     let Some(council) = council else { return Ok(None) };
-    let (db, now) = (who.house.read(), who.house.now());
+    let now = who.house.now();
     let all = meetings::of_council(db, council.id).await?;
     // A draft is not public: nobody has been told yet.
     let coming = all.into_iter().filter(|m| matches!(m.state, MeetingState::Called | MeetingState::Open)).min_by_key(|m| m.starts_at);
@@ -218,27 +219,29 @@ async fn next_meeting(who: &Caller, council: Option<&Council>, root: &str) -> Re
     }))
 }
 
-async fn latest_resolutions(who: &Caller, council: Option<&Council>, building: &Building, root: &str) -> Result<Vec<Leads>> {
+async fn latest_resolutions(
+    who: &Caller,
+    db: &impl ConnectionTrait,
+    council: Option<&Council>,
+    building: &Building,
+    root: &str,
+) -> Result<Vec<Leads>> {
     let Some(council) = council else { return Ok(vec![]) };
     let lang = who.lang;
-    let all = resolutions::of_council(who.house.read(), council.id, 3).await?;
-    let label = |year: i32, serial: i32| {
-        let short = lang.pick(&building.short, &building.code);
-        lang.say("story.resolution_label", &[("short", short), ("year", &year.to_string()), ("serial", &serial.to_string())])
-    };
+    let all = resolutions::of_council(db, council.id, 3).await?;
     let state = |s: ResolutionState| lang.t(&format!("buildings.resolution.{}", s.as_str()));
     Ok(all
         .into_iter()
         .map(|r| Leads {
             href: format!("{root}/resolutions/{}", r.address()),
-            small: format!("{} {}", label(r.year, r.serial), state(r.state)),
+            small: format!("{} {}", r.label(&building.short), state(r.state)),
             words: r.title,
         })
         .collect())
 }
 
-async fn latest_editions(who: &Caller, building: &Building, root: &str) -> Result<Vec<Leads>> {
-    let all = editions::of(who.house.read(), building.district_id, Some(building.id), 6).await?;
+async fn latest_editions(who: &Caller, db: &impl ConnectionTrait, building: &Building, root: &str) -> Result<Vec<Leads>> {
+    let all = editions::of(db, building.district_id, Some(building.id), 6).await?;
     let published = all.into_iter().filter(|e| e.state == EditionState::Published).take(3);
     Ok(published
         .map(|e| Leads {

@@ -106,6 +106,8 @@ rights! {
     Nominate,
     /// See [`Right::Release`].
     Release,
+    /// See [`Right::Hide`].
+    Hide,
     /// See [`Right::Secretariat`].
     Secretariat,
     /// See [`Right::Preside`].

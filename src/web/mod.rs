@@ -17,10 +17,12 @@ mod editions;
 mod effect_checks;
 pub mod errors;
 pub mod fairings;
+mod figures;
 pub mod form;
 pub mod frame;
 pub mod guards;
 mod health;
+mod hidings;
 mod home;
 mod hooks;
 pub mod ical;
@@ -94,6 +96,8 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", issues::routes())
         .mount("/", ledger::routes())
         .mount("/", clock::routes())
+        .mount("/b", figures::routes())
+        .mount("/b", hidings::routes())
         .mount("/b", release::routes())
         .mount("/", styleguide::routes())
         .mount("/b", councils::routes())

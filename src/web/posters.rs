@@ -194,7 +194,7 @@ async fn of_building(db: &impl sea_orm::ConnectionTrait, building: &Building, co
     if place.building_id == building.id { Ok((poster, place)) } else { Err(Error::NotFound) }
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Tick {
     y: f64,
     x: f64,
@@ -213,7 +213,7 @@ struct Print {
     sheets: Vec<Sheet>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Sheet {
     council: String,
     qr: String,
@@ -242,7 +242,11 @@ async fn sheet(who: Anyone<'_>, building: &str, name: &str, paper: Option<&str>)
         return Ok(Answer::bytes(ContentType::SVG, drawn.into_bytes()).named(&format!("{}-{}.svg", building.slug, poster.code)));
     }
     let shared = Shared::of(&who, &building).await?;
-    print(&who, size(paper), place.full(who.lang), vec![drawing(&who, &building, &place, &shared, address, drawn)])
+    let paper = size(paper);
+    // Of labels there is a whole sheet: one place has many desks, doors and basins.
+    let copies = if paper == LABELS { LABELS_ON_A_SHEET } else { 1 };
+    let sheet = drawing(&who, &building, &place, &shared, address, drawn);
+    print(&who, paper, place.full(who.lang), vec![sheet; copies])
 }
 
 /// All posters of a building, or of one floor, in one print.
@@ -263,16 +267,22 @@ async fn sheets(staff: May<'_, Posters>, paper: Option<&str>, floor: Option<&str
     print(&staff, size(paper), building.name(staff.lang).to_owned(), sheets)
 }
 
+/// Small ones to stick on, ten on an A4 sheet of 99 by 57 millimetres each, as such sheets are sold.
+const LABELS: &str = "labels";
+const LABELS_ON_A_SHEET: usize = 10;
+
 fn size(paper: Option<&str>) -> &'static str {
     match paper {
         Some("a5") => "a5",
         Some("a6") => "a6",
+        Some(LABELS) => LABELS,
         _ => "a4",
     }
 }
 
 fn print(who: &Caller, paper: &'static str, title: String, sheets: Vec<Sheet>) -> Result<Answer> {
-    who.bare("posters/sheet", &Print { lang: who.lang.tag(), paper, title, styles: assets::styles("pg-poster"), sheets })
+    let template = if paper == LABELS { "posters/labels" } else { "posters/sheet" };
+    who.bare(template, &Print { lang: who.lang.tag(), paper, title, styles: assets::styles("pg-poster"), sheets })
 }
 
 /// What all posters of a building say alike.

@@ -37,6 +37,29 @@ on_both! {
         assert_eq!((recent.received, recent.open), (2, 1), "open counts whenever received");
     }
 
+    async fn how_long_a_kind_takes_is_its_median_of_five_or_more(town: Town) {
+        let began = town.house.now();
+        for hours in [1, 5, 2, 4, 3, 60] {
+            let told = town.reports("电梯排队").await;
+            town.lets_pass(Duration::hours(hours));
+            town.staff.accepts(told.matter, "收到").await.expect("accepted");
+        }
+        for _ in 0..4 {
+            let told = town.says("太吵").about("env.noise").files().await;
+            town.staff.accepts(told.matter, "收到").await.expect("accepted");
+        }
+        let paces = figures::paces(town.house.read(), town.tower.id, began).await.unwrap();
+        let [pace] = &paces[..] else { panic!("four say nothing: {paces:?}") };
+        let answer = pace.answer.expect("a median");
+        assert_eq!((pace.category.as_str(), answer.of, pace.confirmed), ("lift.queue", 6, None));
+        assert!((answer.seconds - 3.5 * 3600.0).abs() < 1.0, "between the third and the fourth: {}", answer.seconds);
+        assert_eq!(figures::paces(town.house.read(), town.tower.id, town.house.now()).await.unwrap(), []);
+        let page = town.site().await.visitor().reads("/b/tingqiao/figures").await;
+        assert!(page.says("3.5小时") && page.says("6份里") && page.says("不到5份的不算"), "{}", page.text());
+        let months = figures::months(town.house.read(), town.tower.id, began).await.unwrap();
+        assert_eq!((months.iter().map(|m| m.received).sum::<i64>(), months.iter().map(|m| m.confirmed).sum::<i64>()), (10, 0));
+    }
+
     async fn by_floor_and_by_week(town: Town) {
         let a = town.reports("电梯排队").await;
         town.lets_pass(Duration::days(7));

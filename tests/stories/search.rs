@@ -1,6 +1,6 @@
 //! Search in what is public: pairs of characters, one character, Latin words, and nothing that was not released.
 
-use louyi::domain::issues::{self, Filter};
+use louyi::domain::issues::{self, Filter, PublicFilter};
 
 use crate::support::{Matter, Town, on_both};
 
@@ -52,6 +52,31 @@ on_both! {
         }
         assert_eq!(found(&town, "，。！").await, [1], "nothing to look for narrows nothing");
         assert_eq!(found(&town, "%电梯_").await, [1]);
+    }
+
+    async fn what_stands_in_a_title_comes_first_and_is_marked(town: Town) {
+        released(&town, "2号电梯夹人", "门关得太快").await; // 1
+        released(&town, "厅里灯坏", "电梯厅两盏").await; // 2
+        released(&town, "Lift & Co <2号>: 电 梯停", "").await; // 3
+        released(&town, "地面湿滑", "电梯口").await; // 4
+        let site = town.site().await;
+        let page = site.visitor().reads("/b/tingqiao/issues?q=电梯").await;
+        let order: Vec<usize> = [3, 1, 4, 2].iter().map(|n| page.body.find(&format!("/issues/{n}\"")).expect("a row")).collect();
+        assert!(order.is_sorted(), "titles first, then what moved last: {order:?}");
+        assert!(page.body.contains("2号<mark>电梯</mark>夹人") && page.body.contains("Lift &amp; Co &lt;2号&gt;: <mark>电 梯</mark>停"), "{}", page.body);
+        let filter = |after| PublicFilter { text: Some("电梯".into()), after, ..PublicFilter::default() };
+        let mut numbers = vec![];
+        let mut after = None;
+        loop {
+            let rows = issues::public_list(town.house.read(), town.tower.id, &filter(after), 1).await.unwrap();
+            let Some(row) = rows.first() else { break };
+            numbers.push(row.number);
+            after = (rows.len() > 1).then_some(row.number);
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(numbers, [3, 1, 4, 2], "page by page, none twice, none left out");
     }
 
     async fn the_place_is_found_and_the_readers_words_are_not(town: Town) {

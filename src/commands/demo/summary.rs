@@ -1,5 +1,7 @@
 //! What was made, as `--json` prints it. The shape is described in `docs/demo.md` and stays.
 
+use std::collections::HashSet;
+
 use chrono::Duration;
 use serde::Serialize;
 
@@ -105,6 +107,8 @@ pub struct PersonMade {
     pub email: Option<String>,
     pub organisation: String,
     pub roles: Vec<RoleMade>,
+    /// Whether a seat in a council is theirs: deputies only stand in.
+    pub seat: bool,
     /// Opens a session once.
     pub sign_in: String,
 }
@@ -185,6 +189,10 @@ async fn people(house: &House, world: &World) -> Result<Vec<PersonMade>> {
     let building = |m: &Membership| world.homes.iter().find(|h| m.building_id == Some(h.building.id)).map(|h| h.building.slug.clone());
     let mut all: Vec<&persons::Person> = world.people.values().collect();
     all.sort_by_key(|p| p.id);
+    let mut seated = HashSet::new();
+    for council in world.homes.iter().filter_map(|h| h.council.as_ref()).chain(world.council.as_ref()) {
+        seated.extend(council.seats(house.read()).await?.into_iter().filter_map(|s| s.person_id));
+    }
     let act = house.act(Actor::System).await?;
     let mut out = vec![];
     for p in all {
@@ -197,6 +205,7 @@ async fn people(house: &House, world: &World) -> Result<Vec<PersonMade>> {
             email: p.email.clone(),
             organisation: organisation(first),
             roles: roles.iter().map(|m| RoleMade { role: m.role.as_str().into(), building: building(m), organisation: organisation(m) }).collect(),
+            seat: seated.contains(&p.id),
             sign_in: house.settings().address(&format!("/sign-in/{token}")),
         });
     }

@@ -62,7 +62,10 @@ pub fn tell(house: &House, made: &Value, load_only: bool) {
     lines.extend([String::new(), heading(&t("roles"))]);
     let mut shown: Vec<&str> = vec![];
     for role in Role::ALL {
-        let mut holders = list(made, "people").iter().filter(|p| list(p, "roles").iter().any(|r| text(r, "role") == role.as_str()));
+        let holds = |p: &&Value| list(p, "roles").iter().any(|r| text(r, "role") == role.as_str());
+        // A member of the council is shown by somebody who sits there, not by a deputy.
+        let votes = |p: &&Value| *role != Role::Member || p["seat"] != false;
+        let mut holders = list(made, "people").iter().filter(holds).filter(votes);
         // A link works once: whoever has two roles is shown for one of them, if there is somebody else for the other.
         let other = holders.clone().find(|p| !shown.contains(&text(p, "sign_in")));
         let Some(person) = other.or_else(|| holders.next()) else { continue };

@@ -25,7 +25,9 @@ fn acts_upon(line: &Line) -> Result<bool> {
     Ok(match line.entry()? {
         ReportReceived { .. } | ReportWithdrawn { .. } | ReporterErased { .. } | ReporterRead { .. } | ConfirmationGiven { .. } => false,
         QuestionAnswered { .. } | WordsReleased { .. } | WordsWithheld { .. } | TitleReleased { .. } | PhotoReleased { .. } => false,
-        PhotoCovered { .. } | OriginalSeen { .. } | SatisfactionGiven { .. } => false,
+        ReportHidden { .. } | HidingAppealed { .. } | HidingDecided { .. } | PhotoCovered { .. } | OriginalSeen { .. } | SatisfactionGiven { .. } => {
+            false
+        }
         TaskAcknowledged { .. } | TaskStarted { .. } | MeasureRecorded { .. } | ReminderSent { .. } => false,
         // Two colleagues answering the same reporters is what a page must not let happen unseen.
         MessageSent { voice, .. } => voice == Voice::Reporters && line.actor == "person",

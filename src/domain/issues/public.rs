@@ -120,12 +120,32 @@ const SELECT: &str = "select i.id as id, i.number as number, i.category as categ
     from issues i left join places p on p.id = i.place_id left join organisations o on o.id = i.holder_id \
     left join issues m on m.id = i.merged_into_id";
 
-type Cursor = (DateTime<Utc>, IssueId);
+/// Where the list goes on: whether the words stood in the title, when it moved, which it was.
+type Cursor = (i32, DateTime<Utc>, IssueId);
 
-async fn cursor(db: &impl ConnectionTrait, building: BuildingId, number: i32) -> Result<Cursor> {
-    let text = "select moved_at, id from issues where building_id = ? and number = ?";
-    let row = db.query_one_raw(sql(db, text, [building.0.into(), number.into()])).await?.ok_or(Error::NotFound)?;
-    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+async fn cursor(db: &impl ConnectionTrait, building: BuildingId, number: i32, titled: &Titled) -> Result<Cursor> {
+    let text = format!("select {} as titled, i.moved_at, i.id from issues i where i.building_id = ? and i.number = ?", titled.of("i"));
+    let values = titled.0.iter().cloned().chain([building.0.into(), number.into()]);
+    let row = db.query_one_raw(sql(db, &text, values)).await?.ok_or(Error::NotFound)?;
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
+}
+
+/// What stands in the title comes first, where few enough match to be sorted; else all are alike.
+struct Titled(Option<Value>);
+
+impl Titled {
+    fn by(words: &Words, text: Option<&str>) -> Self {
+        let few = matches!(words, Some(Some(found)) if found.few);
+        Self(text.filter(|_| few).map(|t| format!("%{}%", search::folded(t)).into()))
+    }
+
+    /// 1 or 0, for this alias of `issues`; its value goes before those of the conditions.
+    fn of(&self, alias: &str) -> String {
+        match self.0 {
+            Some(_) => format!("(case when replace(lower(coalesce({alias}.public_title, '')), ' ', '') like ? then 1 else 0 end)"),
+            None => "0".into(),
+        }
+    }
 }
 
 /// Nothing asked for; or nothing that could be found; or a condition.
@@ -172,7 +192,7 @@ impl PublicFilter {
                 values.extend(found.values.iter().cloned());
             }
         }
-        if let Some((at, id)) = below {
+        if let Some((_, at, id)) = below {
             text.push_str(&format!(" and ({alias}.moved_at, {alias}.id) < (?, ?)"));
             values.extend([Value::from(*at), id.0.into()]);
         }
@@ -194,11 +214,12 @@ impl PublicFilter {
 pub async fn public_list(db: &impl ConnectionTrait, building: BuildingId, filter: &PublicFilter, limit: u32) -> Result<Vec<PublicRow>> {
     let most = limit + 1;
     // The address names the last matter that was read: its place in the order is nobody's business.
+    let words = filter.words(db).await?;
+    let titled = Titled::by(&words, filter.text.as_deref());
     let below = match filter.after {
-        Some(number) => Some(cursor(db, building, number).await?),
+        Some(number) => Some(cursor(db, building, number, &titled).await?),
         None => None,
     };
-    let words = filter.words(db).await?;
     let (text, values) = if filter.states.len() > 1 && filter.text.is_none() {
         // Each state has its own order in the index: the newest of each, then the newest of those. A condition on
         // several states at once would read and sort all that are open.
@@ -211,6 +232,18 @@ pub async fn public_list(db: &impl ConnectionTrait, building: BuildingId, filter
             values.extend(own);
         }
         (format!("{SELECT} where i.id in ({}) order by i.moved_at desc, i.id desc limit {most}", parts.join(" union all ")), values)
+    } else if titled.0.is_some() {
+        let Conditions(text, own) = filter.within(&words, building, "i", &filter.states, None);
+        let rank = titled.of("i");
+        let mut values: Vec<Value> = own;
+        let mut text = format!("{SELECT} where {text}");
+        if let Some((hit, at, id)) = below {
+            text.push_str(&format!(" and ({rank}, i.moved_at, i.id) < (?, ?, ?)"));
+            values.extend(titled.0.iter().cloned());
+            values.extend([Value::from(hit), Value::from(at), id.0.into()]);
+        }
+        values.extend(titled.0.iter().cloned());
+        (format!("{text} order by {rank} desc, i.moved_at desc, i.id desc limit {most}"), values)
     } else {
         let Conditions(text, values) = filter.within(&words, building, "i", &filter.states, below.as_ref());
         (format!("{SELECT} where {text} order by i.moved_at desc, i.id desc limit {most}"), values)

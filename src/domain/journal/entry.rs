@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::buildings::PlaceKind;
 use crate::domain::effect_checks::{Figure, Verdict};
+use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState};
 use crate::domain::messages::Voice;
 use crate::domain::motions::Outcome;
@@ -84,6 +85,9 @@ pub enum Entry {
     PhotoReleased { attachment: AttachmentId },
     PhotoCovered { attachment: AttachmentId, original_kept: bool },
     OriginalSeen { attachment: AttachmentId },
+    ReportHidden { report: ReportId, reason: HideReason, photos: u32, review_due: Option<DateTime<Utc>> },
+    HidingAppealed { report: ReportId, words: TextHash },
+    HidingDecided { report: ReportId, ruling: Ruling, words: Option<TextHash> },
     // Council
     CouncilFounded { seats: i32 },
     RulesAdopted { version: i32 },

@@ -87,7 +87,10 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | WordsWithheld { .. }
         | TitleReleased { .. }
         | PhotoReleased { .. }
-        | PhotoCovered { .. } => reader != Reader::Public,
+        | PhotoCovered { .. }
+        | ReportHidden { .. }
+        | HidingAppealed { .. }
+        | HidingDecided { .. } => reader != Reader::Public,
         MessageSent { voice, .. } => match voice {
             Voice::Reporters => reader != Reader::Public,
             // An internal note stays within one organisation; its own page shows it, no story does.

@@ -33,6 +33,8 @@ pub const KINDS: &[&str] = &[
     "merged",
     "on_agenda",
     "checked",
+    "hidden",
+    "hiding_decided",
     // To those who work on it.
     "issue_received",
     "reporter_added",
@@ -56,6 +58,8 @@ pub const KINDS: &[&str] = &[
     "review_due",
     // To the council and its secretary.
     "nominated",
+    "hiding_review",
+    "hiding_appealed",
     "check_failed",
     "check_due",
     "undertaking_asked",

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 
 use super::{MayKnow, Release, Report, ReportKind, reporter};
 use crate::domain::journal::Entry;
-use crate::domain::{attachments, issues, messages, proofs};
+use crate::domain::{attachments, hidings, issues, messages, proofs};
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
 
@@ -35,6 +35,7 @@ pub async fn erase(act: &Act, report: Report) -> Result<Vec<String>> {
     row.following = Set(false);
     row.may_know = Set(MayKnow::Nobody);
     row.update(act.tx()).await?;
+    hidings::erase_of(act, id).await?;
     proofs::take_back(act, id).await?;
     let files = attachments::erase_of(act, id).await?;
     act.journal(on, &Entry::ReporterErased { report: id }).await?;

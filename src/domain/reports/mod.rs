@@ -278,6 +278,14 @@ pub async fn voices(db: &impl ConnectionTrait, issue: IssueId, limit: u64) -> Re
         .await?)
 }
 
+/// By their ids.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: Vec<ReportId>) -> Result<Vec<Report>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::Id.is_in(ids)).all(db).await?)
+}
+
 /// Reports of a building whose words wait for release, the longest waiting first.
 pub async fn waiting_for_release(db: &impl ConnectionTrait, building: BuildingId, limit: u64) -> Result<Vec<Report>> {
     use sea_orm::QuerySelect as _;

@@ -5,6 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
 use super::{ActiveModel, Column, Entity, Release, Report, personal};
+use crate::domain::hidings;
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -45,7 +46,16 @@ impl Report {
         if self.words.is_none() {
             return Err(Refusal::new("nothing_to_release").into());
         }
-        let on = self.on_self();
+        let (on, id) = (self.on_self(), self.id);
+        let report = self.show(act, how, public).await?;
+        hidings::settle(act, id, how).await?;
+        let entry = if how == Release::Withheld { Entry::WordsWithheld { report: id } } else { Entry::WordsReleased { report: id, how } };
+        act.journal(on, &entry).await?;
+        Ok(report)
+    }
+
+    /// What the public reads from now on.
+    pub(in crate::domain) async fn show(self, act: &Act, how: Release, public: Option<String>) -> Result<Report> {
         let (id, was) = (self.id, self.release);
         let set = ActiveModel {
             release: Set(how),
@@ -58,8 +68,6 @@ impl Report {
         if changed.rows_affected != 1 {
             return Err(Error::Conflict);
         }
-        let entry = if how == Release::Withheld { Entry::WordsWithheld { report: id } } else { Entry::WordsReleased { report: id, how } };
-        act.journal(on, &entry).await?;
         super::by_id(act.tx(), id).await
     }
 }

@@ -10,7 +10,7 @@ use super::{Followed, Subscription};
 use crate::domain::buildings::{self, Building};
 use crate::domain::issues::{self, Issue};
 use crate::domain::journal::{Entry, Reader, may_read};
-use crate::domain::{meetings, organisations};
+use crate::domain::{meetings, organisations, resolutions};
 use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::db::sql;
@@ -169,8 +169,7 @@ impl Teller<'_> {
     }
 
     fn resolution(&self, year: i32, serial: i32) -> String {
-        let short = self.lang.pick(&self.building.short, &self.building.code);
-        self.lang.say("story.resolution_label", &[("short", short), ("year", &year.to_string()), ("serial", &serial.to_string())])
+        resolutions::number(&self.building.short, year, serial)
     }
 
     /// The sentence of a line that is told.

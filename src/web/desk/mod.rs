@@ -12,6 +12,8 @@ use super::frame::Frame;
 use super::guards::SignedIn;
 use crate::domain::desk::{Desk, View};
 use crate::domain::organisations;
+use crate::domain::persons;
+use crate::domain::rights::Right;
 use crate::kernel::error::Result;
 use rows::Row;
 
@@ -47,6 +49,8 @@ struct Page {
     today: Option<String>,
     tabs: Vec<Tab>,
     houses: Vec<House>,
+    /// Where what somebody tells on the telephone is written down.
+    write_down: Vec<House>,
     rows: Vec<Row>,
     prev: Option<String>,
     next: Option<String>,
@@ -104,6 +108,10 @@ async fn show(me: SignedIn<'_>, view: Option<&str>, b: Option<&str>, page: Optio
     });
     let everywhere = House { name: lang.t("desk.everywhere"), href: address(view, None, 1), here: only.is_none() };
     let houses: Vec<House> = if shown { std::iter::once(everywhere).chain(houses).collect() } else { vec![] };
+    let at_desk = desk.buildings.iter().filter(|b| only.as_ref().is_none_or(|o| *o == b.slug));
+    let at_desk = at_desk.filter(|b| persons::entitled(&me.signed.memberships, Right::Desk, b).is_some());
+    let write_down = at_desk.map(|b| House { name: b.name(lang).to_owned(), href: format!("/b/{}/report", b.slug), here: only.is_some() || !shown });
+    let write_down = write_down.collect();
     let empty_to = desk.only().or(desk.buildings.first()).map(|b| format!("/b/{}/issues", b.slug));
     let key = view.as_str();
     let context = Page {
@@ -116,6 +124,7 @@ async fn show(me: SignedIn<'_>, view: Option<&str>, b: Option<&str>, page: Optio
             .map(|(v, n)| Tab { word: lang.t(&format!("desk.views.{}", v.as_str())), n: *n, href: address(*v, only.as_deref(), 1), here: *v == view })
             .collect(),
         houses,
+        write_down,
         prev: (page > 1).then(|| address(view, only.as_deref(), page - 1)),
         next: more.then(|| address(view, only.as_deref(), page + 1)),
         range: (more || page > 1).then(|| {

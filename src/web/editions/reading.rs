@@ -207,7 +207,7 @@ async fn article(caller: &Caller, s: Story, top: bool) -> Result<Article> {
             let to = link(building.label(issue.number), format!("/b/{}/issues/{}", building.slug, issue.number))?;
             if top {
                 let m = Matter::load(db, issue).await?;
-                figures = charts::of(caller, &m).await?;
+                figures = charts::of(caller, db, &m).await?;
                 chain = chain::of(&m, &building, chain::Link::Publication, caller.lang);
             }
             Some(to)

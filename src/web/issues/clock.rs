@@ -41,7 +41,7 @@ struct Page {
 
 #[get("/<building>/issues/<number>/clock")]
 async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
-    let (building, issue) = super::of_address(&who, building, number).await?;
+    let (building, issue) = super::of_address(who.house.read(), building, number).await?;
     let m = Matter::load(who.house.read(), issue).await?;
     let owed = owed(&who, &m);
     let page = Page {

@@ -19,6 +19,7 @@ use crate::web::caller::Caller;
 use crate::web::dates;
 use crate::web::frame::Frame;
 use crate::web::guards::Anyone;
+use crate::web::shown::found;
 use crate::web::shown::states::{self, State};
 use crate::web::shown::word;
 
@@ -38,6 +39,8 @@ pub struct Line {
     place: String,
     count: String,
     title: String,
+    /// The title as HTML, with what was looked for marked.
+    marked: Option<String>,
     mark: &'static str,
     word: std::borrow::Cow<'static, str>,
     class: &'static str,
@@ -149,7 +152,8 @@ fn page(
     }));
     let category = asked.category.as_deref().and_then(categories::find).map(|c| (c.code.clone(), c.name(lang).to_owned()));
     let (now, calendar) = (who.house.now(), who.house.calendar());
-    let lines = rows.iter().map(|r| line(r, building, now, &calendar, lang)).collect();
+    let marked = |l: Line| Line { marked: asked.q.as_deref().and_then(|q| found::marked(&l.title, q)), ..l };
+    let lines = rows.iter().map(|r| marked(line(r, building, now, &calendar, lang))).collect();
     let narrowed = asked.with(&[]);
     let counted = count.map(|n| {
         let key = if n > COUNTED && !narrowed.is_empty() { "issues.counted_more" } else { "issues.counted" };
@@ -199,6 +203,7 @@ fn furnished(lang: Lang) -> Page {
             place: lang.t("styleguide.list.place"),
             count: lang.say("issues.met", &[("n", &n.to_string())]),
             title: kind.name(lang).to_owned(),
+            marked: None,
             mark,
             word: state,
             class,
@@ -245,6 +250,7 @@ pub fn line(r: &PublicRow, building: &Building, now: DateTime<Utc>, calendar: &C
         place: place::public_words(r.tower.as_deref(), r.floor.as_deref(), lang.pick(&r.place_name, &r.place_name_en), r.let_to_one, lang),
         count: if r.reports > 1 { lang.say("issues.met", &[("n", &r.reports.to_string())]) } else { String::new() },
         title: title(r, lang),
+        marked: None,
         mark,
         word: state,
         class,

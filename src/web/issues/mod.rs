@@ -10,10 +10,10 @@ pub mod work;
 
 use rocket::Route;
 
-use super::caller::Caller;
 use crate::domain::buildings::{self, Building};
 use crate::domain::issues::{self, Issue};
 use crate::kernel::error::Result;
+use sea_orm::ConnectionTrait;
 
 /// Mounted at `/b`.
 pub(super) fn routes() -> Vec<Route> {
@@ -21,8 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// The building and the matter of an address.
-async fn of_address(caller: &Caller, building: &str, number: i32) -> Result<(Building, Issue)> {
-    let db = caller.house.read();
+async fn of_address(db: &impl ConnectionTrait, building: &str, number: i32) -> Result<(Building, Issue)> {
     let building = buildings::by_slug(db, building).await?;
     let issue = issues::by_number(db, building.id, number).await?;
     Ok((building, issue))

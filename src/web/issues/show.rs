@@ -2,6 +2,7 @@
 
 use rocket::http::ContentType;
 use rocket::{Route, get, routes};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::single::{self, Named, Shape};
@@ -69,6 +70,8 @@ struct Page {
     kind: String,
     title: String,
     title_lang: Option<&'static str>,
+    /// What a Chinese title is about, for who doesn't read it.
+    gist: Option<String>,
     states: Vec<State>,
     since: Option<String>,
     outcome: Vec<String>,
@@ -91,6 +94,8 @@ struct Page {
     form: FormState,
     report_href: String,
     work: Option<String>,
+    /// Where what is public here is hidden, for those who may.
+    hide: Option<String>,
     public_url: String,
     proven: Option<Proven>,
     /// For the picture that is passed on.
@@ -101,20 +106,22 @@ struct Page {
 #[get("/<building>/issues/<number>")]
 async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> {
     let Named { number, shape } = number;
-    let (building, issue) = super::of_address(&who, building, number).await?;
     if shape != Shape::Page {
+        let (building, issue) = super::of_address(who.house.read(), building, number).await?;
         return single::file(&who, &building, &issue, shape).await;
     }
-    let db = who.house.read();
+    let db = &who.house.reading().await?;
+    let (building, issue) = super::of_address(db, building, number).await?;
     let m = Matter::load(db, issue).await?;
     let lang = who.lang;
     let t = Teller { m: &m, building: &building, reader: Reader::Public, now: who.house.now(), lang };
     let mut told = story::tell(t);
-    told.illustrate(charts::of(&who, &m).await?);
+    told.illustrate(charts::of(&who, db, &m).await?);
     let href = m.href(&building);
     let (clock_term, clock) = running_clock(&who, &m);
     let released = m.issue.public_title.is_some();
-    let mut pictures = photos(&who, &m).await?;
+    let mut pictures = photos(db, lang, &m).await?;
+    let kind = crate::domain::categories::name(&m.issue.category, lang);
     let page = Page {
         home: format!("/b/{}", building.slug),
         house: building.name(lang).to_owned(),
@@ -123,7 +130,8 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         kind: lang.say("issues.plate", &[("code", &building.code)]),
         title: m.issue.title_for_public(lang),
         title_lang: (released && lang == Lang::En).then_some("zh-CN"),
-        states: shown_states(&who, &building, &m).await?,
+        gist: (released && lang == Lang::En).then(|| lang.say("issues.gist", &[("kind", &kind), ("place", &m.place.public(lang))])),
+        states: shown_states(&who, db, &building, &m).await?,
         since: since(&who, &m),
         outcome: story::outcome(&t),
         chain: chain::of(&m, &building, None, lang),
@@ -143,9 +151,10 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         open: m.issue.state.is_open(),
         count: m.issue.reports,
         form: FormState::fresh(&who),
-        proven: proven::of(&who, &m.issue).await?,
+        proven: proven::of(&who, db, &m.issue).await?,
         report_href: format!("/b/{}/report", building.slug),
-        work: desk(&who, &building).then(|| format!("{href}/work")),
+        work: may(&who, Right::Desk, &building).then(|| format!("{href}/work")),
+        hide: (may(&who, Right::Hide, &building) && m.voices.iter().any(|v| v.public_words.is_some())).then(|| format!("{href}/hidings")),
         place: m.place.public(lang),
         state_word: states::of(&m.issue, None, lang).word.into_owned(),
         public_url: format!("{}{href}", who.house.settings().public_url.trim_end_matches('/')),
@@ -162,22 +171,22 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
 /// The code of the matter's public address: on the picture that is passed on in a group.
 #[get("/<building>/issues/<number>/code.svg")]
 async fn code(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
-    let (building, issue) = super::of_address(&who, building, number).await?;
+    let (building, issue) = super::of_address(who.house.read(), building, number).await?;
     let address = who.house.settings().address(&format!("/b/{}/issues/{}", building.slug, issue.number));
     let drawn = qr::svg(&address).map_err(|e| Error::broken(e.to_string()))?;
     Ok(Answer::bytes(ContentType::SVG, drawn.into_bytes()).header("Cache-Control", "public, max-age=86400"))
 }
 
-/// Whether the person works here: then the working side of the matter is one step away.
-fn desk(caller: &Caller, building: &Building) -> bool {
-    caller.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Desk, building).is_some())
+/// Whether whoever reads this has a right here: then the working side of the matter is one step away.
+fn may(caller: &Caller, right: Right, building: &Building) -> bool {
+    caller.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, right, building).is_some())
 }
 
 /// The state, the verdict of the last check, and that it is late.
-async fn shown_states(caller: &Caller, building: &Building, m: &Matter) -> Result<Vec<State>> {
+async fn shown_states(caller: &Caller, db: &impl ConnectionTrait, building: &Building, m: &Matter) -> Result<Vec<State>> {
     let lang = caller.lang;
     let into = match m.issue.merged_into_id {
-        Some(id) => Some(building.label(crate::domain::issues::by_id(caller.house.read(), id).await?.number)),
+        Some(id) => Some(building.label(crate::domain::issues::by_id(db, id).await?.number)),
         None => None,
     };
     let mut all = vec![];
@@ -270,23 +279,16 @@ fn seal(caller: &Caller, m: &Matter) -> Option<Seal> {
 const PHOTOS: usize = 8;
 
 /// Pictures that were released, in the order in which they came; one that was sent several times is shown once.
-async fn photos(caller: &Caller, m: &Matter) -> Result<Vec<Photo>> {
-    let all = attachments::of_issue(caller.house.read(), m.issue.id).await?;
-    let released: Vec<_> = all.into_iter().filter(|a| a.released_at.is_some()).collect();
-    let mut seen = std::collections::HashSet::new();
-    let once = released.iter().filter(|a| seen.insert(a.hash.as_str()));
-    let lang = caller.lang;
-    Ok(once
-        .enumerate()
-        .map(|(i, a)| {
-            let same = released.iter().filter(|b| b.hash == a.hash).count();
-            let evidence = a.task_id.map(|_| lang.t("issues.evidence"));
-            Photo {
-                src: format!("/photos/{}.jpg", a.thumb_hash),
-                href: format!("/photos/{}.jpg", a.hash),
-                alt: lang.say("issues.photo", &[("n", &(i + 1).to_string())]),
-                caption: if same > 1 { Some(lang.say("issues.photo_same", &[("n", &same.to_string())])) } else { evidence },
-            }
-        })
-        .collect())
+async fn photos(db: &impl ConnectionTrait, lang: Lang, m: &Matter) -> Result<Vec<Photo>> {
+    let shown = attachments::public_of_issue(db, m.issue.id).await?;
+    let photo = |(i, p): (usize, attachments::Public)| Photo {
+        src: format!("/photos/{}.jpg", p.thumb_hash),
+        href: format!("/photos/{}.jpg", p.hash),
+        alt: lang.say("issues.photo", &[("n", &(i + 1).to_string())]),
+        caption: match p.times {
+            1 => p.evidence.then(|| lang.t("issues.evidence")),
+            n => Some(lang.say("issues.photo_same", &[("n", &n.to_string())])),
+        },
+    };
+    Ok(shown.into_iter().enumerate().map(photo).collect())
 }

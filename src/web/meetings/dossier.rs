@@ -210,7 +210,7 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
         class,
         reports: issue.as_ref().map(|i| lang.say("meetings.reports", &[("n", &i.reports.to_string())])),
         proven: match &issue {
-            Some(i) => proven::of(caller, i).await?,
+            Some(i) => proven::of(caller, caller.house.read(), i).await?,
             None => None,
         },
         represented: matter.as_ref().filter(|m| m.represented > 0).map(|m| lang.say("meetings.represented", &[("n", &m.represented.to_string())])),

@@ -57,6 +57,11 @@ impl Received {
         self.good.clone()
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.good.is_empty()
+    }
+
     /// Stores the good ones for the form that is shown again.
     pub async fn keep(self, caller: &Caller) -> Result<Vec<Shown>> {
         sealed::keep(caller, self.good).await

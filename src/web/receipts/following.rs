@@ -2,6 +2,7 @@
 //! form (RFC 8058): the address is the secret, and nothing else can be done in this way.
 
 use rocket::{Route, get, post, routes};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::page;
@@ -27,22 +28,22 @@ struct More {
 }
 
 /// Whether letters go to the holder now, by whichever way.
-pub(super) async fn told(holder: &Holder<'_>) -> Result<bool> {
-    let (mail, number) = ways(holder).await?;
+pub(super) async fn told(holder: &Holder<'_>, db: &impl ConnectionTrait) -> Result<bool> {
+    let (mail, number) = ways(holder, db).await?;
     Ok(mail || number)
 }
 
-async fn ways(holder: &Holder<'_>) -> Result<(bool, bool)> {
+async fn ways(holder: &Holder<'_>, db: &impl ConnectionTrait) -> Result<(bool, bool)> {
     if !holder.report.following {
         return Ok((false, false));
     }
-    let (db, id) = (holder.house.read(), holder.report.id);
+    let id = holder.report.id;
     Ok((reports::mail_of(db, id).await?.is_some(), reports::number_of(db, id).await?.is_some()))
 }
 
 async fn again(holder: &Holder<'_>, form: FormState) -> Result<Answer> {
     let why = holder.report.ask_talkative().err().map(|r| form::sentence(holder.lang, &r));
-    let (told, told_by_sms) = ways(holder).await?;
+    let (told, told_by_sms) = ways(holder, holder.house.read()).await?;
     let more = More { told, sms: told_by_sms || sms::offered(holder.house.settings()), told_by_sms };
     page(holder, "following", why, form, more)
 }

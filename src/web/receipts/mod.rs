@@ -2,6 +2,7 @@
 //! its holder may do, each a small form of its own.
 
 mod answer;
+mod appeal;
 mod erasure;
 mod export;
 mod following;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
         lookup::routes(),
         show::routes(),
         answer::routes(),
+        appeal::routes(),
         erasure::routes(),
         export::routes(),
         following::routes(),

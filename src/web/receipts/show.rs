@@ -1,12 +1,14 @@
 //! `/r/{receipt}`: what was said, what has become of it, whose turn it is, and what its holder may do.
 
 use rocket::{Route, get, routes};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::next::{self, Next};
-use super::{following, withdrawal};
+use super::{appeal, following, withdrawal};
 use crate::domain::attachments;
 use crate::domain::buildings;
+use crate::domain::hidings::Hiding;
 use crate::domain::issues::{self, IssueState};
 use crate::domain::journal::Reader;
 use crate::domain::messages::{self, Message};
@@ -42,6 +44,8 @@ struct Page {
     qr: String,
     words: Option<String>,
     words_note: String,
+    /// What was public of it was hidden, and what became of that.
+    hidden: Option<String>,
     photos: Vec<Photo>,
     label: String,
     title: String,
@@ -96,7 +100,7 @@ struct Way {
 
 #[get("/r/<_>")]
 async fn show(holder: Holder<'_>) -> Result<Answer> {
-    let (db, lang, now) = (holder.house.read(), holder.lang, holder.house.now());
+    let (db, lang, now) = (&holder.house.reading().await?, holder.lang, holder.house.now());
     let (report, issue, building) = (&holder.report, &holder.issue, &holder.building);
     let m = Matter::load(db, issue.clone()).await?;
     let teller = Teller { m: &m, building, reader: Reader::Reporter, now, lang };
@@ -122,7 +126,8 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         cover: format!("{own}/photos/{}/cover", i + 1),
     });
     let urgent = issue.state == IssueState::Received && crate::domain::categories::find(&report.category).is_some_and(|c| c.emergency);
-    let (acts, not_now) = acts(&holder, ask).await?;
+    let hiding = appeal::of(&holder, db).await?;
+    let (acts, not_now) = acts(&holder, db, ask, hiding.as_ref()).await?;
     let proven = match proofs::own(db, holder.house.keys(), report.id).await? {
         Some(id) => Some(lang.say("proofs.proven", &[("of", organisations::by_id(db, id).await?.name(lang))])),
         None => None,
@@ -139,6 +144,7 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         address,
         words: report.words.clone(),
         words_note: words_note(&holder),
+        hidden: hiding.as_ref().map(|h| appeal::note(&holder, h)),
         photos: photos.collect(),
         label: building.label(issue.number),
         title: issue.title_for_public(lang),
@@ -152,7 +158,7 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         said: report.answer.map(|a| lang.t(&format!("receipts.answer.{}", a.as_str()))),
         question,
         stops: chain::of(&m, building, None, lang),
-        talk: talk(&holder, said).await?,
+        talk: talk(&holder, db, said).await?,
         story: story::tell(teller),
         who: lang.t(&format!("receipts.who.{}", if report.erased_at.is_some() { "erased" } else { report.may_know.as_str() })),
         prove: provable.then(|| format!("{own}/proof")),
@@ -195,9 +201,9 @@ fn words_note(holder: &Holder<'_>) -> String {
     lang.say(&format!("receipts.release.{key}"), &[("until", &until), ("words", report.public_words.as_deref().unwrap_or_default())])
 }
 
-async fn talk(holder: &Holder<'_>, said: Vec<Message>) -> Result<Vec<Said>> {
+async fn talk(holder: &Holder<'_>, db: &impl ConnectionTrait, said: Vec<Message>) -> Result<Vec<Said>> {
     let (lang, now) = (holder.lang, holder.house.now());
-    let who = organisations::by_ids(holder.house.read(), said.iter().filter_map(|m| m.organisation_id)).await?;
+    let who = organisations::by_ids(db, said.iter().filter_map(|m| m.organisation_id)).await?;
     let name = |m: &Message| match m.organisation_id.and_then(|id| who.iter().find(|o| o.id == id)) {
         Some(o) => o.short(lang).to_owned(),
         None if m.report_id.is_some() => lang.t("receipts.you"),
@@ -216,7 +222,7 @@ async fn talk(holder: &Holder<'_>, said: Vec<Message>) -> Result<Vec<Said>> {
 }
 
 /// What may be done now; and why the rest may not.
-async fn acts(holder: &Holder<'_>, ask: bool) -> Result<(Vec<Way>, Vec<String>)> {
+async fn acts(holder: &Holder<'_>, db: &impl ConnectionTrait, ask: bool, hiding: Option<&Hiding>) -> Result<(Vec<Way>, Vec<String>)> {
     let lang = holder.lang;
     let mut ways = vec![];
     let mut not_now = vec![];
@@ -225,7 +231,10 @@ async fn acts(holder: &Holder<'_>, ask: bool) -> Result<(Vec<Way>, Vec<String>)>
     };
     if holder.report.ask_talkative().is_ok() {
         way("messages", "messages", !ask);
-        way("following", if following::told(holder).await? { "told" } else { "follow" }, false);
+        way("following", if following::told(holder, db).await? { "told" } else { "follow" }, false);
+    }
+    if hiding.is_some_and(|h| h.ask_appealable().is_ok()) && holder.report.erased_at.is_none() {
+        way("appeal", "appeal", false);
     }
     if holder.report.ask_ratable(&holder.issue).is_ok() {
         way("rating", if holder.report.rating.is_some() { "rated" } else { "rate" }, false);

@@ -8,6 +8,7 @@ use super::words::{self, Words};
 use crate::domain::attachments;
 use crate::domain::buildings;
 use crate::domain::categories;
+use crate::domain::hidings;
 use crate::domain::issues;
 use crate::domain::reports;
 use crate::kernel::error::Result;
@@ -38,6 +39,13 @@ struct Item {
     words: Words,
 }
 
+/// A matter in which something was hidden.
+#[derive(Serialize)]
+struct Hidden {
+    label: String,
+    href: String,
+}
+
 #[derive(Serialize)]
 struct Page {
     items: Vec<Item>,
@@ -45,6 +53,8 @@ struct Page {
     /// Of all that wait, not of this page.
     late: u64,
     more: bool,
+    /// What was hidden and asks for a decision.
+    hidden: Vec<Hidden>,
     /// Where its forms come back to.
     from: &'static str,
     form: FormState,
@@ -75,8 +85,14 @@ pub async fn page(who: &May<'_, Release>, form: FormState) -> Result<Answer> {
         });
     }
     let now = who.house.now();
+    let hidings = hidings::to_decide(db, building.id).await?;
+    let of_them = reports::by_ids(db, hidings.iter().map(|h| h.report_id).collect()).await?;
+    let matters = issues::by_ids(db, of_them.iter().map(|r| r.issue_id).collect()).await?;
+    let hidden =
+        matters.iter().map(|i| Hidden { label: building.label(i.number), href: format!("/b/{}/issues/{}/hidings", building.slug, i.number) });
+    let hidden = hidden.collect();
     let late = reports::late_for_release(db, building.id, now).await?;
-    let page = Page { more: count > items.len() as i64, waiting: count, items, late, from: "queue", form };
+    let page = Page { more: count > items.len() as i64, waiting: count, items, late, hidden, from: "queue", form };
     let frame = Frame::titled(lang.t("release.title")).of(who, building).here("release").at_work().class("pg-desk");
     who.page(frame, "release/index", &page)
 }

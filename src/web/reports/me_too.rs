@@ -119,6 +119,7 @@ async fn create(who: Anyone<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> 
             let to = Answer::go(receipt(&who, &building, for_another, &filed));
             Ok(match (for_another, filed.again) {
                 (true, _) => to,
+                (_, true) if received.is_empty() && sent.text("words").trim().is_empty() => to.saying("reports.said.counted_once"),
                 (_, true) => to.saying("reports.said.counted_already"),
                 (_, false) => to.saying("reports.said.counted"),
             })

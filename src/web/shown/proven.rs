@@ -1,5 +1,6 @@
 //! How many of a matter's reports are of people who have proven where they work: a sum, the rest apart, and which enterprises.
 
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::domain::issues::Issue;
@@ -16,8 +17,8 @@ pub struct Proven {
 }
 
 /// Of one matter; none where nothing may be told.
-pub async fn of(caller: &Caller, issue: &Issue) -> Result<Option<Proven>> {
-    let (db, lang) = (caller.house.read(), caller.lang);
+pub async fn of(caller: &Caller, db: &impl ConnectionTrait, issue: &Issue) -> Result<Option<Proven>> {
+    let lang = caller.lang;
     let Some(standing) = proofs::standing(db, caller.house.now(), &[issue.id]).await?.remove(&issue.id) else { return Ok(None) };
     let Some(sum) = standing.words(issue.reports, lang) else { return Ok(None) };
     Ok(Some(Proven { sum, rest: standing.rest(issue.reports, lang), names: standing.names(db, lang).await? }))

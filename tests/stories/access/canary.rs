@@ -121,8 +121,9 @@ async fn nowhere(town: &Town, told: &Told) {
             );
             let works_there = matches!(
                 row.who,
-                May::Right(Right::Desk | Right::Triage | Right::Nominate | Right::Preside | Right::Work | Right::Release | Right::Secretariat)
-                    | May::SignedIn
+                May::Right(
+                    Right::Desk | Right::Triage | Right::Nominate | Right::Preside | Right::Work | Right::Release | Right::Hide | Right::Secretariat
+                ) | May::SignedIn
             );
             assert!(works_there || !answer.holds(WORDS), "{called} reads unreleased words at {address}");
             if let May::Open = row.who {

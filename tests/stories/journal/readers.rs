@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use louyi::domain::buildings::PlaceKind;
 use louyi::domain::effect_checks::{Figure, Verdict};
+use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::journal::{Arithmetic, Entry, Reader, may_read};
 use louyi::domain::messages::Voice;
@@ -82,6 +83,9 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (TitleReleased { title: hash() }, REPORTERS),
         (PhotoReleased { attachment: id!(AttachmentId) }, REPORTERS),
         (PhotoCovered { attachment: id!(AttachmentId), original_kept: true }, REPORTERS),
+        (ReportHidden { report: id!(ReportId), reason: HideReason::Offer, photos: 0, review_due: None }, REPORTERS),
+        (HidingAppealed { report: id!(ReportId), words: hash() }, REPORTERS),
+        (HidingDecided { report: id!(ReportId), ruling: Ruling::Upheld, words: None }, REPORTERS),
         (OriginalSeen { attachment: id!(AttachmentId) }, SECRETARY),
         (SatisfactionGiven { report: id!(ReportId), rating: Rating::Basically, words: None }, PARTIES),
         (CouncilFounded { seats: 13 }, EVERYBODY),

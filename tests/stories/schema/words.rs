@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    buildings, categories, councils, editions, effect_checks, incoming, issues, meetings, messages, motions, organisations, reminders, reports,
-    resolutions, retention, rights, slips, subscriptions, tasks, undertakings, votes,
+    buildings, categories, councils, editions, effect_checks, hidings, incoming, issues, meetings, messages, motions, organisations, reminders,
+    reports, resolutions, retention, rights, slips, subscriptions, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -35,7 +35,9 @@ columns! {
     ReportKind: reports::ReportKind = reports.kind;
     Channel: reports::Channel = reports.channel;
     MayKnow: reports::MayKnow = reports.may_know;
-    Release: reports::Release = reports.release;
+    Release: reports::Release = reports.release, hidings.was;
+    HideReason: hidings::HideReason = hidings.reason;
+    Ruling: hidings::Ruling = hidings.ruling;
     Answer: reports::Answer = reports.answer;
     Rating: reports::Rating = reports.rating;
     TaskState: tasks::TaskState = tasks.state;

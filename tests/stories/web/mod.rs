@@ -7,6 +7,7 @@ mod covering;
 mod deeds;
 mod desk;
 mod devices;
+mod hidings;
 mod meetings;
 mod operators;
 pub mod pictures;

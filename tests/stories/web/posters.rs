@@ -66,6 +66,9 @@ on_both! {
             let page = staff.reads(&format!("{list}/{print}")).await;
             assert_eq!(page.body.matches("class=\"poster\"").count(), n, "{print}");
         }
+        for (print, n) in [(format!("{list}/print?paper=labels"), 2), (format!("{fresh}?paper=labels"), 10)] {
+            assert_eq!(staff.reads(&print).await.body.matches("class=\"label\"").count(), n, "{print}");
+        }
         assert_eq!(staff.opens(&format!("{list}/print?floor=99F")).await.status, Status::NotFound);
     }
 }

@@ -102,7 +102,7 @@ pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
         count: room.m.issue.result_due.map(|_| format!("{}/clock", room.root())),
         hands: hands(room),
         who: if room.sight.standing.is_party() { who(room).await? } else { vec![] },
-        proven: proven::of(room.caller, &room.m.issue).await?,
+        proven: proven::of(room.caller, room.caller.house.read(), &room.m.issue).await?,
         story: room.story(),
         release: releases(room).then(|| format!("{}/release", room.root())),
         form,

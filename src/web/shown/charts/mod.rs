@@ -2,9 +2,11 @@
 //! words what it shows, and has its numbers behind it.
 
 pub mod effect;
+pub mod months;
 pub mod section;
 pub mod weeks;
 
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::matter::Matter;
@@ -39,11 +41,11 @@ pub struct Figure {
 }
 
 /// What was measured of a matter, and when its reports came.
-pub async fn of(caller: &Caller, m: &Matter) -> Result<Vec<Figure>> {
+pub async fn of(caller: &Caller, db: &impl ConnectionTrait, m: &Matter) -> Result<Vec<Figure>> {
     let mut all: Vec<Figure> = effect::draw(&m.checks, &m.measurements, caller.lang).into_iter().collect();
     // Few reports are said in a sentence: no need to ask for each of their times.
     if m.issue.reports >= 12 {
-        let days = figures::report_days(caller.house.read(), m.issue.id).await?;
+        let days = figures::report_days(db, m.issue.id).await?;
         let decision = |n: i32| caller.lang.say("charts.weeks.decision", &[("n", &n.to_string())]);
         let decisions = m.resolutions.iter().map(|r| weeks::Decision { at: r.adopted_at, word: decision(r.serial) }).collect();
         let effective = m.last_check().filter(|c| c.verdict == Some(Verdict::Effective));

@@ -145,7 +145,18 @@ fn holidays(counts: &[(NaiveDate, i64)], calendar: &Calendar, lang: Lang) -> Str
         }
     }
     // What doesn't fit below the columns is left out from the oldest on.
-    let room = if lang == Lang::En { 2 } else { 3 };
-    let names = names.split_off(names.len().saturating_sub(room));
-    super::super::listed(&names, lang)
+    let mut listed = super::super::listed(&names, lang);
+    while width(&listed) > HOLIDAYS && names.len() > 1 {
+        names.remove(0);
+        listed = super::super::listed(&names, lang);
+    }
+    listed
+}
+
+/// The room for the holidays' names, behind the unit and a few words.
+const HOLIDAYS: usize = 240;
+
+/// About how wide a text of 13 px is, in the drawing's own units.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 7 } else { 13 }).sum()
 }

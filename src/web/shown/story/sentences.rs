@@ -7,7 +7,7 @@ use crate::domain::issues::ClosedBy;
 use crate::domain::journal::{Arithmetic, Entry, Reader};
 use crate::domain::meetings::items::Item;
 use crate::domain::messages::Voice;
-use crate::domain::resolutions::Resolution;
+use crate::domain::resolutions::{self, Resolution};
 use crate::domain::tasks::{Task, TaskState};
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::UndertakingId;
@@ -345,11 +345,8 @@ fn arithmetic(t: &Teller<'_>, sum: &Arithmetic) -> String {
     t.say(key, &with)
 }
 
-/// `汀桥〔2026〕第9号`.
 fn label(t: &Teller<'_>, year: i32, serial: i32) -> String {
-    // English has the Latin code, as issues do.
-    let short = t.lang.pick(&t.building.short, &t.building.code);
-    t.say("resolution_label", &[("short", short), ("year", &year.to_string()), ("serial", &serial.to_string())])
+    resolutions::number(&t.building.short, year, serial)
 }
 
 fn way_to(t: &Teller<'_>, r: &Resolution) -> Way {
