@@ -54,6 +54,16 @@ impl Limit {
         Err(Refusal::new("too_often").with("minutes", (left / 60 + 1).max(1)).into())
     }
 
+    /// Whether so many hits were counted that one more is too many.
+    pub async fn reached(self, house: &House, who: &[u8]) -> Result<bool> {
+        let since = window(house.now(), self.minutes);
+        let key = house.keys().derive("limit", &[self.what.as_bytes(), who]).to_vec();
+        let db = house.read();
+        let row = db.query_one_raw(sql(db, "select hits from rate_limits where key = ? and window_start = ?", [key.into(), since.into()])).await?;
+        let hits: i32 = row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default();
+        Ok(hits >= self.at_most)
+    }
+
     /// The same, where there is somebody to count.
     pub async fn hit_if(self, house: &House, who: Option<Vec<u8>>) -> Result<()> {
         match who {

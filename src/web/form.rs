@@ -152,7 +152,7 @@ const NOT_YOU: &[&str] = &[
 pub fn status_of(refusal: &Refusal) -> Status {
     match refusal.key.as_ref() {
         "form_too_large" => Status::PayloadTooLarge,
-        "too_often" => Status::TooManyRequests,
+        "too_often" | "crush" => Status::TooManyRequests,
         key if NOT_YOU.contains(&key) => Status::Forbidden,
         key if key.ends_with("_state") || refusal.field.is_none() => Status::Conflict,
         _ => Status::UnprocessableEntity,

@@ -3,6 +3,7 @@
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 
+use super::crush;
 use super::form::{self, Shown};
 use super::where_from::WhereFrom;
 use super::who::{behalf, counted_sms, taken_down, told};
@@ -61,6 +62,7 @@ async fn create(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
         // The telephone rings as often as it rings.
         if !for_another {
             who.counted(FILED.0, FILED.1).await.map_err(Tried::Not)?;
+            crush::ask(&who, &building, &sent).await.map_err(Tried::Not)?;
         }
         received = Received::of(&who, &sent).await.map_err(Tried::Not)?;
         sent.trusted().map_err(Tried::Not)?;
@@ -83,6 +85,7 @@ async fn create(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
         // Pressed once more, it is meant as something new.
         form.key = crate::kernel::keys::token();
     }
+    crush::mark(&who, &mut form);
     for fault in &others {
         form.fault(who.lang, fault);
     }

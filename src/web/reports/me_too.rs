@@ -4,6 +4,7 @@
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
+use super::crush;
 use super::where_from::WhereFrom;
 use super::who::{Asked, behalf, counted_sms, taken_down, told};
 use super::{JOINED, building, form_key, receipt};
@@ -106,6 +107,7 @@ async fn create(who: Anyone<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> 
         for_another = taken.is_some();
         if taken.is_none() {
             who.counted(JOINED.0, JOINED.1).await?;
+            crush::ask(&who, &building, &sent).await?;
         }
         received = Received::of(&who, &sent).await?;
         match received.faults.first() {
@@ -126,6 +128,7 @@ async fn create(who: Anyone<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> 
         }
         Err(e) => {
             let (mut form, status) = FormState::again(&sent, e)?;
+            crush::mark(&who, &mut form);
             received.faults.iter().skip(1).for_each(|f| form.fault(who.lang, f));
             let kept = received.keep(&who).await?;
             Ok(page(&who, &building, &issue, sent.given("poster"), form, kept).await?.status(status))

@@ -1,5 +1,6 @@
 //! Filing: the form behind a poster's code, and "me too". Nobody needs an account; a form that fails loses nothing.
 
+mod crush;
 mod filing;
 mod form;
 mod known;

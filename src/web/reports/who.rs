@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::crush;
 use crate::domain::buildings::Building;
 use crate::domain::organisations;
 use crate::domain::persons::{self, Membership};
@@ -28,6 +29,8 @@ pub struct Asked {
     enterprises: Vec<Choice>,
     /// More than one of them.
     several: bool,
+    /// So much comes just now that each form must show some work for it.
+    crush: bool,
     /// How it may have come to the desk; empty for everybody else.
     channels: Vec<Choice>,
 }
@@ -64,6 +67,7 @@ impl Asked {
             contact_open: CONTACT.iter().any(|f| !value(f).is_empty() || form.errors.contains_key(*f)),
             several: enterprises.len() > 1,
             enterprises,
+            crush: crush::now(caller, building).await?,
             sms: sms::offered(caller.house.settings()),
             tenants: organisations::tenants(db, building.id).await?.iter().map(|o| Choice::plain(&o.slug, o.name(lang).to_owned())).collect(),
             channels: channels.map(|c| Choice::plain(c.as_str(), lang.t(&format!("work.channels.{}", c.as_str())))).collect(),

@@ -1,5 +1,5 @@
-//! What came and what was confirmed, month by month: two columns each, light for what came, dark for what somebody said is
-//! done.
+//! What came and what was confirmed, month by month: two columns each, outlined for what came, filled for what somebody
+//! confirmed.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ pub fn draw(months: &[Month], lang: Lang) -> Option<Figure> {
         return None;
     }
     let max = months.iter().map(|m| m.received.max(m.confirmed)).max()?;
-    let (pitch, scale) = (344.0 / months.len() as f64, 139.0 / max.max(1) as f64);
+    let (pitch, scale) = (310.0 / months.len() as f64, 139.0 / max.max(1) as f64);
     let of = |key: &str, n: i64| lang.say(&format!("charts.months.{key}"), &[("n", &n.to_string())]);
     let (received, confirmed) = (months.iter().map(|m| m.received).sum(), months.iter().map(|m| m.confirmed).sum::<i64>());
     let span = [("from", first.month.as_str()), ("to", last.month.as_str())];
