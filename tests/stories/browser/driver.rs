@@ -152,7 +152,19 @@ impl Browser {
 
     /// The page's words.
     pub async fn reads(&self) -> String {
-        self.find("body").await.text().await.expect("text")
+        let mut last = None;
+        // A page that gives way to the next while it is read is read again.
+        for _ in 0..20 {
+            match self.client.find(Locator::Css("body")).await {
+                Ok(body) => match body.text().await {
+                    Ok(text) => return text,
+                    Err(e) => last = Some(e),
+                },
+                Err(e) => last = Some(e),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{} cannot read the page: {last:?}", self.name);
     }
 
     /// Fails unless the page says this.
