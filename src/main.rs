@@ -14,8 +14,8 @@ unsafe extern "C" {
 const PURGE_DELAY: std::ffi::c_int = 15;
 
 fn main() -> ExitCode {
-    // At once: a photo needs tens of megabytes for a moment, and they would stay counted as ours (measured: 84 MiB in place of
-    // 208 after twenty photos of 3 MB, at the same cost of a page).
+    // At once: a photo needs tens of megabytes for a moment, and they would stay counted as ours (measured: 82 MiB in place of
+    // 203 after twenty photos of 3 MB, at the same cost of a page).
     mi_option_set(PURGE_DELAY, 0);
     louyi::commands::main()
 }

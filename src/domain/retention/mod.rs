@@ -65,6 +65,7 @@ const fn kept(key: &'static str, article: u8, long: Long, cleaning: Option<Clean
 /// Everything that is kept about people.
 pub const KEPT: &[Kept] = &[
     kept("words", 13, Long::UntilAsked, None),
+    kept("appeal", 13, Long::UntilAsked, None),
     kept("contact", 13, Long::AfterClosing(CONTACT_DAYS), Some(Cleaning::Contact)),
     kept("organisation", 13, Long::AfterClosingUnlessMany(CONTACT_DAYS), Some(Cleaning::Contact)),
     kept("photo", 28, Long::AfterClosing(PHOTO_DAYS), Some(Cleaning::Photos)),

@@ -4,6 +4,7 @@ mod bad_input;
 mod checks;
 mod council;
 mod covering;
+mod crush;
 mod deeds;
 mod desk;
 mod devices;
