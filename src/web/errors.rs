@@ -35,7 +35,7 @@ struct Page {
 }
 
 fn words(lang: Lang, status: Status, req: &Request<'_>) -> (String, String) {
-    let known = [401, 403, 404, 409, 413, 415, 422, 429, 503];
+    let known = [401, 403, 404, 409, 410, 413, 415, 422, 429, 503];
     let code = if known.contains(&status.code) { status.code } else { 500 };
     let heading = lang.t(&format!("errors.{code}.heading"));
     let missing = req.local_cache(|| Option::<Missing>::None);
@@ -56,7 +56,7 @@ fn page(req: &Request<'_>, status: Status, said: Option<String>) -> Answer {
         words: said.unwrap_or(general),
         request: access::began(req).id.clone(),
         home: home(req),
-        kept: req.method() != Method::Get,
+        kept: req.method() != Method::Get && status != Status::Gone,
     };
     let answer = match req.local_cache(|| Option::<Caller>::None) {
         Some(caller) => caller.page(Frame::titled(page.heading.clone()).class("pg-err"), "errors/show", &page),

@@ -79,9 +79,14 @@ fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
+/// Whether this could be the token of a letter.
+pub fn is_token(token: &str) -> bool {
+    token.len() == 22 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 /// By the token of a letter.
 pub async fn by_token(db: &impl ConnectionTrait, token: &str) -> Result<Subscription> {
-    if token.len() != 22 {
+    if !is_token(token) {
         return Err(Error::NotFound);
     }
     Entity::find().filter(Column::TokenHash.eq(token_hash(token))).one(db).await?.ok_or(Error::NotFound)

@@ -41,8 +41,12 @@ impl Follower<'_> {
     }
 }
 
-async fn follower<'r>(caller: &'r Caller, path: &str) -> Result<Follower<'r>> {
-    let token = path.trim_start_matches("/follow/").split('/').next().unwrap_or_default().to_owned();
+fn token_in<'r>(req: &'r Request<'_>) -> &'r str {
+    req.uri().path().as_str().trim_start_matches("/follow/").split('/').next().unwrap_or_default()
+}
+
+async fn follower<'r>(caller: &'r Caller, token: &str) -> Result<Follower<'r>> {
+    let token = token.to_owned();
     let subscription = subscriptions::by_token(caller.house.read(), &token).await?;
     let followed = subscription.followed(caller.house.read()).await?;
     Ok(Follower { caller, subscription, followed, token })
@@ -53,8 +57,10 @@ impl<'r> FromRequest<'r> for Follower<'r> {
     type Error = Error;
     async fn from_request(req: &'r Request<'_>) -> request::Outcome<Self, Error> {
         let caller = rocket::outcome::try_outcome!(req.guard::<&Caller>().await);
-        match follower(caller, req.uri().path().as_str()).await {
+        match follower(caller, token_in(req)).await {
             Ok(f) => Outcome::Success(f),
+            // Once it has ended nothing is kept by which it could be told from an address that never was.
+            Err(Error::NotFound) if subscriptions::is_token(token_in(req)) => Outcome::Error((Status::Gone, Error::NotFound)),
             Err(Error::NotFound) => Outcome::Error((Status::NotFound, Error::NotFound)),
             Err(e) => Outcome::Error((Status::InternalServerError, e)),
         }

@@ -34,7 +34,7 @@ on_both! {
         assert_eq!(rows(&town).await, 1);
         by(&house, &sink, "2026-11-26 09:30", LIN).await;
         assert_eq!(rows(&town).await, 0, "three days later");
-        assert_eq!(site.visitor().opens(&own).await.status, Status::NotFound);
+        assert_eq!(site.visitor().opens(&own).await.status, Status::Gone);
         assert_eq!(mails(&sink, LIN).len(), 1);
         let lines = journal::Entity::find().all(town.house.read()).await.expect("lines");
         assert!(lines.iter().any(|l| l.act == "cleaned_up" && l.data == r#"{"n":1,"what":"subscriptions"}"#));
@@ -72,6 +72,19 @@ on_both! {
         let done = reader.posts(&one_click, &[("List-Unsubscribe", "One-Click")]).await;
         assert_eq!((done.status, rows(&town).await), (Status::SeeOther, 0));
         assert!(!town.everything().await.contains("lin@example"));
+        // The link in an old letter says that it is over and how to begin again, and nothing of whom or what it was about.
+        for address in [own.as_str(), one_click.as_str()] {
+            let over = reader.opens(address).await;
+            assert_eq!(over.status, Status::Gone, "{address}");
+            assert!(over.says("这里不再发信了") && over.says("再留一次邮箱") && !over.says("TQ-1") && !over.body.contains(LIN), "{}", over.text());
+        }
+        assert!(site.visitor().in_english().opens(&own).await.says("To follow again"));
+        let again = reader.posts(&own, &[("do", "end")]).await;
+        assert!(again.status == Status::Gone && !again.says("您写的还在"), "{}", again.text());
+        // What never could be such an address is none.
+        for address in ["/follow/short", "/follow/a.b", "/follow/%E5%85%B3%E6%B3%A8"] {
+            assert_eq!(reader.opens(address).await.status, Status::NotFound, "{address}");
+        }
     }
 
     /// What is wrong stands beside its field, and what was typed stays; nobody learns who follows already.
