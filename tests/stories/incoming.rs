@@ -6,6 +6,7 @@ mod letters;
 mod machines;
 mod maildir;
 mod own_words;
+mod passed_on;
 
 use base64::Engine as _;
 use louyi::jobs;

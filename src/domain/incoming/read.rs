@@ -82,20 +82,41 @@ pub fn read(raw: &[u8]) -> Result<Mail, Unreadable> {
     }
     let header = ask_bounded(raw)?;
     let message = MessageParser::default().parse(raw).ok_or(Unreadable::NoMail)?;
-    if message.parts.len() > PARTS_MAX {
+    if parts_of(&message) > PARTS_MAX {
         return Err(Unreadable::TooManyParts);
     }
     let mut mail = envelope(&message)?;
     mail.body_hash = Sha256::digest(&raw[header..]).to_vec();
     let answers = !mail.references.is_empty();
-    let whole: Vec<String> = (0..message.text_body_count()).filter_map(|i| message.body_text(i)).map(|t| text::clean(&t)).collect();
-    let mut whole = whole.join("\n");
-    if whole.trim().is_empty() {
-        whole = deep(&message);
-    }
-    mail.text = trim::own_words(&whole, answers);
-    attachments(&message, &mut mail);
+    let own = written(&message);
+    // Nothing of their own, and another mail in it: then that one is what they mean.
+    let passed_on = own.trim().is_empty() && message.parts.iter().any(|p| matches!(p.body, PartType::Message(_)));
+    mail.text = if passed_on { trim::own_words(&inside(&message), false) } else { trim::own_words(&own, answers) };
+    attachments(&message, passed_on, &mut mail);
     Ok(mail)
+}
+
+/// The parts of a mail and of the mails in it.
+fn parts_of(message: &Message<'_>) -> usize {
+    let within = |part: &mail_parser::MessagePart<'_>| if let PartType::Message(m) = &part.body { parts_of(m) } else { 0 };
+    message.parts.len() + message.parts.iter().map(within).sum::<usize>()
+}
+
+/// The words of a mail, without those of mails in it.
+fn written(message: &Message<'_>) -> String {
+    let whole: Vec<String> = (0..message.text_body_count()).filter_map(|i| message.body_text(i)).map(|t| text::clean(&t)).collect();
+    let whole = whole.join("\n");
+    if whole.trim().is_empty() { deep(message) } else { whole }
+}
+
+/// The words of the mails in it, down to where somebody wrote something.
+fn inside(message: &Message<'_>) -> String {
+    let words = |part: &mail_parser::MessagePart<'_>| {
+        let PartType::Message(m) = &part.body else { return None };
+        let own = written(m);
+        Some(if own.trim().is_empty() { inside(m) } else { own })
+    };
+    message.parts.iter().filter_map(words).filter(|w| !w.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Reads only who wrote a mail and to whom, from its beginning: enough to say that the rest is too large.
@@ -207,7 +228,8 @@ fn deep(message: &Message<'_>) -> String {
     message.parts.iter().filter_map(words).collect::<Vec<_>>().join("\n")
 }
 
-fn attachments(message: &Message<'_>, mail: &mut Mail) {
+/// Where somebody passes a mail on, with what is attached to that.
+fn attachments(message: &Message<'_>, passed_on: bool, mail: &mut Mail) {
     for (i, part) in message.parts.iter().enumerate() {
         let name = part.attachment_name().map(|n| text::shorten(&text::clean(n).replace('\n', " "), 60)).unwrap_or_default();
         let kind = part.content_type().map(|c| (c.ctype().to_ascii_lowercase(), c.subtype().unwrap_or_default().to_ascii_lowercase()));
@@ -221,6 +243,7 @@ fn attachments(message: &Message<'_>, mail: &mut Mail) {
                 }
             }
             PartType::Binary(_) | PartType::InlineBinary(_) => mail.others.push(name),
+            PartType::Message(m) if passed_on => attachments(m, true, mail),
             PartType::Message(_) => mail.others.push(name),
             PartType::Text(_) | PartType::Html(_) if !name.is_empty() && message.attachments.contains(&(i as u32)) => mail.others.push(name),
             _ => {}
