@@ -94,6 +94,11 @@ pub async fn of_issue(db: &impl ConnectionTrait, id: IssueId) -> Result<Vec<Hidi
     Ok(Entity::find().filter(Column::ReportId.in_subquery(of_it)).order_by_desc(Column::HiddenAt).all(db).await?)
 }
 
+/// All of a report, oldest first.
+pub async fn all_of_report(db: &impl ConnectionTrait, id: ReportId) -> Result<Vec<Hiding>> {
+    Ok(Entity::find().filter(Column::ReportId.eq(id)).order_by_asc(Column::HiddenAt).all(db).await?)
+}
+
 /// The last one of a report.
 pub async fn of_report(db: &impl ConnectionTrait, id: ReportId) -> Result<Option<Hiding>> {
     Ok(Entity::find().filter(Column::ReportId.eq(id)).order_by_desc(Column::HiddenAt).one(db).await?)

@@ -6,6 +6,7 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::{Answer, Channel, MayKnow, Rating, Release, Report, ReportKind, reporter};
+use crate::domain::hidings::{self, HideReason, Ruling};
 use crate::domain::retention::{CONTACT_DAYS, PHOTO_DAYS};
 use crate::domain::{attachments, buildings, issues, journal as vocabulary, messages, organisations, proofs};
 use crate::kernel::act::House;
@@ -26,6 +27,8 @@ pub struct Export {
     pub messages: Vec<Said>,
     pub photos: Vec<Photo>,
     pub letters: Vec<Letter>,
+    /// What of it was taken out of public sight, and what became of that.
+    pub hidings: Vec<Hidden>,
     /// Who looked up how to reach the reporter.
     pub read_by: Vec<Read>,
     pub goes: Goes,
@@ -89,6 +92,23 @@ pub struct Photo {
     pub released_at: Option<DateTime<Utc>>,
 }
 
+/// One hiding of what was public.
+#[derive(Clone, Debug, Serialize)]
+pub struct Hidden {
+    pub at: DateTime<Utc>,
+    /// The organisation for which it was hidden.
+    pub by: Option<String>,
+    pub reason: HideReason,
+    /// By when it is confirmed, or returns.
+    pub review_due: Option<DateTime<Utc>>,
+    /// The reporter's own words against it.
+    pub appeal: Option<String>,
+    pub appealed_at: Option<DateTime<Utc>>,
+    pub ruling: Option<Ruling>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub answer: Option<String>,
+}
+
 /// A letter to the reporter; its words are not kept once it was sent.
 #[derive(Clone, Debug, Serialize)]
 pub struct Letter {
@@ -146,6 +166,7 @@ pub async fn export(house: &House, report: &Report, lang: Lang) -> Result<Export
         messages: said(db, report).await?,
         photos: photos(house, report).await?,
         letters: letters(db, report).await?,
+        hidings: hidden(db, report, lang).await?,
         read_by: read_by(db, report).await?,
         goes: Goes { contact_at: over.map(|at| at + Duration::days(CONTACT_DAYS)), photos_at: over.map(|at| at + Duration::days(PHOTO_DAYS)) },
     })
@@ -185,6 +206,24 @@ async fn photos(house: &House, report: &Report) -> Result<Vec<Photo>> {
             released_at: p.released_at,
         })
         .collect())
+}
+
+async fn hidden(db: &impl ConnectionTrait, report: &Report, lang: Lang) -> Result<Vec<Hidden>> {
+    let all = hidings::all_of_report(db, report.id).await?;
+    let by = organisations::by_ids(db, all.iter().filter_map(|h| h.hidden_for).collect::<Vec<_>>()).await?;
+    let name = |id| by.iter().find(|o| o.id == id).map(|o| o.name(lang).to_owned());
+    let one = |h: hidings::Hiding| Hidden {
+        at: h.hidden_at,
+        by: h.hidden_for.and_then(name),
+        reason: h.reason,
+        review_due: h.review_due,
+        appeal: h.appeal,
+        appealed_at: h.appealed_at,
+        ruling: h.ruling,
+        decided_at: h.decided_at,
+        answer: h.answer,
+    };
+    Ok(all.into_iter().map(one).collect())
 }
 
 async fn letters(db: &impl ConnectionTrait, report: &Report) -> Result<Vec<Letter>> {

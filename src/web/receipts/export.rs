@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::page;
 use crate::domain::reports::{self, export};
 use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
 use crate::web::answer::Answer;
 use crate::web::dates;
 use crate::web::form::FormState;
@@ -40,6 +41,7 @@ struct More {
     messages: Vec<Dated>,
     photos: Vec<Dated>,
     letters: Vec<Dated>,
+    hidings: Vec<Dated>,
     read_by: Vec<Dated>,
     goes: Vec<Fact>,
 }
@@ -99,12 +101,31 @@ fn more(holder: &Holder<'_>, all: export::Export) -> More {
                 Dated { when: when(l.owed_at), words: lang.say("receipts.export.letter", &[("kind", &kind), ("sent", &sent)]), href: None }
             })
             .collect(),
+        hidings: all.hidings.iter().map(|h| Dated { when: when(h.at), words: hidden(h, &when, lang), href: None }).collect(),
         read_by: all.read_by.iter().map(|r| Dated { when: when(r.at), words: lang.t(&format!("roles.{}", r.role)), href: None }).collect(),
         goes: vec![
             fact("contact_goes", Some(all.goes.contact_at.map_or_else(|| t("while_open"), |at| dates::full_day(at, lang)))),
             fact("photos_go", Some(all.goes.photos_at.map_or_else(|| t("while_open"), |at| dates::full_day(at, lang)))),
         ],
     }
+}
+
+/// Who hid it and why, what was said against it, what was decided: a sentence each.
+fn hidden(h: &export::Hidden, when: &impl Fn(chrono::DateTime<chrono::Utc>) -> String, lang: Lang) -> String {
+    let by = h.by.clone().unwrap_or_else(|| lang.t("roles.system"));
+    let reason = lang.t(&format!("hidings.reason.{}", h.reason));
+    let say = |key: &str, with: &[(&str, &str)]| lang.say(&format!("receipts.export.hiding.{key}"), with);
+    let mut all = vec![say("hidden", &[("by", &by), ("why", &reason)])];
+    all.extend(h.review_due.filter(|_| h.ruling.is_none()).map(|at| say("review", &[("at", &when(at))])));
+    if let Some(at) = h.appealed_at {
+        let words = h.appeal.clone().unwrap_or_else(|| lang.t("receipts.erased_words"));
+        all.push(say("appealed", &[("at", &when(at)), ("words", &words)]));
+    }
+    if let (Some(ruling), Some(at)) = (h.ruling, h.decided_at) {
+        all.push(say("ruled", &[("at", &when(at)), ("ruling", &lang.t(&format!("hidings.ruling.{ruling}")))]));
+    }
+    all.extend(h.answer.as_ref().map(|words| say("answered", &[("words", words)])));
+    all.join(if lang == Lang::En { " " } else { "" })
 }
 
 #[get("/r/<_>/export")]

@@ -67,6 +67,9 @@ on_both! {
         assert!(holder.reads(&appeal).await.says("还在等结果"));
         let own = secretary.reads(PAGE).await;
         assert!(own.says("由另一位秘书或编辑决定"), "{}", own.text());
+        let export = format!("/r/{}/export", told.receipt);
+        let kept = holder.reads(&export).await;
+        assert!(kept.says("哪些被收起过") && kept.says("理由：跟这件事无关") && kept.says("您申诉：说的就是这台梯"), "{}", kept.text());
         let ruling = format!("{action}/ruling");
         let editor = site.signed_in(&town.editor).await;
         let page = editor.reads(PAGE).await;
@@ -77,6 +80,10 @@ on_both! {
         assert!(site.visitor().reads(SEEN).await.says("物业不管"));
         let receipt = holder.reads(&format!("/r/{}", told.receipt)).await;
         assert!(receipt.says("答复：是这台，对不住"), "{}", receipt.text());
+        assert!(holder.reads(&export).await.says("答复：是这台，对不住"));
+        let file: serde_json::Value = serde_json::from_str(&holder.reads(&format!("{export}.json")).await.body).expect("JSON");
+        let hidden = &file["hidings"][0];
+        assert_eq!((&hidden["reason"], &hidden["ruling"], &hidden["appeal"]), (&"elsewhere".into(), &"lifted".into(), &"说的就是这台梯".into()));
         let acts: Vec<String> = town.story(told.matter).await.into_iter().filter(|a| a.contains("hid")).collect();
         assert_eq!(acts, ["report_hidden", "hiding_appealed", "hiding_decided"]);
     }
