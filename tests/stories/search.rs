@@ -64,6 +64,8 @@ on_both! {
         let order: Vec<usize> = [3, 1, 4, 2].iter().map(|n| page.body.find(&format!("/issues/{n}\"")).expect("a row")).collect();
         assert!(order.is_sorted(), "titles first, then what moved last: {order:?}");
         assert!(page.body.contains("2号<mark>电梯</mark>夹人") && page.body.contains("Lift &amp; Co &lt;2号&gt;: <mark>电 梯</mark>停"), "{}", page.body);
+        let placed = site.visitor().reads("/b/tingqiao/issues?q=闸机").await;
+        assert!(placed.body.contains("1F<mark>闸机</mark>"), "what stands in the place's name: {}", placed.body);
         let filter = |after| PublicFilter { text: Some("电梯".into()), after, ..PublicFilter::default() };
         let mut numbers = vec![];
         let mut after = None;

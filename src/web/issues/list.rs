@@ -41,6 +41,8 @@ pub struct Line {
     title: String,
     /// The title as HTML, with what was looked for marked.
     marked: Option<String>,
+    /// The same of the place.
+    place_marked: Option<String>,
     mark: &'static str,
     word: std::borrow::Cow<'static, str>,
     class: &'static str,
@@ -152,7 +154,8 @@ fn page(
     }));
     let category = asked.category.as_deref().and_then(categories::find).map(|c| (c.code.clone(), c.name(lang).to_owned()));
     let (now, calendar) = (who.house.now(), who.house.calendar());
-    let marked = |l: Line| Line { marked: asked.q.as_deref().and_then(|q| found::marked(&l.title, q)), ..l };
+    let mark = |text: &str| asked.q.as_deref().and_then(|q| found::marked(text, q));
+    let marked = |l: Line| Line { marked: mark(&l.title), place_marked: mark(&l.place), ..l };
     let lines = rows.iter().map(|r| marked(line(r, building, now, &calendar, lang))).collect();
     let narrowed = asked.with(&[]);
     let counted = count.map(|n| {
@@ -204,6 +207,7 @@ fn furnished(lang: Lang) -> Page {
             count: lang.say("issues.met", &[("n", &n.to_string())]),
             title: kind.name(lang).to_owned(),
             marked: None,
+            place_marked: None,
             mark,
             word: state,
             class,
@@ -251,6 +255,7 @@ pub fn line(r: &PublicRow, building: &Building, now: DateTime<Utc>, calendar: &C
         count: if r.reports > 1 { lang.say("issues.met", &[("n", &r.reports.to_string())]) } else { String::new() },
         title: title(r, lang),
         marked: None,
+        place_marked: None,
         mark,
         word: state,
         class,
