@@ -1,5 +1,5 @@
 //! Half a minute in a lift lobby: filing from a poster in WeChat's browser, in English, with the network cut in between; and
-//! what a screen reader is told. Without script it is told over HTTP: a driver cannot type where no script runs.
+//! what a screen reader is told. And the same where no script of ours arrives.
 
 use super::driver::Screen;
 use super::line::Line;
@@ -64,7 +64,45 @@ async fn files(database: Option<&str>) {
     for browser in [phone, english] {
         browser.leaves().await;
     }
+    without_script(&server, &photo).await;
     cut(&server, &photo).await;
+}
+
+/// One plain form does it all: place, words, a photo, the receipt, what was added, and "me too".
+async fn without_script(server: &Server, photo: &std::path::Path) {
+    let line = Line::without_script(server.port()).await;
+    let phone = Browser::open("plain", Screen::Phone, &line.base).await.expect("a browser");
+    phone.goes_to("/q/A2").await;
+    let script = "return document.querySelector('script[src]') !== null && performance.getEntriesByType('resource').every(e => !e.name.endsWith('.js') || e.responseStatus === 404)";
+    assert_eq!(phone.asks(script).await, true, "the page asks for its script, and none arrives");
+    phone.fills("#words", "消防门关不上，一直响").await;
+    phone.attaches("#album", photo).await;
+    assert_eq!(phone.asks("return document.querySelectorAll('form[data-report] figure').length").await, 0, "nothing shows it before it is sent");
+    phone.sends("/report").await;
+    let receipt = phone.at().await;
+    assert!(receipt.starts_with("/r/"), "{receipt}");
+    phone.sees("消防门关不上").await;
+    assert!(phone.has("figure img[src*='/photos/1']").await, "the photo came along");
+    let seen = "const i = document.querySelector(\"figure img[src*='/photos/1']\"); return i.complete && i.naturalWidth > 0";
+    assert_eq!(phone.asks(seen).await, true, "and is a picture");
+    let label = phone.number("TQ-").await;
+    // Somebody else has met it too.
+    let other = Browser::open("plain-too", Screen::Phone, &line.base).await.expect("a browser");
+    other.goes_to(&format!("/b/tingqiao/issues/{label}/me-too")).await;
+    other.sends("/me-too").await;
+    let own = other.at().await;
+    assert!(own.starts_with("/r/") && own != receipt, "{own}");
+    other.goes_to(&format!("/b/tingqiao/issues/{label}")).await;
+    other.sees("2份报事").await;
+    // And one tap on what stands above the form, with what was written in it.
+    other.goes_to("/q/A1").await;
+    other.fills("#words", "我也碰到了，没有脚本").await;
+    other.presses("[data-known] .known button").await;
+    assert!(other.at().await.starts_with("/r/"));
+    other.sees("我也碰到了，没有脚本").await;
+    for browser in [phone, other] {
+        browser.leaves().await;
+    }
 }
 
 /// The network goes while somebody writes, while they send, and before they even open the page.
