@@ -29,7 +29,7 @@ pub(in crate::domain) use merging::family;
 pub use merging::{merge, move_report, unmerge};
 pub use next::{Around, Next};
 pub use offers::offers_lapse_due;
-pub use public::{NextDay, PublicFilter, PublicRow, last_moved, public_count, public_list};
+pub use public::{NextDay, PublicFilter, PublicRow, last_moved, public_count, public_list, public_one};
 pub(in crate::domain) use release::erase_title;
 pub use similar::{Unsent, similar};
 pub use standing::{Sight, Standing};

@@ -252,6 +252,13 @@ pub async fn public_list(db: &impl ConnectionTrait, building: BuildingId, filter
     Ok(rows.iter().map(|r| PublicRow::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?)
 }
 
+/// One of a building, as its list has it.
+pub async fn public_one(db: &impl ConnectionTrait, building: BuildingId, number: i32) -> Result<PublicRow> {
+    let text = format!("{SELECT} where i.building_id = ? and i.number = ?");
+    let row = db.query_one_raw(sql(db, &text, [building.0.into(), number.into()])).await?.ok_or(Error::NotFound)?;
+    Ok(PublicRow::from_query_result(&row, "")?)
+}
+
 /// How many there are, counted up to `most`: beyond it, "more than" is enough to know.
 pub async fn public_count(db: &impl ConnectionTrait, building: BuildingId, filter: &PublicFilter, most: u32) -> Result<u32> {
     let words = filter.words(db).await?;

@@ -14,6 +14,7 @@ use crate::domain::tasks::{self, Task, stop};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{BuildingId, CouncilId, IssueId, OrganisationId, PlaceId};
 use crate::web::caller::Caller;
+use crate::web::shown::proven::Beside;
 
 /// Everything that rows are made of.
 pub struct Known<'k> {
@@ -28,6 +29,8 @@ pub struct Known<'k> {
     pub nominated: Vec<IssueId>,
     pub meetings: Vec<Meeting>,
     pub organisations: HashMap<OrganisationId, Organisation>,
+    /// Proven and represented workers of each matter.
+    pub beside: Beside,
 }
 
 /// The matter of a line, where it is about one.
@@ -59,6 +62,7 @@ impl<'k> Known<'k> {
             places: buildings::places_by_ids(db, about.iter().map(|i| i.place_id).collect::<Vec<PlaceId>>()).await?,
             stops: tasks::standing_clocks(db, tasks.iter().map(|t| t.id).collect()).await?,
             checks: effect_checks::of_issues(db, ids.clone()).await?,
+            beside: Beside::of(caller, db, &ids).await?,
             nominated: items::nominated(db, ids).await?,
             meetings: meetings::by_ids(db, held.collect()).await?,
             organisations: organisations.into_iter().map(|o| (o.id, o)).collect(),

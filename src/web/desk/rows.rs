@@ -178,7 +178,8 @@ impl Known<'_> {
     fn where_of(&self, i: &Issue, b: &Building) -> String {
         let place = self.place(i.place_id);
         let with = [("place", place.as_str()), ("n", &i.reports.to_string()), ("building", b.name(self.caller.lang))];
-        self.say(if self.buildings.len() > 1 { "where_in" } else { "where" }, &with)
+        let words = self.say(if self.buildings.len() > 1 { "where_in" } else { "where" }, &with);
+        self.beside.add_to(words, i.id, self.caller.lang)
     }
 
     fn next(&self, i: &Issue, standing: Standing) -> Next {

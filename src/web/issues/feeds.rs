@@ -6,6 +6,7 @@ use rocket::http::ContentType;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Route, get, routes};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::filter::{Asked, Narrowed};
 use super::list::title;
@@ -18,6 +19,7 @@ use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
 use crate::web::guards::Anyone;
+use crate::web::shown::proven::Beside;
 use crate::web::shown::states;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -44,10 +46,14 @@ impl<'r> FromRequest<'r> for Known {
 
 /// What is the same as long as the list is.
 async fn tag(caller: &Caller, building: &Building, asked: &Asked, kind: &str) -> Result<String> {
-    let moved = issues::last_moved(caller.house.read(), building.id).await?.map_or(0, |at| at.timestamp_micros());
+    let db = caller.house.read();
+    let moved = issues::last_moved(db, building.id).await?.map_or(0, |at| at.timestamp_micros());
     let query = asked.with(&[("after", &asked.after.map(|n| n.to_string()).unwrap_or_default())]);
     // Keyed: the instant of the last report must not be read off a tag.
-    let parts: [&[u8]; 4] = [&moved.to_be_bytes(), kind.as_bytes(), caller.lang.tag().as_bytes(), query.as_bytes()];
+    // What is told of proofs is as of midnight.
+    let day = dates::local(caller.house.now()).date().to_string();
+    let parts: [&[u8]; 5] =
+        [&moved.to_be_bytes(), day.as_bytes(), kind.as_bytes(), caller.lang.tag().as_bytes(), query.as_bytes()];
     Ok(hex::encode(&caller.house.keys().derive("list-tag", &parts)[..10]))
 }
 
@@ -78,6 +84,10 @@ struct Record {
     closed_by: Option<&'static str>,
     state_name: String,
     reports: i32,
+    /// Of these, people who have proven where they work, as of the last midnight.
+    proven: u64,
+    /// Workers for whom enterprises speak, apart from the reports.
+    represented: i64,
     holder: Option<String>,
     received: String,
     moved: String,
@@ -86,11 +96,26 @@ struct Record {
     address: String,
 }
 
+async fn beside(caller: &Caller, rows: &[PublicRow]) -> Result<Beside> {
+    Beside::of(caller, caller.house.read(), &rows.iter().map(|r| r.id).collect::<Vec<_>>()).await
+}
+
+/// One matter as JSON: the same record that stands in the list's.
+pub(super) async fn single(caller: &Caller, building: &Building, number: i32) -> Result<Answer> {
+    let row = issues::public_one(caller.house.read(), building.id, number).await?;
+    let rows = [row];
+    let beside = beside(caller, &rows).await?;
+    let [row] = rows;
+    let body = serde_json::to_vec(&record(&row, &beside, caller, building))?;
+    let tag = hex::encode(&Sha256::digest(&body)[..10]);
+    Ok(Answer::bytes(ContentType::JSON, body).tagged(&tag))
+}
+
 fn hour(at: chrono::DateTime<chrono::Utc>) -> String {
     dates::local(dates::rounded(at)).format("%Y-%m-%dT%H:00:00+08:00").to_string()
 }
 
-fn record(r: &PublicRow, caller: &Caller, building: &Building) -> Record {
+fn record(r: &PublicRow, beside: &Beside, caller: &Caller, building: &Building) -> Record {
     let lang = caller.lang;
     let into = r.into_number.map(|n| building.label(n));
     let holder = lang.pick(r.holder.as_deref().unwrap_or_default(), r.holder_en.as_deref().unwrap_or_default());
@@ -105,6 +130,8 @@ fn record(r: &PublicRow, caller: &Caller, building: &Building) -> Record {
         closed_by: r.closed_by.map(|c| c.as_str()),
         state_name: states::issue(r.state, r.closed_by, into.as_deref(), lang).word.into_owned(),
         reports: r.reports,
+        proven: beside.proven(r.id),
+        represented: beside.represented(r.id),
         holder: Some(holder.to_owned()).filter(|h| !h.is_empty()),
         received: hour(r.received_at),
         moved: hour(r.moved_at),
@@ -135,15 +162,32 @@ async fn sheet(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> R
     let broken = |e: csv::Error| Error::broken(e.to_string());
     // Excel reads UTF-8 only with the mark in front.
     let mut w = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xEF\xBB\xBF".to_vec());
-    let head = ["label", "title", "category", "place", "state", "reports", "holder", "received", "moved", "result_due", "merged_into", "address"];
+    let head = [
+        "label",
+        "title",
+        "category",
+        "place",
+        "state",
+        "reports",
+        "proven",
+        "represented",
+        "holder",
+        "received",
+        "moved",
+        "result_due",
+        "merged_into",
+        "address",
+    ];
     w.write_record(head.map(|h| who.lang.t(&format!("issues.csv.{h}")))).map_err(broken)?;
+    let beside = beside(&who, &rows).await?;
     for r in &rows {
-        let r = record(r, &who, &building);
+        let r = record(r, &beside, &who, &building);
         let (holder, due, into) = (r.holder.unwrap_or_default(), r.result_due.unwrap_or_default(), r.merged_into.unwrap_or_default());
-        let reports = r.reports.to_string();
-        let cells =
-            [&r.label, &r.title, &r.category_name, &r.place, &r.state_name, &reports, &holder, &r.received, &r.moved, &due, &into, &r.address];
-        w.write_record(cells.map(|c| cell(c))).map_err(broken)?;
+        let [reports, proven, represented] = [r.reports.to_string(), r.proven.to_string(), r.represented.to_string()];
+        let counts = [&reports, &proven, &represented];
+        let before = [&r.label, &r.title, &r.category_name, &r.place, &r.state_name].into_iter().chain(counts);
+        let cells = before.chain([&holder, &r.received, &r.moved, &due, &into, &r.address]);
+        w.write_record(cells.map(|c| cell(c)).collect::<Vec<_>>()).map_err(broken)?;
     }
     let bytes = w.into_inner().map_err(|e| Error::broken(e.to_string()))?;
     Ok(Answer::bytes(kind, bytes).tagged(&tag).named(&format!("{}-issues.csv", building.slug)))
@@ -166,7 +210,8 @@ async fn json(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Re
     }
     let (rows, next) = rows(&who, &building, &asked, MANY).await?;
     let next = next.map(|n| format!("{}/b/{}/issues.json{}", public_url(&who), building.slug, asked.with(&[("after", &n.to_string())])));
-    let issues = rows.iter().map(|r| record(r, &who, &building)).collect();
+    let beside = beside(&who, &rows).await?;
+    let issues = rows.iter().map(|r| record(r, &beside, &who, &building)).collect();
     let document = Document { building: building.slug.clone(), name: building.name(who.lang).to_owned(), issues, next };
     Ok(Answer::bytes(ContentType::JSON, serde_json::to_vec(&document)?).tagged(&tag))
 }
@@ -183,7 +228,8 @@ async fn atom(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Re
     let lang = who.lang;
     let html = format!("{}/b/{}/issues{}", public_url(&who), building.slug, asked.with(&[]));
     let own = format!("{}/b/{}/issues.atom{}", public_url(&who), building.slug, asked.with(&[]));
-    let entries: Vec<_> = rows.iter().map(|r| entry(record(r, &who, &building), dates::rounded(r.moved_at), lang)).collect();
+    let beside = beside(&who, &rows).await?;
+    let entries: Vec<_> = rows.iter().map(|r| entry(record(r, &beside, &who, &building), dates::rounded(r.moved_at), lang)).collect();
     let updated = rows.first().map_or_else(|| dates::rounded(building.created_at), |r| dates::rounded(r.moved_at));
     let link = |rel: &str, href: String, kind: &str| Link { rel: rel.into(), href, mime_type: Some(kind.into()), ..Link::default() };
     let feed = Feed {

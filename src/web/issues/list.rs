@@ -10,16 +10,17 @@ use super::filter::{Asked, Narrowed, TABS};
 use crate::domain::buildings::{self, Building, place};
 use crate::domain::categories;
 use crate::domain::issues::{self, IssueState, PublicRow};
-use crate::domain::proofs::{self, Standing};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
+use crate::kernel::ids::IssueId;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
 use crate::web::frame::Frame;
 use crate::web::guards::Anyone;
 use crate::web::shown::found;
+use crate::web::shown::proven::Beside;
 use crate::web::shown::states::{self, State};
 use crate::web::shown::word;
 
@@ -113,12 +114,11 @@ async fn index(who: Anyone<'_>, building: &str, asked: Asked) -> Result<Answer> 
         (false, _, Some(_)) => None,
     };
     let next = more.then(|| rows.last().map(|r| asked.with(&[("after", &r.number.to_string())]))).flatten();
-    let proven = proofs::standing(db, who.house.now(), &rows.iter().map(|r| r.id).collect::<Vec<_>>()).await?;
-    let shown: Vec<u64> = rows.iter().map(|r| proven.get(&r.id).map_or(0, Standing::proven)).collect();
+    let ids: Vec<IssueId> = rows.iter().map(|r| r.id).collect();
+    let beside = Beside::of(&who, db, &ids).await?;
     let mut page = page(&who, &building, &asked, place, rows, count, next);
-    for (line, n) in page.rows.iter_mut().zip(shown).filter(|(_, n)| *n > 0) {
-        let proven = who.lang.say("proofs.shown.count", &[("n", &n.to_string())]);
-        line.count = format!("{}{}{proven}", line.count, who.lang.t("parts.comma"));
+    for (line, id) in page.rows.iter_mut().zip(ids) {
+        line.count = beside.add_to(std::mem::take(&mut line.count), id, who.lang);
     }
     let frame = Frame::titled(page.heading.clone()).of(&who, &building).here("issues").class("pg-list").feed(page.atom.clone());
     who.page(frame, "issues/list", &page)

@@ -24,10 +24,11 @@ pub(super) fn routes() -> Vec<Route> {
     routes![all]
 }
 
-/// In what shape a matter is asked for: `214`, `214.atom`, `214.ics`.
+/// In what shape a matter is asked for: `214`, `214.json`, `214.atom`, `214.ics`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Page,
+    Record,
     Feed,
     Calendar,
 }
@@ -43,6 +44,7 @@ impl<'a> FromParam<'a> for Named {
     fn from_param(param: &'a str) -> Result<Self, ()> {
         let (number, shape) = match param.rsplit_once('.') {
             None => (param, Shape::Page),
+            Some((number, "json")) => (number, Shape::Record),
             Some((number, "atom")) => (number, Shape::Feed),
             Some((number, "ics")) => (number, Shape::Calendar),
             Some(_) => return Err(()),
@@ -53,8 +55,10 @@ impl<'a> FromParam<'a> for Named {
 
 /// The matter for machines.
 pub(super) async fn file(who: &Caller, building: &Building, issue: &Issue, shape: Shape) -> Result<Answer> {
-    if shape == Shape::Feed {
-        return feed(who, building, issue).await;
+    match shape {
+        Shape::Feed => return feed(who, building, issue).await,
+        Shape::Record => return feeds::single(who, building, issue.number).await,
+        Shape::Page | Shape::Calendar => {}
     }
     let title = format!("{} {}", building.label(issue.number), issue.title_for_public(who.lang));
     Ok(calendar(&title, &of_issue(who, building, issue).await?))

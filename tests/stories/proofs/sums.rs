@@ -34,7 +34,10 @@ on_both! {
         let english = site.visitor().in_english().reads("/b/tingqiao/issues/1").await;
         assert!(english.says("9 reports, 5 of them from people who work at 1 enterprise (proven)"), "{}", english.text());
         assert!(site.visitor().reads("/b/tingqiao/issues").await.says("5人已证明"));
+        let json = site.visitor().reads("/b/tingqiao/issues/1.json").await;
+        assert!(json.body.contains(r#""reports":9,"proven":5,"represented":0"#), "{}", json.body);
         let staff = site.signed_in(&town.staff).await;
+        assert!(staff.reads("/desk").await.says("5人已证明"), "the desk reads what the public reads");
         assert!(staff.reads("/b/tingqiao/issues/1/work").await.says("其中5份来自1家单位"));
     }
 

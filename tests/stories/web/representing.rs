@@ -43,6 +43,19 @@ on_both! {
         assert!(public.says("企业代表代12人报，另算") && !public.says("向日葵"), "{}", public.text());
         let work = site.signed_in(&town.staff).await.reads("/b/tingqiao/issues/1/work").await;
         assert!(work.says("企业代表代12人报") && work.says("第1位：企业代表，代12人"), "{}", work.text());
+        // In the lists, for people and for machines, and on the desk: beside the reports, never among them.
+        let list = site.visitor().reads("/b/tingqiao/issues").await;
+        assert!(list.says("企业代表代12人报") && !list.says("12人遇到"), "{}", list.text());
+        let desk = site.signed_in(&town.staff).await.reads("/desk").await;
+        assert!(desk.says("企业代表代12人报"), "{}", desk.text());
+        let json = |body: &str| serde_json::from_str::<serde_json::Value>(body).expect("JSON");
+        let all = json(&site.visitor().reads("/b/tingqiao/issues.json").await.body);
+        assert_eq!((&all["issues"][0]["reports"], &all["issues"][0]["represented"], &all["issues"][0]["proven"]), (&1.into(), &12.into(), &0.into()));
+        let one = site.visitor().reads("/b/tingqiao/issues/1.json").await;
+        assert_eq!(json(&one.body), all["issues"][0], "the same record");
+        assert_eq!(site.visitor().opens_again("/b/tingqiao/issues/1.json", &one.etag.expect("a tag")).await.status, Status::NotModified);
+        let csv = site.visitor().reads("/b/tingqiao/issues.csv").await;
+        assert!(csv.body.contains("报事数,已证明,企业代报人数") && csv.body.contains(",1,0,12,"), "{}", csv.body);
         let session = town.council_meets_about(matter).await;
         let meeting = louyi::domain::meetings::by_id(town.house.read(), session.meeting).await.expect("a meeting");
         let dossier = site.signed_in(&town.secretary).await.reads(&format!("/b/tingqiao/meetings/{}/items/1", meeting.number)).await;
