@@ -23,6 +23,7 @@ mod m0013_cleanups;
 mod m0014_proofs;
 mod m0015_doors;
 mod m0016_hidings;
+mod m0017_announcements;
 mod sql;
 
 /// Every change, oldest first.
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_proofs::Migration),
             Box::new(m0015_doors::Migration),
             Box::new(m0016_hidings::Migration),
+            Box::new(m0017_announcements::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 #[macro_use]
 mod vocabulary;
 
+pub mod announcements;
 pub mod attachments;
 pub mod buildings;
 pub mod calendars;

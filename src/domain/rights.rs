@@ -47,6 +47,8 @@ pub enum Right {
     Vote,
     /// Editions and stories.
     Edit,
+    /// Say beforehand what will not work.
+    Announce,
     /// Posters.
     Posters,
     /// Slips by which workers prove where they work.
@@ -68,6 +70,7 @@ impl Right {
         Right::Preside,
         Right::Vote,
         Right::Edit,
+        Right::Announce,
         Right::Posters,
         Right::Slips,
         Right::Administer,
@@ -87,6 +90,7 @@ impl Right {
             Right::Preside => &[Secretary, Convenor],
             Right::Vote => &[Member, Convenor],
             Right::Edit => &[Editor],
+            Right::Announce => &[Staff, Secretary, Administrator],
             Right::Posters => &[Staff, Secretary, Administrator],
             Right::Slips => &[Representative, Secretary],
             Right::Administer => &[Administrator],

@@ -90,6 +90,17 @@ pub fn until(end: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> String {
     lang.say("dates.until", &[("date", &day(last.date(), local(now).date(), lang)), ("time", &time)])
 }
 
+/// `11月28日 周六 09:00–12:00`, over midnight `11月28日 周六 22:00 – 11月29日 周日 06:00`; the end is exclusive, as stored.
+pub fn span(from: DateTime<Utc>, end: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> String {
+    let (last, to) = last_moment(end);
+    let start = local(from);
+    if last.date() == start.date() {
+        let date = day(start.date(), local(now).date(), lang);
+        return lang.say("dates.span", &[("date", &date), ("from", &start.format("%H:%M").to_string()), ("to", &to)]);
+    }
+    lang.say("dates.span_days", &[("from", &appointment(from, now, lang)), ("to", &until(end, now, lang))])
+}
+
 /// The day that an end belongs to and its time: 00:00 is said as 24:00 of the day before.
 fn last_moment(end: DateTime<Utc>) -> (NaiveDateTime, String) {
     if local(end).time() == chrono::NaiveTime::MIN {

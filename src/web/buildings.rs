@@ -5,12 +5,14 @@ use rocket::{Route, get, routes};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
+use super::announcements::{Brief, briefs};
 use super::answer::Answer;
 use super::caller::Caller;
 use super::frame::Frame;
 use super::guards::Anyone;
 use super::issues::list::{self, Line};
 use super::shown::charts::{Figure, section};
+use crate::domain::announcements;
 use crate::domain::buildings::{self, Building};
 use crate::domain::councils::{self, Council};
 use crate::domain::editions::{self, EditionState};
@@ -77,6 +79,10 @@ struct Page {
     /// Where to write to, if mail is taken here.
     mail: Option<String>,
     dial: String,
+    /// What is known beforehand.
+    announcements: Vec<Brief>,
+    /// The caller may write one.
+    announces: bool,
     lead: Vec<String>,
     figs: Vec<Fig>,
     section: Option<Figure>,
@@ -125,6 +131,8 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         dial: building.duty_phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
         phone: building.duty_phone.clone(),
         mail: incoming::address_of(&who.house, &building),
+        announcements: briefs(&announcements::current(db, building.id, now).await?, &building, now, lang),
+        announces: may(&who, &building, Right::Announce),
         lead: lead(&figures, lang),
         figs: figs(&figures, since, now, lang),
         section: section::draw(&building, &floors, None, lang),
@@ -134,14 +142,18 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         resolutions: latest_resolutions(&who, db, council.as_ref(), &building, &root).await?,
         editions: latest_editions(&who, db, &building, &root).await?,
         council: council.map(|c| c.name(lang).to_owned()),
-        slips: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Slips, &building).is_some()),
-        devices: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Administer, &building).is_some()),
-        posters: who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, Right::Posters, &building).is_some()),
+        slips: may(&who, &building, Right::Slips),
+        devices: may(&who, &building, Right::Administer),
+        posters: may(&who, &building, Right::Posters),
         root,
     };
     let feed = format!("{}/issues.atom", page.root);
     let frame = Frame::titled(page.name.clone()).of(&who, &building).class("pg-house").feed(feed);
     who.page(frame, "buildings/show", &page)
+}
+
+fn may(who: &Caller, building: &Building, right: Right) -> bool {
+    who.signed.as_ref().is_some_and(|s| persons::entitled(&s.memberships, right, building).is_some())
 }
 
 /// `这个月，楼里说了86件事，11件正在办，1件逾期。` in phrases.

@@ -139,6 +139,7 @@ const NOT_YOU: &[&str] = &[
     "only_offered",
     "only_own_undertaking",
     "only_own_slips",
+    "only_announcer",
     "no_seat",
     "no_role",
     "no_right",

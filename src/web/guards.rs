@@ -116,6 +116,8 @@ rights! {
     Vote,
     /// See [`Right::Edit`].
     Edit,
+    /// See [`Right::Announce`].
+    Announce,
     /// See [`Right::Posters`].
     Posters,
     /// See [`Right::Slips`].

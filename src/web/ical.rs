@@ -13,6 +13,8 @@ pub enum When {
     Day(NaiveDate),
     /// From an instant on.
     At(DateTime<Utc>),
+    /// From one instant to another.
+    Span(DateTime<Utc>, DateTime<Utc>),
 }
 
 /// One event.
@@ -80,8 +82,13 @@ pub fn calendar(name: &str, events: &[Event]) -> String {
         match e.when {
             When::Day(day) => put("DTSTART;VALUE=DATE", &day.format("%Y%m%d").to_string()),
             When::At(at) => put("DTSTART", &utc(at)),
+            When::Span(from, to) => {
+                put("DTSTART", &utc(from));
+                put("DTEND", &utc(to));
+            }
         }
-        if matches!(e.when, When::Day(_)) {
+        // What is announced makes nobody busy either.
+        if !matches!(e.when, When::At(_)) {
             put("TRANSP", "TRANSPARENT");
         }
         put("SUMMARY", &escaped(&e.summary));

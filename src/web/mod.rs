@@ -3,6 +3,7 @@
 //! Who may call a handler is the type of its first argument (see [`guards`]); what was sent arrives as [`sent::Sent`],
 //! and an act begins only by a guard and what was sent together, which is where the form's token is tested.
 
+mod announcements;
 pub mod answer;
 mod api;
 pub mod assets;
@@ -120,6 +121,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", receipts::routes())
         .mount("/b", reports::routes())
         .mount("/", sessions::routes())
+        .mount("/b", announcements::routes_below())
         .mount("/b", buildings::routes())
         .mount("/b", posters::routes_below())
         .mount("/d", districts::routes())

@@ -68,7 +68,10 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | DistrictFounded
         | BuildingFounded { .. }
         | CouncilFounded { .. }
-        | RulesAdopted { .. } => true,
+        | RulesAdopted { .. }
+        | AnnouncementMade { .. }
+        | AnnouncementCorrected { .. }
+        | AnnouncementEnded { .. } => true,
         // What those who reported may also follow.
         FirstAnswered { .. }
         | QuestionAsked { .. }

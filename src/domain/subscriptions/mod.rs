@@ -1,6 +1,7 @@
 //! Following 关注: somebody is told by mail what the public may read of an issue, a place, a category or a whole building.
 //! The mail address is all that is kept of them; it is asked twice (a letter with a link), and goes when they stop.
 
+mod announced;
 mod news;
 mod scope;
 mod telling;

@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult as _, Value};
 
+use super::announced::{self, About};
 use super::{Followed, Subscription};
 use crate::domain::buildings::{self, Building};
 use crate::domain::issues::{self, Issue};
 use crate::domain::journal::{Entry, Reader, may_read};
-use crate::domain::{meetings, organisations, resolutions};
+use crate::domain::{announcements, meetings, organisations, resolutions};
 use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::db::sql;
@@ -55,13 +56,17 @@ fn marks(n: usize) -> String {
 pub(super) async fn lines(db: &impl ConnectionTrait, what: &Followed, after: i64, to: i64) -> Result<Vec<Line>> {
     let mut text = String::from("select j.* from journal j left join issues i on i.id = j.issue_id where j.seq > ? and j.seq <= ?");
     let mut values: Vec<Value> = vec![after.into(), to.into()];
-    if let Some(matters) = what.matters(db).await? {
+    let matters = what.matters(db).await?;
+    let whole = matters.is_none();
+    if let Some(matters) = matters {
         text.push_str(&format!(" and j.issue_id in ({})", marks(matters.len())));
         values.extend(matters.iter().map(|id| Value::from(id.0)));
     } else {
         text.push_str(" and j.building_id = ?");
         values.push(what.building.id.0.into());
-        text.push_str(if what.is_all() { " and (j.issue_id is not null or j.object = 'meeting')" } else { " and j.issue_id is not null" });
+        // Which announcements concern them is asked of each below.
+        text.push_str(" and (j.object = 'announcement' or (");
+        text.push_str(if what.is_all() { "(j.issue_id is not null or j.object = 'meeting')" } else { "j.issue_id is not null" });
     }
     if let Some(code) = &what.category {
         text.push_str(" and i.category = ?");
@@ -71,14 +76,16 @@ pub(super) async fn lines(db: &impl ConnectionTrait, what: &Followed, after: i64
         text.push_str(&format!(" and i.place_id in ({})", marks(places.len())));
         values.extend(places.iter().map(|p| Value::from(p.0)));
     }
-    text.push_str(" order by j.seq");
+    text.push_str(if whole { ")) order by j.seq" } else { " order by j.seq" });
     let rows = db.query_all_raw(sql(db, &text, values)).await?;
-    Ok(rows.iter().map(|r| Line::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?)
+    let all = rows.iter().map(|r| Line::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?;
+    announced::concerning(db, what, all).await
 }
 
 /// Whether a line is told at all: the public may read it, and there is a sentence for it.
 pub(super) fn told(line: &Line) -> bool {
-    line.entry::<Entry>().is_ok_and(|e| may_read(&e, Reader::Public) && (line.issue_id.is_some() || of_meeting(&e)) && key(&e).is_some())
+    line.entry::<Entry>()
+        .is_ok_and(|e| may_read(&e, Reader::Public) && (line.issue_id.is_some() || announced::is_one(line) || of_meeting(&e)) && key(&e).is_some())
 }
 
 fn of_meeting(entry: &Entry) -> bool {
@@ -125,6 +132,10 @@ fn key(entry: &Entry) -> Option<&'static str> {
         Entry::EditionPublished { .. } => "edition",
         Entry::MeetingCalled { .. } => "meeting_called",
         Entry::MeetingCancelled { .. } => "meeting_cancelled",
+        Entry::AnnouncementMade { .. } => "announced",
+        Entry::AnnouncementCorrected { .. } => "announcement_corrected",
+        Entry::AnnouncementEnded { called_off: true, .. } => "announcement_called_off",
+        Entry::AnnouncementEnded { .. } => "announcement_ended",
         _ => return None,
     })
 }
@@ -225,10 +236,14 @@ impl Teller<'_> {
             }
             None => lang.say("subscriptions.news.stands", &[("place", place), ("state", &state)]),
         });
-        lines.extend(new.iter().map(|words| lang.say("subscriptions.news.line", &[("words", words)])));
+        lines.push(listed(new, lang));
         lines.push(self.house.settings().address(&format!("/b/{}/issues/{}", self.building.slug, issue.number)));
         lines.join("\n")
     }
+}
+
+fn listed(said: &[String], lang: Lang) -> String {
+    said.iter().map(|words| lang.say("subscriptions.news.line", &[("words", words)])).collect::<Vec<_>>().join("\n")
 }
 
 /// What is new after one line and up to another; none where nothing is left to tell.
@@ -236,16 +251,17 @@ pub async fn since(house: &House, s: &Subscription, after: i64, to: i64) -> Resu
     let (db, lang) = (house.read(), s.lang());
     let what = s.followed(db).await?;
     let mut t = Teller { house, building: &what.building, lang, names: HashMap::new() };
-    let mut order: Vec<Option<IssueId>> = vec![];
-    let mut new: HashMap<Option<IssueId>, Vec<String>> = HashMap::new();
+    let mut order: Vec<About> = vec![];
+    let mut new: HashMap<About, Vec<String>> = HashMap::new();
     for line in lines(db, &what, after, to).await? {
         let Some(words) = t.sentence(&line).await? else { continue };
         let day = dates::short(dates::local(line.at).date(), dates::local(house.now()).date(), lang);
         let words = lang.say("subscriptions.news.dated", &[("day", &day), ("words", &words)]);
-        if !new.contains_key(&line.issue_id) {
-            order.push(line.issue_id);
+        let about = About::of(&line);
+        if !new.contains_key(&about) {
+            order.push(about);
         }
-        let said = new.entry(line.issue_id).or_default();
+        let said = new.entry(about).or_default();
         // Four tasks of one resolution are four lines; the same sentence twice is one.
         if !said.contains(&words) {
             said.push(words);
@@ -255,25 +271,29 @@ pub async fn since(house: &House, s: &Subscription, after: i64, to: i64) -> Resu
     if n == 0 {
         return Ok(None);
     }
-    let matters: HashMap<IssueId, Issue> =
-        issues::by_ids(db, order.iter().take(MOST).flatten().copied().collect()).await?.into_iter().map(|i| (i.id, i)).collect();
+    // What will not work tomorrow comes before what goes on.
+    order.sort_by_key(|about| !matches!(about, About::Announcement(_)));
+    let matters = order.iter().take(MOST).filter_map(About::matter).collect();
+    let matters: HashMap<IssueId, Issue> = issues::by_ids(db, matters).await?.into_iter().map(|i| (i.id, i)).collect();
+    let announced = order.iter().take(MOST).filter_map(About::announcement).collect();
+    let announced = announcements::by_ids(db, announced).await?;
     let places = buildings::places_by_ids(db, matters.values().map(|i| i.place_id).collect()).await?;
     let (mut head, mut paragraphs) = (String::new(), vec![]);
-    for id in order.iter().take(MOST) {
-        let said = new.get(id).map(Vec::as_slice).unwrap_or_default();
-        let paragraph = match id.and_then(|id| matters.get(&id)) {
-            Some(issue) => {
+    for about in order.iter().take(MOST) {
+        let said = new.get(about).map(Vec::as_slice).unwrap_or_default();
+        let paragraph = match about {
+            About::Matter(id) => {
+                let Some(issue) = matters.get(id) else { continue };
                 let place = places.iter().find(|p| p.id == issue.place_id).map(|p| p.public(lang)).unwrap_or_default();
                 t.matter(issue, &place, said)
             }
-            None => {
-                let lines: Vec<String> = said.iter().map(|words| lang.say("subscriptions.news.line", &[("words", words)])).collect();
-                format!(
-                    "{}\n{}\n{}",
-                    lang.t("subscriptions.news.council"),
-                    lines.join("\n"),
-                    house.settings().address(&format!("/b/{}/council", what.building.slug))
-                )
+            About::Announcement(id) => {
+                let Some(one) = announced.iter().find(|a| a.announcement.id == *id) else { continue };
+                announced::paragraph(house, &what.building, one, said, lang)
+            }
+            About::Council => {
+                let address = house.settings().address(&format!("/b/{}/council", what.building.slug));
+                format!("{}\n{}\n{address}", lang.t("subscriptions.news.council"), listed(said, lang))
             }
         };
         if head.is_empty() {

@@ -51,6 +51,8 @@ struct Page {
     houses: Vec<House>,
     /// Where what somebody tells on the telephone is written down.
     write_down: Vec<House>,
+    /// Where it is said beforehand what will not work.
+    announce: Vec<House>,
     rows: Vec<Row>,
     prev: Option<String>,
     next: Option<String>,
@@ -112,6 +114,11 @@ async fn show(me: SignedIn<'_>, view: Option<&str>, b: Option<&str>, page: Optio
     let at_desk = at_desk.filter(|b| persons::entitled(&me.signed.memberships, Right::Desk, b).is_some());
     let write_down = at_desk.map(|b| House { name: b.name(lang).to_owned(), href: format!("/b/{}/report", b.slug), here: only.is_some() || !shown });
     let write_down = write_down.collect();
+    let announcing = desk.buildings.iter().filter(|b| only.as_ref().is_none_or(|o| *o == b.slug));
+    let announcing = announcing.filter(|b| persons::entitled(&me.signed.memberships, Right::Announce, b).is_some());
+    let announce =
+        announcing.map(|b| House { name: b.name(lang).to_owned(), href: format!("/b/{}/announcements", b.slug), here: only.is_some() || !shown });
+    let announce = announce.collect();
     let empty_to = desk.only().or(desk.buildings.first()).map(|b| format!("/b/{}/issues", b.slug));
     let key = view.as_str();
     let context = Page {
@@ -125,6 +132,7 @@ async fn show(me: SignedIn<'_>, view: Option<&str>, b: Option<&str>, page: Optio
             .collect(),
         houses,
         write_down,
+        announce,
         prev: (page > 1).then(|| address(view, only.as_deref(), page - 1)),
         next: more.then(|| address(view, only.as_deref(), page + 1)),
         range: (more || page > 1).then(|| {

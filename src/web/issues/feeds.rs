@@ -10,11 +10,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::filter::{Asked, Narrowed};
 use super::list::title;
+use crate::domain::announcements::{self, Placed};
 use crate::domain::buildings::{self, Building, place};
 use crate::domain::categories;
 use crate::domain::issues::{self, PublicRow};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
+use crate::web::announcements as web;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
@@ -48,12 +50,14 @@ impl<'r> FromRequest<'r> for Known {
 async fn tag(caller: &Caller, building: &Building, asked: &Asked, kind: &str) -> Result<String> {
     let db = caller.house.read();
     let moved = issues::last_moved(db, building.id).await?.map_or(0, |at| at.timestamp_micros());
+    // Only the feed has announcements in it.
+    let changed = if kind == "atom" { announcements::last_changed(db, building.id).await?.map_or(0, |at| at.timestamp_micros()) } else { 0 };
     let query = asked.with(&[("after", &asked.after.map(|n| n.to_string()).unwrap_or_default())]);
-    // Keyed: the instant of the last report must not be read off a tag.
     // What is told of proofs is as of midnight.
     let day = dates::local(caller.house.now()).date().to_string();
-    let parts: [&[u8]; 5] =
-        [&moved.to_be_bytes(), day.as_bytes(), kind.as_bytes(), caller.lang.tag().as_bytes(), query.as_bytes()];
+    // Keyed: the instant of the last report must not be read off a tag.
+    let parts: [&[u8]; 6] =
+        [&moved.to_be_bytes(), &changed.to_be_bytes(), day.as_bytes(), kind.as_bytes(), caller.lang.tag().as_bytes(), query.as_bytes()];
     Ok(hex::encode(&caller.house.keys().derive("list-tag", &parts)[..10]))
 }
 
@@ -229,13 +233,16 @@ async fn atom(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Re
     let html = format!("{}/b/{}/issues{}", public_url(&who), building.slug, asked.with(&[]));
     let own = format!("{}/b/{}/issues.atom{}", public_url(&who), building.slug, asked.with(&[]));
     let beside = beside(&who, &rows).await?;
-    let entries: Vec<_> = rows.iter().map(|r| entry(record(r, &beside, &who, &building), dates::rounded(r.moved_at), lang)).collect();
-    let updated = rows.first().map_or_else(|| dates::rounded(building.created_at), |r| dates::rounded(r.moved_at));
+    let mut entries: Vec<_> = rows.iter().map(|r| entry(record(r, &beside, &who, &building), dates::rounded(r.moved_at), lang)).collect();
+    let announced = announced(&who, &building, &asked).await?;
+    entries.extend(announced.iter().map(|a| announcement(&who, &building, a)));
+    entries.sort_by_key(|e| std::cmp::Reverse(e.updated));
+    let updated = entries.first().map_or_else(|| dates::rounded(building.created_at).fixed_offset(), |e| e.updated);
     let link = |rel: &str, href: String, kind: &str| Link { rel: rel.into(), href, mime_type: Some(kind.into()), ..Link::default() };
     let feed = Feed {
         title: Text::plain(lang.say("issues.feed", &[("building", building.name(lang))])),
         id: own.clone(),
-        updated: updated.fixed_offset(),
+        updated,
         lang: Some(lang.tag().to_owned()),
         links: vec![link("self", own, "application/atom+xml"), link("alternate", html, "text/html")],
         authors: vec![Person { name: building.name(lang).to_owned(), ..Person::default() }],
@@ -253,6 +260,47 @@ fn entry(r: Record, moved: chrono::DateTime<chrono::Utc>, lang: Lang) -> Entry {
         updated: moved.fixed_offset(),
         categories: vec![Category { term: r.category, label: Some(r.category_name), scheme: None }],
         links: vec![Link { rel: "alternate".into(), href: r.address, ..Link::default() }],
+        content: Some(Content { content_type: Some("text".into()), value: Some(words), ..Content::default() }),
+        ..Entry::default()
+    }
+}
+
+/// Announcements of a feed or calendar.
+const ANNOUNCED: u64 = 20;
+
+/// What was announced of what the address asks for; nothing where it narrows by state or words, which no announcement has.
+pub(super) async fn announced(caller: &Caller, building: &Building, asked: &Asked) -> Result<Vec<Placed>> {
+    if !asked.with(&[("place", ""), ("category", "")]).is_empty() || asked.after.is_some() {
+        return Ok(vec![]);
+    }
+    let db = caller.house.read();
+    let mut all = announcements::latest(db, building.id, ANNOUNCED).await?;
+    let given = |v: &Option<String>| v.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let (place, category) = (given(&asked.place), given(&asked.category));
+    if all.is_empty() || (place.is_none() && category.is_none()) {
+        return Ok(all);
+    }
+    let places = buildings::places(db, building.id).await?;
+    let here = place.as_ref().and_then(|code| places.iter().find(|p| p.code == *code));
+    all.retain(|a| a.touches(&places, here, category.as_deref()));
+    Ok(all)
+}
+
+fn announcement(caller: &Caller, building: &Building, a: &Placed) -> Entry {
+    let (lang, own) = (caller.lang, &a.announcement);
+    let address = caller.house.settings().address(&web::address(building, own.number));
+    // How it stands by the clock would change without anybody's doing; what was done by hand is said.
+    let words = match own.ended_at {
+        Some(_) => lang.t(&format!("announcements.stage.{}", own.stage(own.changed_at).as_str())),
+        None => own.words.clone(),
+    };
+    let when = own.when(own.changed_at, lang);
+    let words = lang.say("announcements.feed_words", &[("when", &when), ("place", &a.places_in_words(lang)), ("state", &words)]);
+    Entry {
+        title: Text::plain(lang.say("announcements.feed", &[("title", &own.title)])),
+        id: address.clone(),
+        updated: own.changed_at.fixed_offset(),
+        links: vec![Link { rel: "alternate".into(), href: address, ..Link::default() }],
         content: Some(Content { content_type: Some("text".into()), value: Some(words), ..Content::default() }),
         ..Entry::default()
     }

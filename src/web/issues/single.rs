@@ -8,11 +8,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::feeds;
 use super::filter::Asked;
+use crate::domain::announcements::{Placed, Stage};
 use crate::domain::buildings::{self, Building, place};
 use crate::domain::issues::{Issue, IssueState, NextDay, PublicRow};
 use crate::domain::meetings::{self, Meeting, MeetingState, items};
 use crate::domain::{councils, effect_checks, subscriptions};
 use crate::kernel::error::{Error, Result};
+use crate::web::announcements;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
@@ -105,7 +107,29 @@ async fn all(who: Anyone<'_>, building: &str, asked: Asked) -> Result<Answer> {
     if asked.with(&[("state", "")]).is_empty() {
         events.extend(meetings_of(&who, &building).await?);
     }
+    events.extend(announced(&who, &building, &asked).await?);
     Ok(calendar(&who.lang.say("issues.feed", &[("building", building.name(who.lang))]), &events))
+}
+
+/// What is announced of what the calendar is asked for.
+async fn announced(who: &Caller, building: &Building, asked: &Asked) -> Result<Vec<Event>> {
+    let (lang, now) = (who.lang, who.house.now());
+    let event = |a: &Placed| {
+        let (own, place) = (&a.announcement, a.places_in_words(lang));
+        let off = own.stage(now) == Stage::CalledOff;
+        Ok(Event {
+            uid: uid(who, building, &format!("announcement-{}", own.number))?,
+            when: When::Span(own.starts_at, if off { own.ends_at } else { own.until() }),
+            summary: lang.say("announcements.feed", &[("title", &own.title)]),
+            words: own.words.clone(),
+            place: Some(place),
+            address: who.house.settings().address(&announcements::address(building, own.number)),
+            changed: own.changed_at,
+            version: own.version - 1,
+            cancelled: off,
+        })
+    };
+    feeds::announced(who, building, asked).await?.iter().map(event).collect()
 }
 
 fn calendar(name: &str, events: &[Event]) -> Answer {

@@ -7,11 +7,13 @@ use serde::Serialize;
 use super::known::{self, Known};
 use super::where_from::WhereFrom;
 use super::who::Asked;
+use crate::domain::announcements;
 use crate::domain::buildings::{self, Building, Place};
 use crate::domain::categories::{self, Category};
 use crate::domain::issues::{self, Unsent};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
+use crate::web::announcements::{Brief, KNOWN_DAYS, briefs};
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::form::FormState;
@@ -47,6 +49,8 @@ struct Page {
     place: Option<String>,
     /// Options, as they stand in the page: several hundred in a tower.
     places: String,
+    /// What the desk has said beforehand about this place.
+    announced: Vec<Brief>,
     known: Vec<Known>,
     /// How many more are open here than are shown.
     more_known: usize,
@@ -105,6 +109,7 @@ pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
         placed: place.is_some(),
         place: place.map(|p| p.code.clone()),
         places: places(caller, building).await?,
+        announced: announced(caller, building, place).await?,
         more_known: here.len().saturating_sub(SHOWN),
         known: known::of(caller, building, &here[..here.len().min(SHOWN)]).await?,
         list: place
@@ -128,6 +133,17 @@ pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
     };
     let frame = Frame::titled(lang.say("reports.title", &[("place", &page.heading)])).of(caller, building).class("pg-report");
     caller.page(frame, "reports/form", &page)
+}
+
+/// Most announcements that stand above the form.
+const ANNOUNCED: usize = 3;
+
+/// What is announced for a place; without one, for the building.
+async fn announced(caller: &Caller, building: &Building, place: Option<&Place>) -> Result<Vec<Brief>> {
+    let now = caller.house.now();
+    let mut known = announcements::known(caller.house.read(), building, place, None, now, KNOWN_DAYS).await?;
+    known.truncate(ANNOUNCED);
+    Ok(briefs(&known, building, now, caller.lang))
 }
 
 /// The kinds that are likely here, what was asked for among them, and all others in their groups.

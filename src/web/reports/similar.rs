@@ -8,10 +8,12 @@ use serde::Serialize;
 use super::building;
 use super::known::{self, Known};
 use super::where_from::WhereFrom;
+use crate::domain::announcements;
 use crate::domain::categories;
 use crate::domain::issues::{self, Unsent};
 use crate::domain::reports::WORDS_MAX;
 use crate::kernel::error::Result;
+use crate::web::announcements::{Brief, KNOWN_DAYS, briefs};
 use crate::web::answer::Answer;
 use crate::web::guards::Anyone;
 use crate::web::sent::Sent;
@@ -35,6 +37,7 @@ struct Found {
 
 #[derive(Serialize)]
 struct List {
+    announced: Vec<Brief>,
     known: Vec<Known>,
 }
 
@@ -48,15 +51,34 @@ async fn ask(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
     let guess = categories::guess(&words, place.map(|p| p.kind));
     let chosen = sent.given("category").and_then(categories::find);
     let unsent = Unsent { building: &building, place, category: chosen.or(guess.as_ref().map(|g| g.category)), words: &words };
-    let near = issues::similar(who.house.read(), who.house.now(), &unsent, SHOWN).await?;
-    let list = List { known: known::of(&who, &building, &near).await? };
+    let now = who.house.now();
+    let near = issues::similar(who.house.read(), now, &unsent, SHOWN).await?;
+    let kind = unsent.category.map(|c| c.code.as_str());
+    // What the form says already about the place is said again only where it is about this kind of trouble.
+    let announced = match kind {
+        Some(kind) => announcements::known(who.house.read(), &building, place, Some(kind), now, KNOWN_DAYS).await?,
+        None => vec![],
+    };
+    let list = List { announced: briefs(&announced, &building, now, lang), known: known::of(&who, &building, &near).await? };
     let found = Found {
         say: guess.as_ref().map(|g| {
             let because = g.because.join(&lang.t("reports.guess_join"));
             lang.say("reports.guess", &[("kind", g.category.name(lang)), ("because", &because)])
         }),
         kind: guess.map(|g| g.category.code.clone()),
-        known: if list.known.is_empty() { String::new() } else { who.part("reports/known", &list)? },
+        known: pieces(&who, &list)?,
     };
     Ok(Answer::bytes(ContentType::JSON, serde_json::to_vec(&found)?).header("Cache-Control", "no-store"))
+}
+
+/// The matters and announcements, as pieces of the page.
+fn pieces(who: &Anyone<'_>, list: &List) -> Result<String> {
+    let mut out = String::new();
+    if !list.announced.is_empty() {
+        out.push_str(&who.part("announcements/known", list)?);
+    }
+    if !list.known.is_empty() {
+        out.push_str(&who.part("reports/known", list)?);
+    }
+    Ok(out)
 }

@@ -1,6 +1,7 @@
 //! Nothing that anybody said or wrote stands in the journal or the ledger: a canary in every text, and then silence.
 
 use chrono::Duration;
+use louyi::domain::announcements::{self, Written};
 use louyi::domain::effect_checks::{self, Figure, NewMeasurement, Phase};
 use louyi::domain::issues;
 use louyi::domain::meetings::items::{self, Competence};
@@ -103,6 +104,16 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
         })
         .await;
     town.secretary.confirms_for_the_council(m).await.unwrap();
+    let (title, said) = (words("公告"), words("公告里"));
+    town.staff
+        .gets(async |act| {
+            let (starts_at, ends_at) = (act.at, act.at + Duration::days(1));
+            let mut new = Written { title: &title, words: "", category: None, places: &[], starts_at, ends_at };
+            let made = announcements::write(act, &town.tower, &new).await?;
+            new.words = &said;
+            made.correct(act, &new).await?.end(act).await
+        })
+        .await;
     let declined = town.reports(&words("另一件")).await;
     town.staff.declines(declined.matter, "out_of_scope", &words("不受理")).await.unwrap();
     sung.into_inner().unwrap()

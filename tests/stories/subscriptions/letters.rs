@@ -67,6 +67,56 @@ on_both! {
         assert_eq!(mails(&sink, LIN).len(), asked + 2);
     }
 
+    /// An announcement is news to who follows the building, its place or its kind of trouble, and to nobody else.
+    async fn what_is_announced_is_told_to_those_whom_it_touches(town: Town) {
+        let sink = Sink::start().await;
+        let house = posting(&town, &sink).await;
+        let site = town.site().await;
+        let told = town.says(CANARY).files().await;
+        let follow = "/b/tingqiao/follow";
+        for (query, mail, pace) in [
+            ("", LIN, "at_once"),
+            ("?place=S1E", "wu@example.org", "at_once"),
+            ("?place=S18", "floor18@example.org", "at_once"),
+            ("?category=lift.queue", "queue@example.org", "daily"),
+            ("?category=hvac.temp", "cold@example.org", "daily"),
+            ("?issue=1", "one@example.org", "at_once"),
+        ] {
+            follows(&site, &house, &sink, &format!("{follow}{query}"), mail, pace).await;
+        }
+        let asked = sink.mails().len();
+        town.it_is("2026-11-23 10:00");
+        let staff = site.signed_in(&town.staff).await;
+        let fields = [
+            ("title", "3号梯保养，停用"),
+            ("words", "请走西厅。"),
+            ("category", "lift.fault"),
+            ("place", "S1E"),
+            ("starts", "2026-11-28T09:00"),
+            ("ends", "2026-11-28T12:00"),
+        ];
+        let (new, all, one) = ("/b/tingqiao/announcements/new", "/b/tingqiao/announcements", "/b/tingqiao/announcements/1");
+        staff.does(new, all, &fields).await;
+        let letter = by(&house, &sink, "2026-11-23 10:02", LIN).await.pop().expect("a letter");
+        assert_eq!(letter.header("Subject").as_deref(), Some("有新进展：公告：3号梯保养，停用"));
+        let body = letter.body();
+        assert!(body.contains("11月28日 周六 09:00–12:00，南座1F东电梯厅") && body.contains("请走西厅。"), "{body}");
+        assert!(body.contains("汀桥物业发的公告") && body.contains("https://louyi.example/b/tingqiao/announcements/1"), "{body}");
+        assert_eq!(mails(&sink, "wu@example.org").len(), 2, "who follows the place");
+        assert_eq!(sink.mails().len(), asked + 2, "nobody else, and the daily one not yet");
+        town.staff.accepts(told.matter, "马上看").await.expect("accepted");
+        staff.does(&format!("{one}/edit"), one, &[("ends", "2026-11-28T16:00")]).await;
+        let digest = by(&house, &sink, "2026-11-24 08:31", "queue@example.org").await.pop().expect("a letter");
+        let body = digest.body();
+        let (at, matter) = (body.find("3号梯保养").expect("told"), body.find("TQ-1").expect("told"));
+        assert!(at < matter && body.contains("09:00–16:00") && body.contains("汀桥物业改过"), "what will not work comes first: {body}");
+        staff.does(one, &format!("{one}/ending"), &[]).await;
+        let off = by(&house, &sink, "2026-11-24 08:40", LIN).await.pop().expect("a letter");
+        assert!(off.body().contains("撤下，不做了"), "{}", off.body());
+        assert_eq!(mails(&sink, "floor18@example.org").len(), 1, "another place");
+        assert_eq!(mails(&sink, "cold@example.org").len(), 1, "another kind of trouble");
+    }
+
     /// A place is followed with what is in it, a category wherever it is; other matters are no news.
     async fn a_place_and_a_category(town: Town) {
         let sink = Sink::start().await;

@@ -1,5 +1,6 @@
 //! Stories that are told over HTTP: the same town, seen through its pages.
 
+mod announcements;
 mod bad_input;
 mod checks;
 mod council;

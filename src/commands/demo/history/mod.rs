@@ -1,5 +1,6 @@
 //! Two years of history: everything is planned first, then played in the order of time, as far as today.
 
+mod announced;
 mod councils;
 mod matters;
 mod moves;
@@ -32,6 +33,7 @@ use super::{Options, at};
 use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{IssueId, OrganisationId, ReportId};
+use announced::Announced;
 use councils::{Sitting, Step};
 use matters::Planner;
 use moves::Matter;
@@ -57,6 +59,8 @@ pub enum Deed {
     Slips { of: OrganisationId, n: i32 },
     /// Whoever reported last at this instant proves where they work.
     Prove { m: usize, of: OrganisationId },
+    /// The property manager says what will not work.
+    Announce(Box<Announced>),
 }
 
 /// What has been planned and what has become of it.
@@ -97,6 +101,7 @@ impl History {
         let today: Today = data::read("today", include_str!("../../../../demo/today.toml"))?;
         history.case(rhythm, case, today.matters, now)?;
         history.plan_proofs()?;
+        history.plan_announcements(rhythm, now)?;
         history.councils(rhythm, now, generated, |_| true)?;
         history.ordinary(rhythm, from, now)?;
         history.papers(now);
@@ -261,6 +266,7 @@ impl History {
             self.found(stage, t).await?;
             match deed {
                 Deed::Slips { .. } | Deed::Prove { .. } => self.prove(stage, t, deed).await?,
+                Deed::Announce(one) => self.announce(stage, t, &one).await?,
                 deed => self.step(stage, t, deed).await?,
             }
         }
@@ -287,7 +293,7 @@ impl History {
             }
             Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
             // Only the stage plays them.
-            Deed::Slips { .. } | Deed::Prove { .. } => Ok(()),
+            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) => Ok(()),
         }
     }
 }
