@@ -31,6 +31,52 @@ on_both! {
         }
     }
 
+    /// Read by programs that did not write them: every feed and calendar, with all that can stand in one.
+    async fn other_peoples_programs_read_them(town: Town) {
+        let site = town.site().await;
+        let told = town.says("排到门外").files().await;
+        town.says("闸机慢").at(&town.gate).files().await;
+        town.it_is("2026-11-23 10:40");
+        town.staff.accepts(told.matter, "马上看").await.expect("accepted");
+        town.secretary.releases(told.matter, "早上<等>电梯 & 排队，到\\门外; 二十分钟", "").await.expect("released");
+        town.secretary.nominates(told.matter).await.expect("nominated");
+        let meeting = town.secretary.drafts_meeting(&town, 8).await.expect("drafted");
+        town.secretary.lists(meeting.id, told.matter).await.expect("listed");
+        town.secretary.calls(meeting.id).await.expect("called");
+        let staff = site.signed_in(&town.staff).await;
+        let fields = [("title", "3号梯保养, 停用; 半天"), ("words", "请走\\西厅\n第二行"), ("starts", "2026-11-28T09:00"), ("ends", "2026-11-28T12:00")];
+        staff.does("/b/tingqiao/announcements/new", "/b/tingqiao/announcements", &fields).await;
+        for (address, entries) in [("/b/tingqiao/issues.atom", 3), ("/b/tingqiao/issues/1.atom", 3), ("/b/tingqiao/issues.atom?place=S1G", 2)] {
+            let body = site.visitor().reads(address).await.body;
+            let feed = feed_rs::parser::parse(body.as_bytes()).unwrap_or_else(|e| panic!("{address}: {e}\n{body}"));
+            assert_eq!(feed.feed_type, feed_rs::model::FeedType::Atom);
+            assert!(feed.entries.len() >= entries, "{address}: {} entries", feed.entries.len());
+            let mut ids: Vec<&str> = feed.entries.iter().map(|e| e.id.as_str()).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            assert_eq!(ids.len(), feed.entries.len(), "{address}: each id once");
+            assert!(feed.entries.iter().all(|e| e.updated.is_some() && e.title.as_ref().is_some_and(|t| !t.content.is_empty()) && !e.links.is_empty()));
+            assert!(feed.updated >= feed.entries.iter().filter_map(|e| e.updated).max(), "{address}");
+        }
+        let body = site.visitor().reads("/b/tingqiao/issues.atom").await.body;
+        let feed = feed_rs::parser::parse(body.as_bytes()).expect("a feed");
+        let titles: Vec<&str> = feed.entries.iter().filter_map(|e| e.title.as_ref()).map(|t| t.content.as_str()).collect();
+        assert!(titles.contains(&"TQ-1 早上<等>电梯 & 排队，到\\门外; 二十分钟") && titles.contains(&"公告：3号梯保养, 停用; 半天"), "{titles:?}");
+        for address in ["/b/tingqiao/issues.ics", "/b/tingqiao/issues/1.ics"] {
+            use icalendar::{CalendarComponent, Component as _};
+            let body = site.visitor().reads(address).await.body;
+            let calendar: icalendar::Calendar = body.parse().unwrap_or_else(|e| panic!("{address}: {e}\n{body}"));
+            let events: Vec<&icalendar::Event> = calendar.components.iter().filter_map(CalendarComponent::as_event).collect();
+            assert!(!events.is_empty() && events.iter().all(|e| e.get_uid().is_some() && e.get_start().is_some() && e.get_summary().is_some()), "{body}");
+            if address.ends_with("issues.ics") {
+                let one = events.iter().find(|e| e.get_uid().is_some_and(|u| u.contains("announcement"))).expect("the announcement");
+                assert_eq!(one.get_summary(), Some("公告：3号梯保养, 停用; 半天"));
+                assert!(one.get_description().is_some_and(|d| d.starts_with("请走\\西厅\n第二行\n")), "{:?}", one.get_description());
+                assert!(one.get_end().is_some(), "from when to when");
+            }
+        }
+    }
+
     /// The list's calendar takes the list's filters; the whole building's has its council's meetings, drafts excepted.
     async fn a_building_has_a_calendar_with_its_meetings(town: Town) {
         let site = town.site().await;
