@@ -2,6 +2,7 @@
 
 use chrono::{TimeZone as _, Utc};
 use louyi::commands::demo::{self, Options, Summary};
+use louyi::domain::announcements::{self, Stage};
 use louyi::domain::effect_checks::{self, Verdict};
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::resolutions::ResolutionState;
@@ -35,6 +36,7 @@ fn the_district_is_furnished_and_the_lift_case_is_whole() {
         the_lift_case(&house).await;
         every_state(&house).await;
         nothing_waits_for_weeks(&house).await;
+        what_is_announced(&house).await;
         let head = publog::head(house.read()).await.expect("reads").expect("a ledger");
         assert_eq!(head.size, summary.ledger.size);
         assert!(head.size > 100, "{} entries", head.size);
@@ -53,6 +55,17 @@ fn furnished(summary: &Summary) {
     assert!(numbers.iter().sum::<i32>() > 600 + 400, "generated ones beside the history: {numbers:?}");
     assert_eq!(summary.issues.first().map(|i| i.label.as_str()), Some("TQ-214"));
     assert!(summary.receipts.len() >= 5);
+}
+
+/// One runs on whatever day it is loaded, some are to come, one is over.
+async fn what_is_announced(house: &House) {
+    let (db, now) = (house.read(), house.now());
+    let tower = buildings::by_slug(db, "tingqiao").await.expect("is there");
+    let current = announcements::current(db, tower.id, now).await.expect("reads");
+    let stages: Vec<Stage> = current.iter().map(|a| a.announcement.stage(now)).collect();
+    assert_eq!(stages, [Stage::Running, Stage::Coming, Stage::Coming]);
+    assert!(current.iter().all(|a| a.places.len() == 1 && a.announcement.created_at < now));
+    assert_eq!(announcements::over(db, tower.id, now, 9).await.expect("reads").len(), 1);
 }
 
 async fn the_lift_case(house: &House) {
