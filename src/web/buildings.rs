@@ -131,7 +131,7 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         dial: building.duty_phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
         phone: building.duty_phone.clone(),
         mail: incoming::address_of(&who.house, &building),
-        announcements: briefs(&announcements::current(db, building.id, now).await?, &building, now, lang),
+        announcements: announced(db, &building, now, lang).await?,
         announces: may(&who, &building, Right::Announce),
         lead: lead(&figures, lang),
         figs: figs(&figures, since, now, lang),
@@ -150,6 +150,15 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
     let feed = format!("{}/issues.atom", page.root);
     let frame = Frame::titled(page.name.clone()).of(&who, &building).class("pg-house").feed(feed);
     who.page(frame, "buildings/show", &page)
+}
+
+/// What runs and what comes next; the rest is on its own page.
+const ANNOUNCED: usize = 3;
+
+async fn announced(db: &impl ConnectionTrait, building: &Building, now: DateTime<Utc>, lang: Lang) -> Result<Vec<Brief>> {
+    let mut current = announcements::current(db, building.id, now).await?;
+    current.truncate(ANNOUNCED);
+    Ok(briefs(&current, building, now, lang))
 }
 
 fn may(who: &Caller, building: &Building, right: Right) -> bool {

@@ -76,7 +76,6 @@ struct Page {
     by: String,
     phone: String,
     dial: String,
-    holds: bool,
     story: Vec<Line>,
     report: String,
     /// The caller may correct and end it.
@@ -102,7 +101,6 @@ pub(super) async fn page(who: &Caller, building: &Building, number: i32, form: F
     let a = &one.announcement;
     let of = organisations::by_id(db, a.organisation_id).await?;
     let home = format!("/b/{}", building.slug);
-    let stage = a.stage(now);
     let may = writes(who, building)
         && who.signed.as_ref().is_some_and(|s| {
             s.memberships.iter().any(|m| m.role.may(Right::Announce) && m.covers(building) && a.ask_changeable(&m.actor(), now).is_ok())
@@ -116,7 +114,6 @@ pub(super) async fn page(who: &Caller, building: &Building, number: i32, form: F
         by: of.name(lang).to_owned(),
         phone: building.duty_phone.clone(),
         dial: building.duty_phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
-        holds: stage.holds(),
         story: story(who, db, &one, of.short(lang)).await?,
         report: report(&one, &home),
         changes: may,

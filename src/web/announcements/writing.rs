@@ -36,6 +36,10 @@ struct Group {
     /// How many of them are ticked.
     n: usize,
     ticks: Vec<Tick>,
+    /// Rooms of ordinary floors: seldom meant, and many.
+    rooms: Vec<Tick>,
+    /// One of those is ticked.
+    opened: bool,
 }
 
 #[derive(Serialize)]
@@ -65,22 +69,24 @@ fn typed(at: chrono::DateTime<chrono::Utc>) -> String {
 }
 
 fn groups(places: &[Place], chosen: &[String], lang: Lang) -> Vec<Group> {
+    let floors: Vec<_> = places.iter().filter(|p| p.kind == PlaceKind::Floor).map(|p| Some(p.id)).collect();
     let mut all: Vec<Group> = vec![];
     for p in places {
-        let group = p.tower_name(lang).unwrap_or_else(|| lang.t("announcements.outside"));
+        let name = p.tower_name(lang).unwrap_or_else(|| lang.t("announcements.outside"));
+        let at = all.iter().position(|g| g.name == name).unwrap_or_else(|| {
+            all.push(Group { name, n: 0, ticks: vec![], rooms: vec![], opened: false });
+            all.len() - 1
+        });
         let name = match p.kind {
             PlaceKind::Tower => lang.t("announcements.whole_tower"),
             _ => place::words(None, p.floor.as_deref(), p.name(lang), lang),
         };
-        let on = chosen.contains(&p.code);
+        let (on, room) = (chosen.contains(&p.code), floors.contains(&p.parent_id));
+        let group = &mut all[at];
+        group.n += usize::from(on);
+        group.opened |= on && room;
         let tick = Tick { code: p.code.clone(), name, on };
-        match all.iter_mut().find(|g| g.name == group) {
-            Some(g) => {
-                g.n += usize::from(on);
-                g.ticks.push(tick);
-            }
-            None => all.push(Group { name: group, n: usize::from(on), ticks: vec![tick] }),
-        }
+        if room { group.rooms.push(tick) } else { group.ticks.push(tick) }
     }
     all
 }

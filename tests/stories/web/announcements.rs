@@ -150,7 +150,7 @@ on_both! {
         paper.shows("<svg").shows("louyi.example/b/tingqiao/announcements/1").hides("style=");
         assert!(paper.says("11月28日 周六 09:00–12:00") && paper.says("汀桥物业"), "{}", paper.text());
         let english = site.visitor().in_english().reads(&format!("{ONE}/print")).await;
-        assert!(english.says("Announcements") && english.says("Sat 28 Nov, 09:00–12:00"), "{}", english.text());
+        assert!(english.says("Announcement") && english.says("Sat 28 Nov, 09:00–12:00"), "{}", english.text());
         let feed = site.visitor().opens_again("/b/tingqiao/issues.atom", &before.etag.expect("a tag")).await;
         assert_eq!(feed.status, Status::Ok, "something is new");
         feed.shows("公告：3号梯保养，停用").shows("<id>https://louyi.example/b/tingqiao/announcements/1</id>");
