@@ -34,9 +34,11 @@ struct Page {
     kept: bool,
 }
 
+/// The statuses that have words of their own; every other is told as the last.
+pub const TOLD: [u16; 11] = [401, 403, 404, 409, 410, 413, 415, 422, 429, 503, 500];
+
 fn words(lang: Lang, status: Status, req: &Request<'_>) -> (String, String) {
-    let known = [401, 403, 404, 409, 410, 413, 415, 422, 429, 503];
-    let code = if known.contains(&status.code) { status.code } else { 500 };
+    let code = if TOLD.contains(&status.code) { status.code } else { 500 };
     let heading = lang.t(&format!("errors.{code}.heading"));
     let missing = req.local_cache(|| Option::<Missing>::None);
     if let (403, Some(Missing(right))) = (code, missing) {
@@ -69,6 +71,23 @@ fn page(req: &Request<'_>, status: Status, said: Option<String>) -> Answer {
             Answer::bytes(rocket::http::ContentType::Plain, b"500".to_vec()).status(Status::InternalServerError)
         }
     }
+}
+
+/// The page of a status as whoever meets it sees it, to be looked at; none where the status has no words.
+pub fn specimen(caller: &Caller, code: u16) -> crate::kernel::error::Result<Answer> {
+    if !TOLD.contains(&code) {
+        return Err(Error::NotFound);
+    }
+    let part = |name: &str| caller.lang.t(&format!("errors.{code}.{name}"));
+    let page = Page {
+        status: code,
+        heading: part("heading"),
+        words: part("words"),
+        request: caller.request.clone(),
+        home: "/".into(),
+        kept: [409, 413, 422].contains(&code),
+    };
+    caller.page(Frame::titled(page.heading.clone()).class("pg-err"), "errors/show", &page)
 }
 
 fn language(req: &Request<'_>) -> Lang {

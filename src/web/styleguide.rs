@@ -3,18 +3,19 @@
 use rocket::{Route, get, routes};
 
 use super::answer::Answer;
+use super::errors;
 use super::frame::Frame;
 use super::guards::Anyone;
 use super::issues::list::specimen;
 use crate::kernel::error::Result;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![show, list]
+    routes![show, list, error]
 }
 
 #[get("/styleguide")]
 async fn show(who: Anyone<'_>) -> Result<Answer> {
-    let page = serde_json::json!({ "theme": who.theme, "size": who.size });
+    let page = serde_json::json!({ "theme": who.theme, "size": who.size, "errors": errors::TOLD });
     who.page(Frame::titled(who.lang.t("styleguide.title")).class("pg-style"), "styleguide/show", &page)
 }
 
@@ -22,4 +23,10 @@ async fn show(who: Anyone<'_>) -> Result<Answer> {
 #[get("/styleguide/list")]
 async fn list(who: Anyone<'_>) -> Result<Answer> {
     who.page(Frame::titled(who.lang.t("issues.heading")).class("pg-list"), "issues/list", specimen(who.lang))
+}
+
+/// The page of an error without the error: answered as any page, so that nobody's figures count it.
+#[get("/styleguide/errors/<status>")]
+async fn error(who: Anyone<'_>, status: &str) -> Result<Answer> {
+    errors::specimen(&who, status.parse().unwrap_or_default())
 }

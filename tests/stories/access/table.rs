@@ -336,5 +336,6 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/sign-out", SignedIn),
     row("GET", "/static/<_hash>/<path..>", Open),
     row("GET", "/styleguide", Open),
+    row("GET", "/styleguide/errors/<status>", Open),
     row("GET", "/styleguide/list", Open),
 ];

@@ -9,6 +9,7 @@ mod crush;
 mod deeds;
 mod desk;
 mod devices;
+mod faults;
 mod hidings;
 mod meetings;
 mod operators;
