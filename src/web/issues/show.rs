@@ -44,6 +44,21 @@ struct Fact {
     small: Option<String>,
 }
 
+/// Several of a kind that one stop of the chain stands for, oldest first.
+#[derive(Serialize)]
+struct Several {
+    id: &'static str,
+    term: String,
+    ways: Vec<Taken>,
+}
+
+#[derive(Serialize)]
+struct Taken {
+    href: String,
+    word: String,
+    small: String,
+}
+
 #[derive(Serialize)]
 struct Photo {
     src: String,
@@ -80,6 +95,8 @@ struct Page {
     waiting: bool,
     story: Story,
     facts: Vec<Fact>,
+    /// Its meetings and its resolutions, where there is more than one.
+    several: Vec<Several>,
     clock: Option<Clock>,
     clock_term: String,
     clock_href: String,
@@ -139,6 +156,7 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         waiting: !released && m.voices.iter().all(|v| v.public_words.is_none()),
         story: told,
         facts: facts(&t, &who),
+        several: several(&t),
         clock,
         clock_term,
         clock_href: format!("{href}/clock"),
@@ -260,6 +278,25 @@ fn facts(t: &Teller<'_>, caller: &Caller) -> Vec<Fact> {
         fact("check", day, None);
     }
     facts
+}
+
+/// What the stops of the chain count more than one of.
+fn several(t: &Teller<'_>) -> Vec<Several> {
+    let (m, lang, home) = (t.m, t.lang, format!("/b/{}", t.building.slug));
+    let day = |at| dates::short(dates::local(at).date(), dates::local(t.now).date(), lang);
+    let meeting = |x: &crate::domain::meetings::Meeting| Taken {
+        href: format!("{home}/meetings/{}", x.number),
+        word: lang.say("meetings.nth", &[("n", &x.number.to_string())]),
+        small: day(x.starts_at),
+    };
+    let resolution = |r: &crate::domain::resolutions::Resolution| Taken {
+        href: format!("{home}/resolutions/{}", r.address()),
+        word: r.label(&t.building.short),
+        small: r.title.clone(),
+    };
+    let of = |id, ways: Vec<Taken>| Several { id, term: lang.t(&format!("issues.facts.{id}")), ways };
+    let both = [of("meetings", m.meetings.iter().map(meeting).collect()), of("resolutions", m.resolutions.iter().map(resolution).collect())];
+    both.into_iter().filter(|s| s.ways.len() > 1).collect()
 }
 
 /// Where anybody can check what came of it.

@@ -49,7 +49,7 @@ pub struct Stop {
     pub class: &'static str,
     /// How many, above it.
     pub count: Option<String>,
-    /// Where it is to be read.
+    /// Where it is to be read; of several, where all of them stand: beside the story.
     pub href: Option<String>,
     /// The page that is open.
     pub here: bool,
@@ -116,12 +116,20 @@ fn stop(m: &Matter, building: &Building, link: Link, lamp: Option<Link>, here: O
             (mark, None, Some(format!("{page}#accepted")))
         }
         Link::Meeting => {
-            let last = m.meetings.last().map(|x| format!("/b/{}/meetings/{}", building.slug, x.number));
-            ("agenda", times(m.meetings.len(), "story.chain.times"), last.or(Some(format!("/b/{}/council", building.slug))))
+            let way = match &*m.meetings {
+                [] => format!("/b/{}/council", building.slug),
+                [only] => format!("/b/{}/meetings/{}", building.slug, only.number),
+                _ => format!("{page}#meetings"),
+            };
+            ("agenda", times(m.meetings.len(), "story.chain.times"), Some(way))
         }
         Link::Resolution => {
-            let last = m.resolutions.last().map(|r| format!("/b/{}/resolutions/{}", building.slug, r.address()));
-            ("reso", times(m.resolutions.len(), "story.chain.copies"), last)
+            let way = match &*m.resolutions {
+                [] => None,
+                [only] => Some(format!("/b/{}/resolutions/{}", building.slug, only.address())),
+                _ => Some(format!("{page}#resolutions")),
+            };
+            ("reso", times(m.resolutions.len(), "story.chain.copies"), way)
         }
         Link::Tasks => ("task", (!live.is_empty()).then(|| format!("{ready}/{}", live.len())), Some(format!("{page}#tasks"))),
         Link::Check => {
