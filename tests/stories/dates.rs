@@ -22,6 +22,6 @@ fn a_limit_in_hours_counts_hours() {
 fn days_off_are_called_so_only_where_they_are() {
     assert_eq!(left("2026-11-30 00:00", "2026-11-27 09:00"), "过了今天都是休息日", "a Friday is none");
     assert_eq!(left("2026-11-30 00:00", "2026-11-28 09:00"), "中间都是休息日");
-    assert_eq!(left("2026-12-01 00:00", "2026-11-27 09:00"), "还有1天");
+    assert_eq!(left("2026-12-01 00:00", "2026-11-27 09:00"), "还有1个工作日");
     assert_eq!(left("2026-11-28 00:00", "2026-11-27 09:00"), "今天到期");
 }

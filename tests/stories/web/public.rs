@@ -215,11 +215,11 @@ on_both! {
         town.it_is("2026-10-09 10:00");
         let site = town.site().await;
         let reader = site.visitor();
-        reader.reads(&format!("/b/tingqiao/issues/{number}/clock")).await.shows("5个工作日，用了2天，还剩3天").shows("国庆节").shows("报来当天，不算").shows("第2天");
+        reader.reads(&format!("/b/tingqiao/issues/{number}/clock")).await.shows("5个工作日，用了2个，还剩3个").shows("国庆节").shows("报来当天，不算").shows("第2天");
         // Long after the end ten days are listed, and the sum counts them all.
         town.it_is("2026-11-05 10:00");
         let late = reader.reads(&format!("/b/tingqiao/issues/{number}/clock")).await;
-        late.shows("晚了17天").shows("晚10").hides("晚11").shows("晚17").shows("11月5日");
+        late.shows("晚了17个").shows("晚10").hides("晚11").shows("晚17").shows("11月5日");
     }
 
     async fn only_those_who_work_here_see_the_way_to_the_desk(town: Town) {

@@ -76,7 +76,7 @@ on_both! {
         // Monday, on which it was given, is none of its five days; Tuesday is, and it stood.
         assert_eq!(tasks::by_id(town.house.read(), task.id).await.unwrap().due_at, before + Duration::days(1));
         let page = fitter.reads(&at("tasks/1")).await;
-        assert!(page.says("停了1天，还剩4天") && page.says("还有4天"), "the sum and the date say the same: {}", page.text());
+        assert!(page.says("停了1个，还剩4个") && page.says("还有4个工作日"), "the sum and the date say the same: {}", page.text());
     }
 
     async fn evidence_needs_words_and_keeps_them(town: Town) {
