@@ -12,9 +12,12 @@ use crate::web::answer::Answer;
 use crate::web::form::FormState;
 use crate::web::photos::sealed;
 use crate::web::shown::clock::Clock;
+use crate::web::shown::story::Story;
 
 /// Reports beside the form: enough to know what one decides about.
 const BESIDE: usize = 3;
+/// The last steps of the story beside it.
+const STEPS: usize = 5;
 
 /// One of several answers.
 #[derive(Clone, Debug, Serialize)]
@@ -92,6 +95,10 @@ struct Page {
     words: bool,
     clock: Option<Clock>,
     clock_words: String,
+    /// How it came this far.
+    story: Story,
+    /// Where the rest of it stands, where there is more.
+    whole: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -264,8 +271,13 @@ impl<'s, 'r> Sheet<'s, 'r> {
         let reports = if self.room.sight.words { reported(self.room, BESIDE).await?.shown } else { vec![] };
         let (clock, clock_words) = self.room.own_clock();
         let heading = self.with_counts(&format!("{}.heading", self.key));
+        let mut story = self.room.story();
+        let rest = story.steps.len().saturating_sub(STEPS);
+        story.steps.drain(..rest);
         let page = Page {
             lead: self.room.lead(Some(self.t("crumb"))),
+            story,
+            whole: (rest > 0).then(|| format!("{}/work#story", self.room.root())),
             intro: self.known("intro"),
             button: self.with_counts(&format!("{}.button", self.key)),
             who: self.known("who"),

@@ -42,6 +42,9 @@ pub struct Column {
     /// Under the tab on a phone.
     tab: String,
     tab_small: String,
+    /// What was said before the last few: folded, so that the box stays in sight.
+    earlier: Vec<Said>,
+    earlier_words: String,
     said: Vec<Said>,
     none: String,
     label: String,
@@ -52,6 +55,9 @@ pub struct Column {
     silent: Option<String>,
     here: bool,
 }
+
+/// Messages that stand unfolded.
+const LATEST: usize = 6;
 
 struct Talk<'a, 'r> {
     room: &'a Room<'r>,
@@ -116,7 +122,7 @@ pub async fn columns(room: &Room<'_>, order: &HashMap<ReportId, usize>, open: Op
     Ok(columns)
 }
 
-fn column(room: &Room<'_>, voice: Voice, said: Vec<Said>, own: &str, others: &[String], colleagues: usize, here: bool) -> Column {
+fn column(room: &Room<'_>, voice: Voice, mut said: Vec<Said>, own: &str, others: &[String], colleagues: usize, here: bool) -> Column {
     let lang = room.caller.lang;
     let key = voice.as_str();
     let reporters = room.m.issue.reports.to_string();
@@ -144,6 +150,8 @@ fn column(room: &Room<'_>, voice: Voice, said: Vec<Said>, own: &str, others: &[S
         Voice::Internal => ("inn", "lock", "v3"),
     };
     let speaks = room.sight.speaks(voice);
+    let latest = said.split_off(said.len().saturating_sub(LATEST));
+    let earlier = std::mem::replace(&mut said, latest);
     Column {
         class,
         voice: key,
@@ -160,6 +168,8 @@ fn column(room: &Room<'_>, voice: Voice, said: Vec<Said>, own: &str, others: &[S
         button: say("button"),
         silent: (!speaks).then(|| lang.t("work.voices.silent")),
         speaks,
+        earlier_words: lang.say("work.voices.earlier", &[("n", &earlier.len().to_string())]),
+        earlier,
         said,
         here,
     }
