@@ -24,6 +24,7 @@ mod m0014_proofs;
 mod m0015_doors;
 mod m0016_hidings;
 mod m0017_announcements;
+mod m0018_desk;
 mod sql;
 
 /// Every change, oldest first.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_doors::Migration),
             Box::new(m0016_hidings::Migration),
             Box::new(m0017_announcements::Migration),
+            Box::new(m0018_desk::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ mod vocabulary;
 
 pub mod announcements;
 pub mod attachments;
+pub mod batches;
 pub mod buildings;
 pub mod calendars;
 pub mod categories;
@@ -32,6 +33,7 @@ pub mod reports;
 pub mod resolutions;
 pub mod retention;
 pub mod rights;
+pub mod saved_views;
 pub mod sessions;
 pub mod slips;
 pub mod subscriptions;

@@ -154,6 +154,21 @@ pub async fn of_organisation(db: &impl ConnectionTrait, id: OrganisationId) -> R
     Ok(ids)
 }
 
+/// Who acts for an organisation in a building.
+pub async fn at_work(db: &impl ConnectionTrait, id: OrganisationId, building: &Building) -> Result<Vec<PersonId>> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::OrganisationId.eq(id))
+        .filter(membership::Column::Role.is_in(Right::Work.roles().iter().copied()))
+        .filter(membership::Column::EndedAt.is_null())
+        .filter(membership::Column::BuildingId.eq(building.id).or(membership::Column::DistrictId.eq(building.district_id)))
+        .all(db)
+        .await?;
+    let mut ids: Vec<PersonId> = rows.into_iter().map(|m| m.person_id).collect();
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}
+
 /// Whether this can be a mail address; that it is somebody's is found out by writing to it.
 pub fn mail_address(field: &'static str, typed: &str) -> Result<(), Refusal> {
     let (name, host) = typed.rsplit_once('@').unwrap_or_default();

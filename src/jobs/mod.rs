@@ -1,6 +1,7 @@
 //! The second entrance: time. Each job does one step after another and claims what it does in the database, so that
 //! many processes may run beside one another; none holds a transaction while it waits for the network.
 
+mod changes;
 mod cleanup;
 mod clocks;
 mod maildir;
@@ -48,6 +49,7 @@ pub fn spawn(house: &House, phase: watch::Receiver<Phase>) -> Result<JoinHandle<
         rocket::tokio::spawn(repeat(Outbox::new(house.clone())?, phase.clone())),
         rocket::tokio::spawn(repeat(clocks::Clocks::new(house.clone()), phase.clone())),
         rocket::tokio::spawn(repeat(maildir::Maildir::new(house.clone()), phase.clone())),
+        rocket::tokio::spawn(repeat(changes::Changes::new(house.clone()), phase.clone())),
         rocket::tokio::spawn(repeat(cleanup::Cleanup::new(house.clone()), phase)),
     ];
     Ok(rocket::tokio::spawn(async move {

@@ -8,6 +8,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use uuid::Uuid;
 
 use super::calendar::Calendar;
+use super::changes::Changes;
 use super::clock::Clock;
 use super::db::Db;
 use super::error::Result;
@@ -29,13 +30,23 @@ struct Inner {
     files: Files,
     settings: Settings,
     sms: sms::Tally,
+    changes: Changes,
 }
 
 impl House {
     /// Puts the parts together.
     pub fn new(db: Db, clock: Clock, calendar: Calendar, keys: Keys, settings: Settings) -> Self {
         let files = Files::new(&settings, db.is_postgres());
-        Self(Arc::new(Inner { db, clock, calendar: RwLock::new(Arc::new(calendar)), keys, files, settings, sms: sms::Tally::default() }))
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            calendar: RwLock::new(Arc::new(calendar)),
+            keys,
+            files,
+            settings,
+            sms: sms::Tally::default(),
+            changes: Changes::default(),
+        }))
     }
     /// The database.
     pub fn db(&self) -> &Db {
@@ -83,6 +94,10 @@ impl House {
     /// What was passed on by SMS.
     pub fn sms(&self) -> &sms::Tally {
         &self.0.sms
+    }
+    /// Where something has just happened.
+    pub fn changes(&self) -> &Changes {
+        &self.0.changes
     }
     /// Begins an act: takes the write lock (SQLite) or a transaction (PostgreSQL).
     pub async fn act(&self, actor: Actor) -> Result<Act> {

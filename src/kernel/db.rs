@@ -1,5 +1,6 @@
 //! The database: SQLite in the data folder (one writer, several readers) or PostgreSQL (one pool).
 
+mod blocks;
 mod faults;
 
 use std::str::FromStr as _;
@@ -12,6 +13,8 @@ use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, IsolationLevel,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+
+pub use blocks::{BLOCK, insert_all};
 
 use super::error::{Error, Result};
 

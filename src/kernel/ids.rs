@@ -29,7 +29,7 @@ typed_id! {
     IssueId, ReportId, TaskId, ClockStopId, MessageId, AttachmentId,
     CouncilId, SeatId, RulesId, MeetingId, ItemId, AttendanceId, RecusalId, MotionId, VoteId, ResolutionId,
     UndertakingId, MeasurementId, CheckId, EditionId, StoryId, OutboxId, KeptMailId,
-    SubscriptionId, SlipBatchId, IncomingId, DeviceKeyId, HidingId, AnnouncementId,
+    SubscriptionId, SlipBatchId, IncomingId, DeviceKeyId, HidingId, AnnouncementId, BatchId, SavedViewId,
 }
 
 /// A new time-ordered id whose time part is the given instant, so that generated history sorts like lived history; what

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, NotSet, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, NotSet, QueryOrder as _, QuerySelect as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -130,6 +130,17 @@ impl Model {
         }
         Ok(serde_json::from_value(data)?)
     }
+}
+
+/// The last line of all; 0 where there is none.
+pub async fn last_seq(db: &impl ConnectionTrait) -> Result<i64> {
+    Ok(Entity::find().select_only().column(Column::Seq).order_by_desc(Column::Seq).into_tuple::<i64>().one(db).await?.unwrap_or(0))
+}
+
+/// The buildings of the lines after one.
+pub async fn places_since(db: &impl ConnectionTrait, seq: i64) -> Result<Vec<(i64, Option<BuildingId>)>> {
+    let lines = Entity::find().select_only().columns([Column::Seq, Column::BuildingId]).filter(Column::Seq.gt(seq));
+    Ok(lines.order_by_asc(Column::Seq).into_tuple().all(db).await?)
 }
 
 /// A matter's lines, oldest first.

@@ -4,6 +4,7 @@ pub mod act;
 pub mod backup;
 pub mod blind;
 pub mod calendar;
+pub mod changes;
 pub mod clock;
 pub mod codes;
 pub mod dates;

@@ -269,6 +269,14 @@ impl<R: Needs> Holds<'_, R> {
         self.caller.begin(self.first.actor(), sent).await
     }
 
+    /// Begins an act in one of the person's own roles.
+    pub async fn begin_as(&self, actor: Actor, sent: &Sent<'_>) -> Result<Act> {
+        if !self.signed.memberships.iter().any(|m| m.actor() == actor) {
+            return Err(Refusal::new("no_right").into());
+        }
+        self.caller.begin(actor, sent).await
+    }
+
     /// Begins an act for an organisation, where the person speaks for it.
     pub async fn begin_for(&self, organisation: OrganisationId, sent: &Sent<'_>) -> Result<Act> {
         let fits = |m: &&Membership| m.role.may(R::RIGHT) && m.organisation_id == organisation;

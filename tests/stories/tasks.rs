@@ -10,14 +10,14 @@ use louyi::kernel::text::TextHash;
 use crate::support::{Town, Who, on_both, refusal, shanghai};
 
 const TABLE: &str = "
-              acknowledge   start    finish  verify    send_back  return    cancel
-dispatched    acknowledged  in_work  done    -         -          returned  cancelled
-acknowledged  -             in_work  done    -         -          returned  cancelled
-in_work       -             -        done    -         -          -         cancelled
-done          -             -        -       verified  in_work    -         -
-verified      -             -        -       -         -          -         -
-returned      -             -        -       -         -          -         cancelled
-cancelled     -             -        -       -         -          -         -
+              acknowledge   start    finish  verify    send_back  return    cancel          unacknowledge
+dispatched    acknowledged  in_work  done    -         -          returned  cancelled       -
+acknowledged  -             in_work  done    -         -          returned  cancelled       dispatched
+in_work       -             -        done    -         -          -         cancelled       -
+done          -             -        -       verified  in_work    -         -               -
+verified      -             -        -       -         -          -         -               -
+returned      -             -        -       -         -          -         cancelled       -
+cancelled     -             -        -       -         -          -         -               -
 ";
 
 #[test]

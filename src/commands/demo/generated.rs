@@ -2,6 +2,7 @@
 //! years. They live their lives in memory and are written in blocks (`domain::issues::bulk`).
 
 use chrono::{DateTime, Duration, Utc};
+use rocket::tokio;
 
 use super::history::{Text, Words, words};
 use super::rhythm::Rhythm;
@@ -39,32 +40,50 @@ pub async fn load(house: &House, world: &World, now: DateTime<Utc>, options: &Op
         let manager = &world.homes[home].manager;
         desks.push((world.worker(manager, 0)?, world.secretary(home)?, manager.id));
     }
-    let bar = options.bar(filed.len() as u64);
-    for batch in filed.chunks(BATCH) {
-        let mut homes: Vec<usize> = batch.iter().map(|_| rhythm.weighted(SHARES.iter().copied())).collect();
-        // One of so many is the one before it, reported anew.
-        (1..homes.len()).filter(|i| i % TWICE == 0).for_each(|i| homes[i] = homes[i - 1]);
-        let act = house.act(Actor::System).await?;
-        let mut numbers = vec![];
-        for (i, home) in world.homes.iter().enumerate() {
-            let n = homes.iter().filter(|h| **h == i).count() as i32;
-            numbers.push(bulk::reserve(&act, home.building.id, n).await?);
-        }
-        let mut lives = Vec::with_capacity(batch.len());
-        for (i, (t, home)) in batch.iter().zip(&homes).enumerate() {
+    let mut homes: Vec<usize> = filed.iter().map(|_| rhythm.weighted(SHARES.iter().copied())).collect();
+    // One of so many is the one before it, reported anew.
+    (1..homes.len()).filter(|i| i % TWICE == 0).for_each(|i| homes[i] = homes[i - 1]);
+    let act = house.act(Actor::System).await?;
+    let mut numbers = vec![];
+    for (i, home) in world.homes.iter().enumerate() {
+        let n = homes.iter().filter(|h| **h == i).count() as i32;
+        numbers.push(bulk::reserve(&act, home.building.id, n).await?);
+    }
+    act.commit().await?;
+    let mut batches = filed.chunks(BATCH).zip(homes.chunks(BATCH));
+    let mut lived = async || -> Result<Option<Vec<Life<'_>>>> {
+        let Some((filed, homes)) = batches.next() else { return Ok(None) };
+        let mut lives = Vec::with_capacity(filed.len());
+        for (i, (t, home)) in filed.iter().zip(homes).enumerate() {
             if i > 0 && i % TWICE == 0 {
                 continue;
             }
             let (staff, secretary, holder) = &desks[*home];
-            let twice = (i + 1) % TWICE == 0 && i + 1 < batch.len();
+            let twice = (i + 1) % TWICE == 0 && i + 1 < filed.len();
             let mut maker = Maker { world, words: &words, rhythm: &mut rhythm, ground: &ground, now, staff, secretary };
             let made = maker.make(*home, numbers[*home], *holder, *t, twice)?;
             numbers[*home] += made.len() as i32;
             lives.extend(made);
+            // Whenever the database is done with a statement, it gets the next one first.
+            tokio::task::yield_now().await;
         }
-        bulk::insert(&act, lives).await?;
-        act.commit().await?;
-        bar.inc(batch.len() as u64);
+        Ok(Some(lives))
+    };
+    let bar = options.bar(filed.len() as u64);
+    let mut ready = lived().await?;
+    while let Some(lives) = ready {
+        let written = async {
+            let n = lives.len() as u64;
+            let act = house.act(Actor::System).await?;
+            bulk::insert(&act, lives).await?;
+            act.commit().await?;
+            bar.inc(n);
+            Ok::<(), Error>(())
+        };
+        // While one batch is written, the next lives its lives.
+        let (done, next) = tokio::join!(biased; written, lived());
+        done?;
+        ready = next?;
     }
     bar.finish_and_clear();
     Ok(())

@@ -13,7 +13,7 @@ use sea_orm::entity::prelude::*;
 
 use super::buildings::{self, Building, Place};
 use super::categories;
-use super::journal::Entry;
+use super::journal::{Announced, Entry};
 use super::rights::Role;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::dates;
@@ -194,8 +194,11 @@ pub async fn write(act: &Act, building: &Building, written: &Written<'_>) -> Res
     let places = written.ids();
     place(act, made.id, &places).await?;
     let (starts_at, ends_at, words) = (made.starts_at, made.ends_at, made.hash());
-    act.journal(made.on_self(), &Entry::AnnouncementMade { number: made.number, places, category: made.category.clone(), starts_at, ends_at, words })
-        .await?;
+    act.journal(
+        made.on_self(),
+        &Entry::AnnouncementMade(Announced { number: made.number, places, category: made.category.clone(), starts_at, ends_at, words }),
+    )
+    .await?;
     Ok(made)
 }
 
@@ -287,8 +290,14 @@ impl Model {
         };
         let now = self.change(act, set).await?;
         place(act, now.id, &places).await?;
-        let entry =
-            Entry::AnnouncementCorrected { number: now.number, places, category: now.category.clone(), starts_at, ends_at, words: now.hash() };
+        let entry = Entry::AnnouncementCorrected(Announced {
+            number: now.number,
+            places,
+            category: now.category.clone(),
+            starts_at,
+            ends_at,
+            words: now.hash(),
+        });
         act.journal(now.on_self(), &entry).await?;
         Ok(now)
     }

@@ -90,7 +90,7 @@ impl Desk<'_> {
     async fn checks(&self, buildings: &[crate::kernel::ids::BuildingId]) -> Result<Vec<Line>> {
         use effect_checks::Column as C;
         let db = self.house.read();
-        let today = self.house.calendar().date_of(self.now);
+        let today = self.house.calendar().date_of(self.parting.now);
         let until = today.checked_add_days(Days::new(CHECK_AHEAD)).unwrap_or(today).to_string();
         let there = issues::Entity::find()
             .select_only()
@@ -189,7 +189,7 @@ impl Desk<'_> {
                 if building.is_some_and(|b| of.is_some_and(|of| of != b)) {
                     continue;
                 }
-                let starts = held.iter().find(|m| Some(m.id) == item.meeting_id && m.starts_at > self.now).map(|m| m.starts_at);
+                let starts = held.iter().find(|m| Some(m.id) == item.meeting_id && m.starts_at > self.parting.now).map(|m| m.starts_at);
                 lines.push(Line::new(Some(starts.unwrap_or(u.due_at)), What::Undertaking(Box::new(u), Box::new(item.clone()))));
             }
         }

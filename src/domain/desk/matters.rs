@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait as _, NullOrdering, Order};
 use sea_orm::{QueryOrder as _, QuerySelect as _, QueryTrait as _};
 
-use super::{Desk, Line, Scope, View, What};
+use super::{Desk, Hands, Line, Narrow, Scope, Span, View, What};
 use crate::domain::issues::{self, Column, Entity, Issue, IssueState};
 use crate::domain::rights::Right;
 use crate::domain::tasks::{self, TaskState};
@@ -15,21 +15,34 @@ fn open() -> Vec<IssueState> {
     IssueState::ALL.iter().copied().filter(|s| s.is_open()).collect()
 }
 
+/// Somebody else has to do something first: the reporters answer, or another organisation says whether it takes it.
+fn waits() -> Expr {
+    Expr::cust(
+        "(issues.offered_to_id is not null \
+          or exists (select 1 from messages m where m.issue_id = issues.id and m.question and m.answered_at is null))",
+    )
+}
+
+/// The clock of a task stands still.
+fn stands() -> Expr {
+    Expr::cust("exists (select 1 from clock_stops c where c.task_id = tasks.id and c.ended_at is null)")
+}
+
 /// Matters held within a scope that a view shows; none for a view without any.
-fn held((organisation, building): Scope, view: View) -> Option<Select<Entity>> {
+fn held((organisation, building): Scope, view: View, now: DateTimeUtc) -> Option<Select<Entity>> {
     let mut q = Entity::find().filter(Column::HolderId.eq(organisation));
     if let Some(b) = building {
         q = q.filter(Column::BuildingId.eq(b));
     }
     Some(match view {
-        // Those whose reporters are being asked wait for nobody here, unless somebody joined since.
+        // Those whose reporters are being asked wait for nobody here, unless somebody joined since; what waits for others
+        // comes back by itself when it is due all the same.
         View::Next => q
             .filter(Column::NextDue.is_not_null())
             .filter(Column::State.is_in(open()))
-            .filter(Column::State.ne(IssueState::Done).or(Column::FirstAnswerDue.is_not_null())),
-        View::Waiting => q
-            .filter(Column::State.is_in(open()))
-            .filter(Expr::cust("exists (select 1 from messages m where m.issue_id = issues.id and m.question and m.answered_at is null)")),
+            .filter(Column::State.ne(IssueState::Done).or(Column::FirstAnswerDue.is_not_null()))
+            .filter(waits().not().or(Column::NextDue.lte(now))),
+        View::Waiting => q.filter(Column::State.is_in(open())).filter(waits()),
         View::Confirm => q.filter(Column::State.eq(IssueState::Done)),
         View::Returned => q
             .filter(Column::State.is_in([IssueState::Accepted, IssueState::InWork, IssueState::Decided]))
@@ -57,41 +70,68 @@ fn offered((organisation, building): Scope) -> Select<Entity> {
     q
 }
 
-fn tasked((organisation, building): Scope, view: View) -> Option<Select<tasks::Entity>> {
+fn tasked((organisation, building): Scope, view: View, narrow: &Narrow) -> Option<Select<tasks::Entity>> {
     use tasks::Column as C;
     let open: Vec<TaskState> = TaskState::ALL.iter().copied().filter(|s| s.is_open()).collect();
     let mut q = tasks::Entity::find().filter(C::OrganisationId.eq(organisation)).filter(C::State.is_in(open));
-    if let Some(b) = building {
+    let about = narrow.of_matter();
+    if building.is_some() || !about.is_empty() {
         let of_task = Expr::col((Entity, Column::Id)).equals((tasks::Entity, C::IssueId));
-        let there = Entity::find().select_only().column(Column::Id).filter(of_task).filter(Column::BuildingId.eq(b)).into_query();
-        q = q.filter(Expr::exists(there));
+        let mut there = Entity::find().select_only().column(Column::Id).filter(of_task).filter(about);
+        if let Some(b) = building {
+            there = there.filter(Column::BuildingId.eq(b));
+        }
+        q = q.filter(Expr::exists(there.into_query()));
     }
     Some(match view {
-        View::Next | View::All => q,
+        View::Next => q.filter(stands().not()),
+        View::All => q,
         View::Resolutions => q.filter(C::ResolutionId.is_not_null()),
-        View::Waiting => {
-            q.filter(Expr::cust("exists (select 1 from clock_stops c where c.task_id = tasks.id and c.ended_at is null and c.reason = 'reporter')"))
-        }
+        View::Waiting => q.filter(stands()),
         View::Offered | View::Confirm | View::Returned => return None,
     })
 }
 
 impl Desk<'_> {
-    pub(super) async fn matters(&self, view: View, limit: u64) -> Result<Vec<Line>> {
+    /// The three sources of a view, as far as the desk is narrowed and a span goes: held, offered, tasks.
+    fn held(&self, scope: Scope, view: View, span: Option<Span>) -> Option<Select<Entity>> {
+        let q = held(scope, view, self.parting.now)?.filter(self.narrow.of_matter()).filter(self.narrow.in_hands(Column::PersonId, self.person));
+        Some(match span {
+            None => q,
+            Some(Span::First) => q.filter(Column::Priority.eq(true)),
+            Some(span) => q.filter(Column::Priority.eq(false)).filter(self.parting.due(Column::NextDue, span)),
+        })
+    }
+
+    fn offered(&self, scope: Scope, view: View, span: Option<Span>) -> Option<Select<Entity>> {
+        // In nobody's hands here until it is taken.
+        if !matches!(view, View::Next | View::Offered | View::All) || self.narrow.hands == Some(Hands::Mine) {
+            return None;
+        }
+        let q = offered(scope).filter(self.narrow.of_matter());
+        Some(span.map_or(q.clone(), |span| q.filter(self.parting.due(Column::OfferedUntil, span))))
+    }
+
+    fn tasked(&self, scope: Scope, view: View, span: Option<Span>) -> Option<Select<tasks::Entity>> {
+        let q = tasked(scope, view, &self.narrow)?.filter(self.narrow.in_hands(tasks::Column::PersonId, self.person));
+        Some(span.map_or(q.clone(), |span| q.filter(self.parting.due(tasks::Column::DueAt, span))))
+    }
+
+    pub(super) async fn matters(&self, view: View, span: Option<Span>, limit: u64) -> Result<Vec<Line>> {
         let db = self.house.read();
         let mut lines = vec![];
         for scope in self.scopes(|r| r.may(Right::Triage)) {
-            if let Some(q) = held(scope, view) {
+            if let Some(q) = self.held(scope, view, span) {
                 lines.extend(ordered(q, view).limit(limit).all(db).await?.into_iter().map(matter));
             }
-            if matches!(view, View::Next | View::Offered | View::All) {
-                let q = offered(scope).order_by_asc(Column::OfferedUntil).order_by_asc(Column::Id).limit(limit);
+            if let Some(q) = self.offered(scope, view, span) {
+                let q = q.order_by_asc(Column::OfferedUntil).order_by_asc(Column::Id).limit(limit);
                 lines.extend(q.all(db).await?.into_iter().map(|i| Line::new(i.offered_until, What::Offer(Box::new(i)))));
             }
         }
         let mut mine = vec![];
         for scope in self.scopes(|r| r.may(Right::Work)) {
-            if let Some(q) = tasked(scope, view) {
+            if let Some(q) = self.tasked(scope, view, span) {
                 mine.extend(q.order_by_asc(tasks::Column::DueAt).order_by_asc(tasks::Column::Id).limit(limit).all(db).await?);
             }
         }
@@ -104,19 +144,19 @@ impl Desk<'_> {
         Ok(lines)
     }
 
-    pub(super) async fn count_matters(&self, view: View) -> Result<u64> {
+    pub(super) async fn count_matters(&self, view: View, span: Option<Span>) -> Result<u64> {
         let db = self.house.read();
         let mut n = 0;
         for scope in self.scopes(|r| r.may(Right::Triage)) {
-            if let Some(q) = held(scope, view) {
+            if let Some(q) = self.held(scope, view, span) {
                 n += q.count(db).await?;
             }
-            if matches!(view, View::Next | View::Offered | View::All) {
-                n += offered(scope).count(db).await?;
+            if let Some(q) = self.offered(scope, view, span) {
+                n += q.count(db).await?;
             }
         }
         for scope in self.scopes(|r| r.may(Right::Work)) {
-            if let Some(q) = tasked(scope, view) {
+            if let Some(q) = self.tasked(scope, view, span) {
                 n += q.count(db).await?;
             }
         }

@@ -3,7 +3,11 @@
 
 mod council;
 mod matters;
+mod narrow;
 mod publishing;
+
+use narrow::Parting;
+pub use narrow::{Hands, Narrow, Span};
 
 use chrono::{DateTime, Utc};
 
@@ -125,17 +129,19 @@ pub struct Desk<'a> {
     pub councils: Vec<Council>,
     /// Narrowed to one of them.
     only: Option<BuildingId>,
-    now: DateTime<Utc>,
+    narrow: Narrow,
+    parting: Parting,
 }
 
 impl<'a> Desk<'a> {
-    /// The desk of a person with these roles; `slug` narrows it to one of their buildings.
-    pub async fn of(house: &'a House, person: PersonId, memberships: &'a [Membership], slug: Option<&str>) -> Result<Self> {
+    /// The desk of a person with these roles; `slug` narrows it to one of their buildings, and the rest within them.
+    pub async fn of(house: &'a House, person: PersonId, memberships: &'a [Membership], slug: Option<&str>, narrow: Narrow) -> Result<Self> {
         let mut buildings = super::buildings::all(house.read(), None).await?;
         buildings.retain(|b| memberships.iter().any(|m| m.covers(b)));
         let only = slug.and_then(|s| buildings.iter().find(|b| b.slug == s)).map(|b| b.id);
         let councils = councils::around(house.read(), &buildings).await?;
-        Ok(Self { house, person, memberships: memberships.iter().collect(), buildings, councils, only, now: house.now() })
+        let parting = Parting::at(house.now());
+        Ok(Self { house, person, memberships: memberships.iter().collect(), buildings, councils, only, narrow, parting })
     }
 
     /// The building to which it is narrowed.
@@ -184,12 +190,10 @@ impl<'a> Desk<'a> {
 
     /// The first `limit` lines of a view.
     pub async fn lines(&self, view: View, limit: u64) -> Result<Vec<Line>> {
-        let mut lines = self.matters(view, limit).await?;
+        let mut lines = self.matters(view, self.narrow.span, limit).await?;
         if matches!(view, View::Next | View::All) {
-            lines.extend(self.undertakings().await?);
-            lines.extend(self.secretariat().await?);
-            lines.extend(self.sittings().await?);
-            lines.extend(self.publishing().await?);
+            let beside = self.beside().await?.into_iter();
+            lines.extend(beside.filter(|l| self.narrow.span.is_none_or(|s| s == self.span(l))));
         }
         // What has no date comes last.
         lines.sort_by_key(|l| (!l.first, l.due.is_none(), l.due));
@@ -199,16 +203,44 @@ impl<'a> Desk<'a> {
 
     /// How many lines each view has.
     pub async fn counts(&self) -> Result<Vec<(View, u64)>> {
-        let beside =
-            self.undertakings().await?.len() + self.secretariat().await?.len() + self.sittings().await?.len() + self.publishing().await?.len();
+        let beside = self.beside().await?;
+        let beside = beside.iter().filter(|l| self.narrow.span.is_none_or(|s| s == self.span(l))).count();
         let mut counts = vec![];
         for view in View::ALL {
-            let mut n = self.count_matters(*view).await?;
+            let mut n = self.count_matters(*view, self.narrow.span).await?;
             if matches!(view, View::Next | View::All) {
                 n += beside as u64;
             }
             counts.push((*view, n));
         }
         Ok(counts)
+    }
+
+    /// How many lines of a view fall into each span, whichever of them is shown.
+    pub async fn spans(&self, view: View) -> Result<Vec<(Span, u64)>> {
+        let beside = if matches!(view, View::Next | View::All) { self.beside().await? } else { vec![] };
+        let mut counts = vec![];
+        for span in Span::ALL {
+            let n = self.count_matters(view, Some(*span)).await?;
+            counts.push((*span, n + beside.iter().filter(|l| self.span(l) == *span).count() as u64));
+        }
+        Ok(counts)
+    }
+
+    /// The span in which a line falls.
+    pub fn span(&self, line: &Line) -> Span {
+        self.parting.of(line)
+    }
+
+    /// What is not about a matter that somebody holds: nothing of it is left where only matters are asked for.
+    async fn beside(&self) -> Result<Vec<Line>> {
+        if self.narrow.about_matters() {
+            return Ok(vec![]);
+        }
+        let mut lines = self.undertakings().await?;
+        lines.extend(self.secretariat().await?);
+        lines.extend(self.sittings().await?);
+        lines.extend(self.publishing().await?);
+        Ok(lines)
     }
 }

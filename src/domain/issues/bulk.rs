@@ -16,16 +16,13 @@ use crate::domain::reports::{self, Answer, Report, ReportKind};
 use crate::domain::tasks::{self, Due, NewTask, Task, TaskState, TaskVerb};
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::calendar::Calendar;
-use crate::kernel::db::sql;
+use crate::kernel::db::{insert_all, sql};
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{BuildingId, OrganisationId};
 use crate::kernel::journal::{self, On};
 use crate::kernel::keys::Keys;
 use crate::kernel::search;
 use crate::kernel::text::{self, TextHash};
-
-/// Rows of one statement: far below the bounds of both databases for the widest table.
-const BLOCK: usize = 400;
 
 /// What lives need to know.
 pub struct Ground<'g> {
@@ -336,23 +333,11 @@ pub async fn insert(act: &Act, lives: Vec<Life<'_>>) -> Result<()> {
         lines.extend(life.lines);
     }
     let texts: Vec<_> = rows.iter().filter_map(|r| texts.remove_entry(r.id.as_ref())).collect();
-    blocks::<Entity, _>(act, rows).await?;
-    reports::bulk::insert(act, reports, BLOCK).await?;
-    blocks::<tasks::Entity, _>(act, tasks).await?;
-    blocks::<messages::Entity, _>(act, messages).await?;
+    insert_all::<Entity, _>(act.tx(), rows).await?;
+    reports::bulk::insert(act, reports).await?;
+    insert_all::<tasks::Entity, _>(act.tx(), tasks).await?;
+    insert_all::<messages::Entity, _>(act.tx(), messages).await?;
     lines.sort_by(|a, b| a.at.as_ref().cmp(b.at.as_ref()));
-    blocks::<journal::Entity, _>(act, lines).await?;
+    insert_all::<journal::Entity, _>(act.tx(), lines).await?;
     search::index_all(act, &texts).await
-}
-
-async fn blocks<E, A>(act: &Act, rows: Vec<A>) -> Result<()>
-where
-    E: EntityTrait,
-    A: ActiveModelTrait<Entity = E> + Send,
-{
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        E::insert_many(rows.by_ref().take(BLOCK)).exec_without_returning(act.tx()).await?;
-    }
-    Ok(())
 }

@@ -28,6 +28,7 @@ fn acts_upon(line: &Line) -> Result<bool> {
         ReportHidden { .. } | HidingAppealed { .. } | HidingDecided { .. } | PhotoCovered { .. } | OriginalSeen { .. } | SatisfactionGiven { .. } => {
             false
         }
+        IssueAssigned { .. } | TaskAssigned { .. } | AcknowledgementUndone { .. } => false,
         TaskAcknowledged { .. } | TaskStarted { .. } | MeasureRecorded { .. } | ReminderSent { .. } => false,
         // Two colleagues answering the same reporters is what a page must not let happen unseen.
         MessageSent { voice, .. } => voice == Voice::Reporters && line.actor == "person",

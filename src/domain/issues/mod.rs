@@ -1,6 +1,7 @@
 //! Issues 事项: the matter, one number per building, with one or many reports behind it.
 
 mod agenda;
+mod assigning;
 pub mod bulk;
 mod clocks;
 mod closing;
@@ -40,7 +41,7 @@ pub use work::confirm_days;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
-use super::buildings::{Building, Place};
+use super::buildings::{Building, Place, building, place};
 use super::categories::{Category, Tier};
 use super::journal::Entry;
 use super::organisations;
@@ -82,6 +83,8 @@ pub struct Model {
     pub released_by: Option<PersonId>,
     /// The one organisation responsible.
     pub holder_id: Option<OrganisationId>,
+    /// Who of it has the matter in hand; none where nobody in particular does.
+    pub person_id: Option<PersonId>,
     /// Offered to; the holder stays responsible until they accept (首接负责).
     pub offered_to_id: Option<OrganisationId>,
     pub offered_until: Option<DateTimeUtc>,
@@ -114,7 +117,24 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(belongs_to = "building::Entity", from = "Column::BuildingId", to = "building::Column::Id")]
+    Building,
+    #[sea_orm(belongs_to = "place::Entity", from = "Column::PlaceId", to = "place::Column::Id")]
+    Place,
+}
+
+impl Related<building::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Building.def()
+    }
+}
+
+impl Related<place::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Place.def()
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}
 
@@ -173,6 +193,7 @@ fn opened(at: DateTimeUtc, calendar: &Calendar, new: Opening<'_>) -> ActiveModel
         released_at: Set(None),
         released_by: Set(None),
         holder_id: Set(holder),
+        person_id: Set(None),
         offered_to_id: Set(None),
         offered_until: Set(None),
         transfers_refused: Set(0),
@@ -258,6 +279,16 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: Vec<IssueId>) -> Result<Vec<
         return Ok(vec![]);
     }
     Ok(Entity::find().filter(Column::Id.is_in(ids)).all(db).await?)
+}
+
+/// With its building and its place, by its public address: in one question, since most who come want to read it.
+pub async fn by_address(db: &impl ConnectionTrait, slug: &str, number: i32) -> Result<(Building, Issue, Place)> {
+    let found = Entity::find().find_also_related(building::Entity).find_also_related(place::Entity);
+    let row = found.filter(building::Column::Slug.eq(slug)).filter(Column::Number.eq(number)).one(db).await?;
+    match row {
+        Some((issue, Some(building), Some(place))) => Ok((building, issue, place)),
+        _ => Err(Error::NotFound),
+    }
 }
 
 /// By its number in a building.

@@ -6,8 +6,9 @@ use sea_orm::entity::prelude::*;
 
 use super::{ActiveModel, Column, Entity, Issue, by_id};
 use crate::domain::journal::Entry;
+use crate::domain::persons;
 use crate::kernel::act::{Act, Actor, House};
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Refusal, Result};
 
 /// Ends the offers that were neither taken nor refused in their time: the giver stays responsible, as before, and is
 /// told. Silence is no refusal, so it does not count as one. Gives how many.
@@ -30,6 +31,17 @@ pub async fn offers_lapse_due(house: &House) -> Result<usize> {
 }
 
 impl Issue {
+    /// Takes back an offer that nobody has answered yet; those to whom it was made are told.
+    pub async fn take_offer_back(self, act: &Act) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let to = self.offered_to_id.ok_or_else(|| Refusal::new("nothing_offered"))?;
+        let set = ActiveModel { offered_to_id: Set(None), offered_until: Set(None), ..Default::default() };
+        let issue = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::OfferTakenBack { to }).await?;
+        issue.tell(act, "transfer_taken_back", persons::of_organisation(act.tx(), to).await?).await?;
+        Ok(issue)
+    }
+
     async fn offer_lapses(self, act: &Act) -> Result<bool> {
         let (Some(by), Some(until)) = (self.offered_to_id, self.offered_until) else { return Ok(false) };
         if until > act.at {

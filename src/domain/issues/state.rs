@@ -46,6 +46,8 @@ pub enum Verb {
     Merge,
     /// Taken up again after closing.
     Reopen,
+    /// Accepted by mistake, and nobody has acted on it since.
+    Unaccept,
 }
 
 impl Verb {
@@ -65,6 +67,7 @@ impl Verb {
         Verb::Resume,
         Verb::Merge,
         Verb::Reopen,
+        Verb::Unaccept,
     ];
 
     /// The word in refusals and locales.
@@ -84,6 +87,7 @@ impl Verb {
             Verb::Resume => "resume",
             Verb::Merge => "merge",
             Verb::Reopen => "reopen",
+            Verb::Unaccept => "unaccept",
         }
     }
 }
@@ -117,6 +121,7 @@ impl IssueState {
             (LongTerm, Verb::Resume) => Accepted,
             (Received | Accepted | InWork, Verb::Merge) => Merged,
             (Closed | Declined, Verb::Reopen) => Accepted,
+            (Accepted, Verb::Unaccept) => Received,
             _ => {
                 return Err(Refusal::new("issue_state")
                     .with("verb", format!("@verbs.{}", verb.as_str()))

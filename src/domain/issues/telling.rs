@@ -75,7 +75,14 @@ impl Issue {
         self.tell_of(act, kind, persons, task, Some(once)).await
     }
 
-    async fn tell_of(&self, act: &Act, kind: &'static str, persons: Vec<PersonId>, task: Option<&Task>, once: Option<&str>) -> Result<()> {
+    pub(in crate::domain) async fn tell_of(
+        &self,
+        act: &Act,
+        kind: &'static str,
+        persons: Vec<PersonId>,
+        task: Option<&Task>,
+        once: Option<&str>,
+    ) -> Result<()> {
         for person in persons.into_iter().filter(|p| act.actor.person() != Some(*p)) {
             let once = once.map(|occasion| format!("{occasion}/{}", person.0.simple()));
             act.owe(kind, Address::Person(person), &json!({ "issue": self.id, "task": task.map(|t| t.id) }), once).await?;

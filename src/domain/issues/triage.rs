@@ -46,6 +46,15 @@ impl Issue {
         if text::clean(answer).is_empty() { Ok(issue) } else { messages::say(act, issue, Voice::Reporters, answer).await }
     }
 
+    /// Takes back an acceptance that was a mistake. The first answer is owed as before; what was said stays said.
+    pub(in crate::domain) async fn unaccept(self, act: &Act) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let next = self.state.after(Verb::Unaccept)?;
+        let issue = self.change(act, ActiveModel { state: Set(next), accepted_at: Set(None), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::AcceptanceUndone).await?;
+        Ok(issue)
+    }
+
     /// Says that the matter cannot be taken, why, and where to go instead. The words go to the reporters.
     pub async fn decline(self, act: &Act, why: &str, words: &str) -> Result<Issue> {
         self.ask_holder(act)?;
@@ -111,6 +120,7 @@ impl Issue {
         let next = if self.state == IssueState::Received { self.state.after(Verb::Accept)? } else { self.state };
         let set = ActiveModel {
             holder_id: Set(Some(to.id)),
+            person_id: Set(None),
             level: Set(level),
             offered_to_id: Set(None),
             offered_until: Set(None),

@@ -30,471 +30,152 @@ pub struct Arithmetic {
     pub objections: i32,
 }
 
+/// What is announced, where, for which kind of trouble, from when to when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Announced {
+    pub number: i32,
+    pub places: Vec<PlaceId>,
+    pub category: Option<String>,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub words: TextHash,
+}
+
 /// One thing that happened: ids, enumerations, numbers and salted hashes, no words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Entry {
     // Reports and the matter
-    IssueReceived {
-        number: i32,
-        category: String,
-        place: PlaceId,
-    },
-    ReportReceived {
-        report: ReportId,
-        kind: ReportKind,
-        channel: Channel,
-        photos: u32,
-        words: Option<TextHash>,
-    },
-    ReportWithdrawn {
-        report: ReportId,
-    },
-    ReporterErased {
-        report: ReportId,
-    },
-    ReporterRead {
-        report: ReportId,
-    },
-    ReporterChose {
-        report: ReportId,
-        may_know: MayKnow,
-    },
-    IssueAccepted {
-        holder: OrganisationId,
-        due: Option<DateTime<Utc>>,
-    },
-    FirstAnswered {
-        reports: u64,
-    },
-    QuestionAsked {
-        message: MessageId,
-        words: TextHash,
-    },
-    QuestionAnswered {
-        message: MessageId,
-        words: TextHash,
-    },
-    MessageSent {
-        message: MessageId,
-        voice: Voice,
-        words: TextHash,
-    },
-    MessageWithheld {
-        message: MessageId,
-    },
-    TransferOffered {
-        to: OrganisationId,
-        until: DateTime<Utc>,
-        reason: String,
-    },
-    TransferTaken {
-        from: OrganisationId,
-    },
-    TransferLapsed {
-        by: OrganisationId,
-    },
-    TransferRefused {
-        by: OrganisationId,
-        reason: String,
-        times: i32,
-    },
-    CategoryChanged {
-        from: String,
-        to: String,
-    },
-    IssueDeclined {
-        reason: String,
-        words: TextHash,
-    },
+    IssueReceived { number: i32, category: String, place: PlaceId },
+    ReportReceived { report: ReportId, kind: ReportKind, channel: Channel, photos: u32, words: Option<TextHash> },
+    ReportWithdrawn { report: ReportId },
+    ReporterErased { report: ReportId },
+    ReporterRead { report: ReportId },
+    ReporterChose { report: ReportId, may_know: MayKnow },
+    IssueAccepted { holder: OrganisationId, due: Option<DateTime<Utc>> },
+    FirstAnswered { reports: u64 },
+    QuestionAsked { message: MessageId, words: TextHash },
+    QuestionAnswered { message: MessageId, words: TextHash },
+    MessageSent { message: MessageId, voice: Voice, words: TextHash },
+    MessageWithheld { message: MessageId },
+    TransferOffered { to: OrganisationId, until: DateTime<Utc>, reason: String },
+    TransferTaken { from: OrganisationId },
+    TransferLapsed { by: OrganisationId },
+    TransferRefused { by: OrganisationId, reason: String, times: i32 },
+    CategoryChanged { from: String, to: String },
+    IssueDeclined { reason: String, words: TextHash },
     IssueWithdrawn,
-    IssueLongTerm {
-        review_on: String,
-        plan: TextHash,
-    },
+    IssueLongTerm { review_on: String, plan: TextHash },
     IssueResumed,
-    IssueMerged {
-        into: IssueId,
-        into_number: i32,
-        reports: i32,
-    },
-    IssueTookIn {
-        from: IssueId,
-        from_number: i32,
-        reports: i32,
-    },
-    IssueParted {
-        from: IssueId,
-        from_number: i32,
-        reports: i32,
-    },
-    IssueUnmerged {
-        into_number: i32,
-        back_to: IssueState,
-    },
-    ReportMoved {
-        report: ReportId,
-        from_number: i32,
-        to_number: i32,
-    },
-    IssueDone {
-        by: OrganisationId,
-        confirm_due: DateTime<Utc>,
-        evidence: TextHash,
-    },
-    ConfirmationGiven {
-        report: ReportId,
-        answer: Answer,
-    },
-    SatisfactionGiven {
-        report: ReportId,
-        rating: Rating,
-        words: Option<TextHash>,
-    },
-    IssueContested {
-        yes: u64,
-        half: u64,
-        no: u64,
-        times: i32,
-    },
-    IssueClosed {
-        by: ClosedBy,
-        yes: u64,
-        half: u64,
-        no: u64,
-        silent: u64,
-    },
+    AcceptanceUndone,
+    IssueAssigned { to: Option<PersonId> },
+    OfferTakenBack { to: OrganisationId },
+    IssueMerged { into: IssueId, into_number: i32, reports: i32 },
+    IssueTookIn { from: IssueId, from_number: i32, reports: i32 },
+    IssueParted { from: IssueId, from_number: i32, reports: i32 },
+    IssueUnmerged { into_number: i32, back_to: IssueState },
+    ReportMoved { report: ReportId, from_number: i32, to_number: i32 },
+    IssueDone { by: OrganisationId, confirm_due: DateTime<Utc>, evidence: TextHash },
+    ConfirmationGiven { report: ReportId, answer: Answer },
+    SatisfactionGiven { report: ReportId, rating: Rating, words: Option<TextHash> },
+    IssueContested { yes: u64, half: u64, no: u64, times: i32 },
+    IssueClosed { by: ClosedBy, yes: u64, half: u64, no: u64, silent: u64 },
     IssueReopened,
     // Tasks
-    TaskDispatched {
-        task: TaskId,
-        number: i32,
-        to: OrganisationId,
-        due: DateTime<Utc>,
-        words: TextHash,
-    },
-    TaskAcknowledged {
-        number: i32,
-    },
-    TaskStarted {
-        number: i32,
-    },
-    TaskDone {
-        number: i32,
-        evidence: TextHash,
-        photos: u32,
-    },
-    TaskVerified {
-        number: i32,
-    },
-    TaskSentBack {
-        number: i32,
-        words: TextHash,
-    },
-    TaskReturned {
-        number: i32,
-        words: TextHash,
-    },
-    TaskCancelled {
-        number: i32,
-    },
-    ClockStopped {
-        number: i32,
-        reason: StopReason,
-        until_at_most: DateTime<Utc>,
-        words: TextHash,
-    },
-    ClockStarted {
-        number: i32,
-        due: DateTime<Utc>,
-    },
+    TaskDispatched { task: TaskId, number: i32, to: OrganisationId, due: DateTime<Utc>, words: TextHash },
+    TaskAcknowledged { number: i32 },
+    TaskStarted { number: i32 },
+    TaskDone { number: i32, evidence: TextHash, photos: u32 },
+    TaskVerified { number: i32 },
+    TaskSentBack { number: i32, words: TextHash },
+    TaskReturned { number: i32, words: TextHash },
+    TaskCancelled { number: i32 },
+    TaskAssigned { number: i32, to: Option<PersonId> },
+    AcknowledgementUndone { number: i32 },
+    ClockStopped { number: i32, reason: StopReason, until_at_most: DateTime<Utc>, words: TextHash },
+    ClockStarted { number: i32, due: DateTime<Utc> },
     // Release of visitors' words
-    WordsReleased {
-        report: ReportId,
-        how: Release,
-    },
-    WordsWithheld {
-        report: ReportId,
-    },
-    TitleReleased {
-        title: TextHash,
-    },
-    PhotoReleased {
-        attachment: AttachmentId,
-    },
-    PhotoCovered {
-        attachment: AttachmentId,
-        original_kept: bool,
-    },
-    OriginalSeen {
-        attachment: AttachmentId,
-    },
-    ReportHidden {
-        report: ReportId,
-        reason: HideReason,
-        photos: u32,
-        review_due: Option<DateTime<Utc>>,
-    },
-    HidingAppealed {
-        report: ReportId,
-        words: TextHash,
-    },
-    HidingDecided {
-        report: ReportId,
-        ruling: Ruling,
-        words: Option<TextHash>,
-    },
+    WordsReleased { report: ReportId, how: Release },
+    WordsWithheld { report: ReportId },
+    TitleReleased { title: TextHash },
+    PhotoReleased { attachment: AttachmentId },
+    PhotoCovered { attachment: AttachmentId, original_kept: bool },
+    OriginalSeen { attachment: AttachmentId },
+    ReportHidden { report: ReportId, reason: HideReason, photos: u32, review_due: Option<DateTime<Utc>> },
+    HidingAppealed { report: ReportId, words: TextHash },
+    HidingDecided { report: ReportId, ruling: Ruling, words: Option<TextHash> },
     // Council
-    CouncilFounded {
-        seats: i32,
-    },
-    RulesAdopted {
-        version: i32,
-    },
-    ItemProposed {
-        item: ItemId,
-        source: String,
-    },
-    ItemListed {
-        meeting: MeetingId,
-        meeting_number: i32,
-        position: i32,
-    },
-    ItemUnlisted {
-        meeting_number: i32,
-    },
+    CouncilFounded { seats: i32 },
+    RulesAdopted { version: i32 },
+    ItemProposed { item: ItemId, source: String },
+    ItemListed { meeting: MeetingId, meeting_number: i32, position: i32 },
+    ItemUnlisted { meeting_number: i32 },
     ItemWithdrawn,
-    ItemDeferred {
-        to: String,
-    },
-    ItemReferred {
-        words: TextHash,
-    },
-    MeetingDrafted {
-        number: i32,
-        starts_at: DateTime<Utc>,
-    },
-    MeetingCalled {
-        number: i32,
-        starts_at: DateTime<Utc>,
-        papers: String,
-    },
-    MeetingOpened {
-        number: i32,
-    },
-    MeetingClosed {
-        number: i32,
-    },
-    MeetingCancelled {
-        number: i32,
-    },
-    SeatPresent {
-        seat: i32,
-        online: bool,
-    },
-    SeatLeft {
-        seat: i32,
-    },
-    SeatRecused {
-        seat: i32,
-        ground: String,
-    },
-    MotionPut {
-        motion: MotionId,
-        number: i32,
-        words: TextHash,
-    },
-    MotionWithdrawn {
-        number: i32,
-    },
-    VoteOpened {
-        number: i32,
-    },
-    ObjectionHeard {
-        number: i32,
-        objections: i32,
-    },
-    VoteCast {
-        seat: i32,
-        by_hand: bool,
-    },
-    VoteClosed {
-        number: i32,
-        outcome: Outcome,
-        sum: Arithmetic,
-    },
-    MinutesAdopted {
-        number: i32,
-        hash: String,
-    },
-    UndertakingAsked {
-        undertaking: UndertakingId,
-        organisation: OrganisationId,
-        due: DateTime<Utc>,
-        words: TextHash,
-    },
-    UndertakingSigned {
-        undertaking: UndertakingId,
-        organisation: OrganisationId,
-    },
-    UndertakingChangesAsked {
-        undertaking: UndertakingId,
-        organisation: OrganisationId,
-    },
-    UndertakingRefused {
-        undertaking: UndertakingId,
-        organisation: OrganisationId,
-    },
-    UndertakingLapsed {
-        undertaking: UndertakingId,
-        organisation: OrganisationId,
-    },
-    ResolutionAdopted {
-        resolution: ResolutionId,
-        year: i32,
-        serial: i32,
-        sum: Arithmetic,
-    },
-    ResolutionLapsed {
-        year: i32,
-        serial: i32,
-    },
-    ResolutionInForce {
-        year: i32,
-        serial: i32,
-    },
-    ResolutionSuperseded {
-        year: i32,
-        serial: i32,
-        by_year: i32,
-        by_serial: i32,
-    },
-    ResolutionPublished {
-        year: i32,
-        serial: i32,
-        position: u64,
-    },
+    ItemDeferred { to: String },
+    ItemReferred { words: TextHash },
+    MeetingDrafted { number: i32, starts_at: DateTime<Utc> },
+    MeetingCalled { number: i32, starts_at: DateTime<Utc>, papers: String },
+    MeetingOpened { number: i32 },
+    MeetingClosed { number: i32 },
+    MeetingCancelled { number: i32 },
+    SeatPresent { seat: i32, online: bool },
+    SeatLeft { seat: i32 },
+    SeatRecused { seat: i32, ground: String },
+    MotionPut { motion: MotionId, number: i32, words: TextHash },
+    MotionWithdrawn { number: i32 },
+    VoteOpened { number: i32 },
+    ObjectionHeard { number: i32, objections: i32 },
+    VoteCast { seat: i32, by_hand: bool },
+    VoteClosed { number: i32, outcome: Outcome, sum: Arithmetic },
+    MinutesAdopted { number: i32, hash: String },
+    UndertakingAsked { undertaking: UndertakingId, organisation: OrganisationId, due: DateTime<Utc>, words: TextHash },
+    UndertakingSigned { undertaking: UndertakingId, organisation: OrganisationId },
+    UndertakingChangesAsked { undertaking: UndertakingId, organisation: OrganisationId },
+    UndertakingRefused { undertaking: UndertakingId, organisation: OrganisationId },
+    UndertakingLapsed { undertaking: UndertakingId, organisation: OrganisationId },
+    ResolutionAdopted { resolution: ResolutionId, year: i32, serial: i32, sum: Arithmetic },
+    ResolutionLapsed { year: i32, serial: i32 },
+    ResolutionInForce { year: i32, serial: i32 },
+    ResolutionSuperseded { year: i32, serial: i32, by_year: i32, by_serial: i32 },
+    ResolutionPublished { year: i32, serial: i32, position: u64 },
     // Effect
-    MeasureRecorded {
-        figure: Figure,
-        value: i64,
-        decimals: i32,
-        sample: Option<i32>,
-    },
-    CheckPlanned {
-        on: String,
-        figure: Figure,
-        last: bool,
-    },
-    CheckMade {
-        verdict: Verdict,
-        figure: Figure,
-        before: Option<i64>,
-        target: Option<i64>,
-        after: i64,
-        decimals: i32,
-        last: bool,
-        words: TextHash,
-    },
+    MeasureRecorded { figure: Figure, value: i64, decimals: i32, sample: Option<i32> },
+    CheckPlanned { on: String, figure: Figure, last: bool },
+    CheckMade { verdict: Verdict, figure: Figure, before: Option<i64>, target: Option<i64>, after: i64, decimals: i32, last: bool, words: TextHash },
     // Publishing
-    EditionMade {
-        number: i32,
-    },
-    StoryWritten {
-        edition: i32,
-        position: i32,
-        words: TextHash,
-    },
-    StoryChecked {
-        edition: i32,
-        position: i32,
-    },
-    EditionPublished {
-        edition: EditionId,
-        number: i32,
-        position: u64,
-    },
+    EditionMade { number: i32 },
+    StoryWritten { edition: i32, position: i32, words: TextHash },
+    StoryChecked { edition: i32, position: i32 },
+    EditionPublished { edition: EditionId, number: i32, position: u64 },
     // House
     DistrictFounded,
-    BuildingFounded {
-        code: String,
-    },
-    PlaceAdded {
-        kind: PlaceKind,
-    },
-    OrganisationAdded {
-        kind: OrganisationKind,
-    },
+    BuildingFounded { code: String },
+    PlaceAdded { kind: PlaceKind },
+    OrganisationAdded { kind: OrganisationKind },
     PersonAdded,
-    PersonAppointed {
-        person: PersonId,
-        organisation: OrganisationId,
-        role: Role,
-    },
+    PersonAppointed { person: PersonId, organisation: OrganisationId, role: Role },
     PasswordSet,
     SignedIn,
     SessionRevoked,
-    PosterHung {
-        place: PlaceId,
-    },
+    PosterHung { place: PlaceId },
     PosterRetired,
-    DeviceKeyIssued {
-        key: DeviceKeyId,
-        organisation: Option<OrganisationId>,
-    },
-    DeviceKeyRevoked {
-        key: DeviceKeyId,
-    },
-    LetterSentAgain {
-        letter: OutboxId,
-    },
-    AnnouncementMade {
-        number: i32,
-        places: Vec<PlaceId>,
-        category: Option<String>,
-        starts_at: DateTime<Utc>,
-        ends_at: DateTime<Utc>,
-        words: TextHash,
-    },
-    AnnouncementCorrected {
-        number: i32,
-        places: Vec<PlaceId>,
-        category: Option<String>,
-        starts_at: DateTime<Utc>,
-        ends_at: DateTime<Utc>,
-        words: TextHash,
-    },
-    AnnouncementEnded {
-        number: i32,
-        called_off: bool,
-    },
-    ReminderSent {
-        level: i32,
-    },
-    CalendarLoaded {
-        version: i32,
-    },
+    DeviceKeyIssued { key: DeviceKeyId, organisation: Option<OrganisationId> },
+    DeviceKeyRevoked { key: DeviceKeyId },
+    LetterSentAgain { letter: OutboxId },
+    AnnouncementMade(Announced),
+    AnnouncementCorrected(Announced),
+    AnnouncementEnded { number: i32, called_off: bool },
+    ReminderSent { level: i32 },
+    CalendarLoaded { version: i32 },
     // Following: whom it concerns is in no line
-    SubscriptionAsked {
-        pace: Pace,
-    },
+    SubscriptionAsked { pace: Pace },
     SubscriptionConfirmed,
-    SubscriptionPaced {
-        pace: Pace,
-    },
+    SubscriptionPaced { pace: Pace },
     SubscriptionEnded,
     // Slips: that one was redeemed, asked or spent is in no line
-    SlipsMade {
-        organisation: OrganisationId,
-        n: i32,
-    },
+    SlipsMade { organisation: OrganisationId, n: i32 },
     SlipsEnded,
-    MailDomainsStated {
-        n: u32,
-    },
+    MailDomainsStated { n: u32 },
     // Upkeep: so many rows of a kind went, having served their time
-    CleanedUp {
-        what: String,
-        n: u64,
-    },
+    CleanedUp { what: String, n: u64 },
 }

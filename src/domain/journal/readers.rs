@@ -34,6 +34,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | IssueWithdrawn
         | IssueLongTerm { .. }
         | IssueResumed
+        | AcceptanceUndone
         | IssueMerged { .. }
         | IssueTookIn { .. }
         | IssueParted { .. }
@@ -69,14 +70,15 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | BuildingFounded { .. }
         | CouncilFounded { .. }
         | RulesAdopted { .. }
-        | AnnouncementMade { .. }
-        | AnnouncementCorrected { .. }
+        | AnnouncementMade(_)
+        | AnnouncementCorrected(_)
         | AnnouncementEnded { .. } => true,
         // What those who reported may also follow.
         FirstAnswered { .. }
         | QuestionAsked { .. }
         | QuestionAnswered { .. }
         | TransferOffered { .. }
+        | OfferTakenBack { .. }
         | CategoryChanged { .. }
         | TaskStarted { .. }
         | TaskSentBack { .. }
@@ -105,6 +107,9 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | TaskAcknowledged { .. }
         | TaskReturned { .. }
         | TaskCancelled { .. }
+        | IssueAssigned { .. }
+        | TaskAssigned { .. }
+        | AcknowledgementUndone { .. }
         | ItemUnlisted { .. }
         | MotionPut { .. }
         | MotionWithdrawn { .. }

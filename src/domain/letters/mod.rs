@@ -41,6 +41,8 @@ pub const KINDS: &[&str] = &[
     "transfer_offered",
     "transfer_refused",
     "transfer_lapsed",
+    "transfer_taken_back",
+    "assigned",
     "contested",
     "task_dispatched",
     "task_done",

@@ -13,6 +13,7 @@ use crate::domain::categories::Category;
 use crate::domain::issues::Issue;
 use crate::kernel::act::Act;
 use crate::kernel::calendar::Calendar;
+use crate::kernel::db::{BLOCK, insert_all};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{self, ReportId};
@@ -43,21 +44,19 @@ pub(in crate::domain) fn prepare(
 }
 
 /// Keeps prepared reports, in blocks.
-pub(in crate::domain) async fn insert(act: &Act, mut reports: Vec<Report>, block: usize) -> Result<()> {
-    unlike_others(act, &mut reports, block).await?;
-    for some in reports.chunks(block) {
-        Entity::insert_many(some.iter().cloned().map(|r| r.into_active_model())).exec_without_returning(act.tx()).await?;
-        // Nobody said who they are; the row is there all the same, as for every report.
-        reporter::keep_all(act, some.iter().map(|r| (r.id, Identity::default(), None)).collect()).await?;
-    }
-    Ok(())
+pub(in crate::domain) async fn insert(act: &Act, mut reports: Vec<Report>) -> Result<()> {
+    unlike_others(act, &mut reports).await?;
+    // Nobody said who they are; the row is there all the same, as for every report.
+    let unknown = reports.iter().map(|r| (r.id, Identity::default(), None)).collect();
+    insert_all::<Entity, _>(act.tx(), reports.into_iter().map(|r| r.into_active_model())).await?;
+    reporter::keep_all(act, unknown).await
 }
 
 /// Of some millions of codes two may be alike: a later one then moves on to its next code.
-async fn unlike_others(act: &Act, reports: &mut [Report], block: usize) -> Result<()> {
+async fn unlike_others(act: &Act, reports: &mut [Report]) -> Result<()> {
     let keys = act.house().keys();
     let mut taken: HashSet<Vec<u8>> = HashSet::new();
-    for some in reports.chunks(block) {
+    for some in reports.chunks(BLOCK) {
         let hashes = some.iter().map(|r| r.code_hash.clone());
         let known = Entity::find().select_only().column(Column::CodeHash).filter(Column::CodeHash.is_in(hashes));
         taken.extend(known.into_tuple::<Vec<u8>>().all(act.tx()).await?);

@@ -10,6 +10,7 @@ use crate::domain::organisations;
 use crate::domain::persons;
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
+use crate::kernel::db::insert_all;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::{IssueId, OrganisationId, ReportId};
 use crate::kernel::text;
@@ -100,8 +101,7 @@ pub(super) async fn keep_all(act: &Act, all: Vec<(ReportId, Identity, Option<Vec
         erased_at: Set(None),
         sms: Set(who.sms),
     });
-    row::Entity::insert_many(rows).exec_without_returning(act.tx()).await?;
-    Ok(())
+    insert_all::<row::Entity, _>(act.tx(), rows).await
 }
 
 /// Name, telephone and mail of a reporter, for a secretary or property staff whom the reporter chose. Anyone else is

@@ -1,5 +1,6 @@
 //! Tasks 处置任务: what one organisation must do by when.
 
+mod assigning;
 mod clock;
 mod deeds;
 mod state;

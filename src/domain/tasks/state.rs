@@ -20,12 +20,22 @@ pub enum TaskVerb {
     SendBack,
     Return,
     Cancel,
+    /// Acknowledged by mistake, and nobody has acted on it since.
+    Unacknowledge,
 }
 
 impl TaskVerb {
     /// Every verb.
-    pub const ALL: &'static [TaskVerb] =
-        &[TaskVerb::Acknowledge, TaskVerb::Start, TaskVerb::Finish, TaskVerb::Verify, TaskVerb::SendBack, TaskVerb::Return, TaskVerb::Cancel];
+    pub const ALL: &'static [TaskVerb] = &[
+        TaskVerb::Acknowledge,
+        TaskVerb::Start,
+        TaskVerb::Finish,
+        TaskVerb::Verify,
+        TaskVerb::SendBack,
+        TaskVerb::Return,
+        TaskVerb::Cancel,
+        TaskVerb::Unacknowledge,
+    ];
     /// The word in refusals and locales.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,6 +46,7 @@ impl TaskVerb {
             TaskVerb::SendBack => "send_back",
             TaskVerb::Return => "return",
             TaskVerb::Cancel => "cancel",
+            TaskVerb::Unacknowledge => "unacknowledge",
         }
     }
 }
@@ -57,6 +68,7 @@ impl TaskState {
             (Done, TaskVerb::SendBack) => InWork,
             (Dispatched | Acknowledged, TaskVerb::Return) => Returned,
             (Dispatched | Acknowledged | InWork | Returned, TaskVerb::Cancel) => Cancelled,
+            (Acknowledged, TaskVerb::Unacknowledge) => Dispatched,
             _ => {
                 return Err(Refusal::new("task_state")
                     .with("verb", format!("@task_verbs.{}", verb.as_str()))

@@ -141,8 +141,8 @@ async fn story(who: &Caller, db: &impl sea_orm::ConnectionTrait, one: &Placed, b
         let entry: Entry = line.entry()?;
         let key = match &entry {
             _ if !may_read(&entry, Reader::Public) => continue,
-            Entry::AnnouncementMade { .. } => "made",
-            Entry::AnnouncementCorrected { .. } => "corrected",
+            Entry::AnnouncementMade(_) => "made",
+            Entry::AnnouncementCorrected(_) => "corrected",
             Entry::AnnouncementEnded { called_off: true, .. } => "called_off",
             Entry::AnnouncementEnded { .. } => "ended",
             _ => continue,

@@ -10,6 +10,7 @@ use crate::domain::issues::Issue;
 use crate::domain::meetings::items;
 use crate::domain::meetings::{self, Meeting};
 use crate::domain::organisations::{self, Organisation};
+use crate::domain::persons::{self, Person};
 use crate::domain::tasks::{self, Task, stop};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{BuildingId, CouncilId, IssueId, OrganisationId, PlaceId};
@@ -28,6 +29,7 @@ pub struct Known<'k> {
     pub checks: Vec<Check>,
     pub nominated: Vec<IssueId>,
     pub meetings: Vec<Meeting>,
+    pub persons: Vec<Person>,
     pub organisations: HashMap<OrganisationId, Organisation>,
     /// Proven and represented workers of each matter.
     pub beside: Beside,
@@ -52,8 +54,15 @@ impl<'k> Known<'k> {
             _ => None,
         });
         let tasks = tasks::of_issues(db, ids.clone()).await?;
-        let parties = about.iter().flat_map(|i| [i.holder_id, i.offered_to_id]).flatten().chain(tasks.iter().map(|t| t.organisation_id));
-        let organisations = organisations::by_ids(db, parties.collect::<Vec<_>>()).await?;
+        let parties: Vec<_> =
+            about.iter().flat_map(|i| [i.holder_id, i.offered_to_id]).flatten().chain(tasks.iter().map(|t| t.organisation_id)).collect();
+        let in_hands = lines.iter().filter_map(|l| match &l.what {
+            What::Task(t, _) => t.person_id,
+            _ => None,
+        });
+        let in_hands: Vec<_> = about.iter().filter_map(|i| i.person_id).chain(in_hands).collect();
+        let persons = persons::by_ids(db, in_hands).await?;
+        let organisations = organisations::by_ids(db, parties).await?;
         Ok(Self {
             caller,
             buildings: &desk.buildings,
@@ -67,6 +76,7 @@ impl<'k> Known<'k> {
             meetings: meetings::by_ids(db, held.collect()).await?,
             organisations: organisations.into_iter().map(|o| (o.id, o)).collect(),
             tasks,
+            persons,
         })
     }
 

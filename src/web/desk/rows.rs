@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::asked::Extra;
 use super::known::Known;
 use crate::domain::buildings::Building;
+use crate::domain::categories;
 use crate::domain::desk::{Line, What};
 use crate::domain::issues::{Around, Issue, Next, Standing};
 use crate::domain::meetings::MeetingState;
@@ -33,6 +35,12 @@ pub struct Row {
     act_href: String,
     /// Somebody else is at it: the act is only a look.
     waits: bool,
+    /// The label under which it can be picked for several acts at once.
+    pub pick: Option<String>,
+    /// Where it is said to be done, for a key.
+    done: Option<String>,
+    /// The columns that were chosen.
+    extra: Vec<String>,
 }
 
 /// More boxes than fit into one line of a row say less than its sentence.
@@ -68,6 +76,9 @@ impl Known<'_> {
             first: false,
             act: self.t(&format!("acts.{act}")),
             waits: false,
+            pick: None,
+            done: None,
+            extra: vec![],
         }
     }
 
@@ -81,8 +92,8 @@ impl Known<'_> {
     }
 
     /// The row of a line; none where what it names is gone.
-    pub fn row(&self, line: &Line) -> Option<Row> {
-        let row = match &line.what {
+    pub fn row(&self, line: &Line, columns: &[Extra]) -> Option<Row> {
+        let mut row = match &line.what {
             What::Matter(i) => self.matter(i, line, Standing::Holder)?,
             What::Contested(i) => self.matter(i, line, Standing::Secretary)?,
             What::Offer(i) => self.offer(i, line)?,
@@ -104,7 +115,24 @@ impl Known<'_> {
             }
             _ => self.of_council(line)?,
         };
+        row.extra = columns.iter().map(|c| self.extra(line, *c)).collect();
         Some(row)
+    }
+
+    /// What a chosen column says of a line; nothing where it is not about a matter.
+    fn extra(&self, line: &Line, column: Extra) -> String {
+        let (issue, person) = match &line.what {
+            What::Matter(i) | What::Contested(i) | What::Offer(i) | What::Check(_, i) => (i, i.person_id),
+            What::Task(t, i) => (i, t.person_id),
+            _ => return String::new(),
+        };
+        let (lang, now) = (self.caller.lang, self.caller.house.now());
+        match column {
+            Extra::Hands => self.persons.iter().find(|p| Some(p.id) == person).map_or_else(String::new, |p| p.name(lang).to_owned()),
+            Extra::Kind => categories::name(&issue.category, lang),
+            Extra::Reports => issue.reports.to_string(),
+            Extra::Since => dates::short(dates::local(issue.received_at).date(), dates::local(now).date(), lang),
+        }
     }
 
     fn of_council(&self, line: &Line) -> Option<Row> {
@@ -198,7 +226,11 @@ impl Known<'_> {
         let row = self.bare(i.title.clone(), format!("{root}/work"), self.where_of(i, b), state, next.as_str());
         let start = if i.confirm_due.is_some() { i.done_at.unwrap_or(i.received_at) } else { i.received_at };
         let boxes = line.due.map_or_else(Vec::new, |due| glance(clock::of(start, due, &[], now, &self.caller.house.calendar(), lang).boxes));
-        let row = Row { label: Some(b.label(i.number)), act_href: format!("{root}/{}", place_of(next)), waits: next.waits(), boxes, ..row };
+        // The secretary looks at what was contested; whoever holds it picks it.
+        let pick = (standing == Standing::Holder).then(|| b.label(i.number));
+        let done = Some(format!("{root}/completion"));
+        let row =
+            Row { pick, done, label: Some(b.label(i.number)), act_href: format!("{root}/{}", place_of(next)), waits: next.waits(), boxes, ..row };
         let mut row = self.by(row, line.due, line.first);
         // Reporters answer or don't: nobody is late.
         if next == Next::AwaitReporters {
@@ -221,11 +253,12 @@ impl Known<'_> {
         let href = format!("/b/{}/issues/{}/tasks/{}", b.slug, i.number, t.number);
         let small = self.say("task_small", &[("title", &i.title_for_public(lang)), ("building", b.name(lang))]);
         let state = states::task(t.state, stop.is_some(), lang);
-        let row = self.bare(t.words.clone(), href, small, state, &format!("task_{}", t.state.as_str()));
+        let row = self.bare(t.words.clone(), href.clone(), small, state, &format!("task_{}", t.state.as_str()));
         let stood: Vec<clock::Stop> = stop.map(|s| (s.since, s.until_at_most)).into_iter().collect();
         let boxes = glance(clock::of(t.dispatched_at, t.due_at, &stood, now, &self.caller.house.calendar(), lang).boxes);
+        let (pick, done) = (Some(format!("{}/{}", b.label(i.number), t.number)), Some(format!("{href}/completion")));
         let label = self.say("task_label", &[("label", &b.label(i.number)), ("k", &t.number.to_string())]);
-        let mut row = self.by(Row { label: Some(label), boxes, ..row }, Some(t.due_at), false);
+        let mut row = self.by(Row { label: Some(label), boxes, pick, done, ..row }, Some(t.due_at), false);
         if let Some(s) = stop {
             row.late = false;
             row.due = self.say("stopped", &[("reason", &lang.t(&format!("tasks.stops.{}", s.reason.as_str())))]);

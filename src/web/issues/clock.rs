@@ -4,6 +4,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use crate::domain::categories::{self, Limit};
+use crate::domain::issues;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
@@ -41,8 +42,9 @@ struct Page {
 
 #[get("/<building>/issues/<number>/clock")]
 async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
-    let (building, issue) = super::of_address(who.house.read(), building, number).await?;
-    let m = Matter::load(who.house.read(), issue).await?;
+    let db = &who.house.reading().await?;
+    let (building, issue, place) = issues::by_address(db, building, number).await?;
+    let m = Matter::at(db, place, issue).await?;
     let owed = owed(&who, &m);
     let page = Page {
         home: format!("/b/{}", building.slug),

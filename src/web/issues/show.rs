@@ -9,7 +9,7 @@ use super::single::{self, Named, Shape};
 use crate::domain::attachments;
 use crate::domain::buildings::Building;
 use crate::domain::effect_checks::Verdict;
-use crate::domain::issues::IssueState;
+use crate::domain::issues::{self, IssueState};
 use crate::domain::journal::Reader;
 use crate::domain::persons;
 use crate::domain::rights::Right;
@@ -124,12 +124,12 @@ struct Page {
 async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> {
     let Named { number, shape } = number;
     if shape != Shape::Page {
-        let (building, issue) = super::of_address(who.house.read(), building, number).await?;
+        let (building, issue, _) = issues::by_address(who.house.read(), building, number).await?;
         return single::file(&who, &building, &issue, shape).await;
     }
     let db = &who.house.reading().await?;
-    let (building, issue) = super::of_address(db, building, number).await?;
-    let m = Matter::load(db, issue).await?;
+    let (building, issue, place) = issues::by_address(db, building, number).await?;
+    let m = Matter::at(db, place, issue).await?;
     let lang = who.lang;
     let t = Teller { m: &m, building: &building, reader: Reader::Public, now: who.house.now(), lang };
     let mut told = story::tell(t);
@@ -189,7 +189,7 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
 /// The code of the matter's public address: on the picture that is passed on in a group.
 #[get("/<building>/issues/<number>/code.svg")]
 async fn code(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
-    let (building, issue) = super::of_address(who.house.read(), building, number).await?;
+    let (building, issue, _) = issues::by_address(who.house.read(), building, number).await?;
     let address = who.house.settings().address(&format!("/b/{}/issues/{}", building.slug, issue.number));
     let drawn = qr::svg(&address).map_err(|e| Error::broken(e.to_string()))?;
     Ok(Answer::bytes(ContentType::SVG, drawn.into_bytes()).header("Cache-Control", "public, max-age=86400"))
@@ -204,7 +204,7 @@ fn may(caller: &Caller, right: Right, building: &Building) -> bool {
 async fn shown_states(caller: &Caller, db: &impl ConnectionTrait, building: &Building, m: &Matter) -> Result<Vec<State>> {
     let lang = caller.lang;
     let into = match m.issue.merged_into_id {
-        Some(id) => Some(building.label(crate::domain::issues::by_id(db, id).await?.number)),
+        Some(id) => Some(building.label(issues::by_id(db, id).await?.number)),
         None => None,
     };
     let mut all = vec![];

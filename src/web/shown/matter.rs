@@ -96,6 +96,11 @@ impl Matter {
     /// Loads it.
     pub async fn load(db: &impl ConnectionTrait, issue: Issue) -> Result<Matter> {
         let place = buildings::place_by_id(db, issue.place_id).await?;
+        Matter::at(db, place, issue).await
+    }
+
+    /// Loads what belongs to it, where its place is known.
+    pub async fn at(db: &impl ConnectionTrait, place: Place, issue: Issue) -> Result<Matter> {
         let mut lines = vec![];
         for row in journal::of_issue_but(db, issue.id, COUNTED).await? {
             lines.push(Line { at: row.at, by: row.organisation_id, entry: row.entry()? });
@@ -146,6 +151,7 @@ impl Matter {
                 | Entry::TransferTaken { from: id }
                 | Entry::TransferRefused { by: id, .. }
                 | Entry::TransferLapsed { by: id }
+                | Entry::OfferTakenBack { to: id }
                 | Entry::UndertakingLapsed { organisation: id, .. }
                 | Entry::IssueDone { by: id, .. }
                 | Entry::TaskDispatched { to: id, .. }

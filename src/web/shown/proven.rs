@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::domain::issues::Issue;
 use crate::domain::proofs::{self, Standing};
 use crate::domain::reports;
+use crate::domain::slips::FEW;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::IssueId;
@@ -24,6 +25,10 @@ pub struct Proven {
 /// Of one matter; none where nothing may be told.
 pub async fn of(caller: &Caller, db: &impl ConnectionTrait, issue: &Issue) -> Result<Option<Proven>> {
     let lang = caller.lang;
+    // Of fewer nothing is told: no need to ask.
+    if i64::from(issue.reports) < FEW {
+        return Ok(None);
+    }
     let Some(standing) = proofs::standing(db, caller.house.now(), &[issue.id]).await?.remove(&issue.id) else { return Ok(None) };
     let Some(sum) = standing.words(issue.reports, lang) else { return Ok(None) };
     Ok(Some(Proven { sum, rest: standing.rest(issue.reports, lang), names: standing.names(db, lang).await? }))

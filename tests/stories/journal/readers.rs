@@ -6,7 +6,7 @@ use louyi::domain::buildings::PlaceKind;
 use louyi::domain::effect_checks::{Figure, Verdict};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
-use louyi::domain::journal::{Arithmetic, Entry, Reader, may_read};
+use louyi::domain::journal::{Announced, Arithmetic, Entry, Reader, may_read};
 use louyi::domain::messages::Voice;
 use louyi::domain::motions::Outcome;
 use louyi::domain::organisations::OrganisationKind;
@@ -31,6 +31,7 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
     let hash = || TextHash("00".into());
     let text = || String::from("x");
     let sum = Arithmetic::default();
+    let announced = || Announced { number: 1, places: vec![], category: None, starts_at: at, ends_at: at, words: hash() };
     macro_rules! id {
         ($($t:ident)+) => { ($($t(uuid::Uuid::nil())),+) };
     }
@@ -58,6 +59,9 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (IssueWithdrawn, EVERYBODY),
         (IssueLongTerm { review_on: text(), plan: hash() }, EVERYBODY),
         (IssueResumed, EVERYBODY),
+        (AcceptanceUndone, EVERYBODY),
+        (IssueAssigned { to: None }, PARTIES),
+        (OfferTakenBack { to: id!(OrganisationId) }, REPORTERS),
         (IssueMerged { into: id!(IssueId), into_number: 1, reports: 1 }, EVERYBODY),
         (IssueTookIn { from: id!(IssueId), from_number: 1, reports: 1 }, EVERYBODY),
         (IssueParted { from: id!(IssueId), from_number: 1, reports: 1 }, EVERYBODY),
@@ -70,6 +74,8 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (IssueReopened, EVERYBODY),
         (TaskDispatched { task: id!(TaskId), number: 1, to: id!(OrganisationId), due: at, words: hash() }, EVERYBODY),
         (TaskAcknowledged { number: 1 }, PARTIES),
+        (TaskAssigned { number: 1, to: None }, PARTIES),
+        (AcknowledgementUndone { number: 1 }, PARTIES),
         (TaskStarted { number: 1 }, REPORTERS),
         (TaskDone { number: 1, evidence: hash(), photos: 0 }, EVERYBODY),
         (TaskVerified { number: 1 }, EVERYBODY),
@@ -86,8 +92,8 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (ReportHidden { report: id!(ReportId), reason: HideReason::Offer, photos: 0, review_due: None }, REPORTERS),
         (HidingAppealed { report: id!(ReportId), words: hash() }, REPORTERS),
         (HidingDecided { report: id!(ReportId), ruling: Ruling::Upheld, words: None }, REPORTERS),
-        (AnnouncementMade { number: 1, places: vec![], category: None, starts_at: at, ends_at: at, words: hash() }, EVERYBODY),
-        (AnnouncementCorrected { number: 1, places: vec![], category: None, starts_at: at, ends_at: at, words: hash() }, EVERYBODY),
+        (AnnouncementMade(announced()), EVERYBODY),
+        (AnnouncementCorrected(announced()), EVERYBODY),
         (AnnouncementEnded { number: 1, called_off: false }, EVERYBODY),
         (OriginalSeen { attachment: id!(AttachmentId) }, SECRETARY),
         (SatisfactionGiven { report: id!(ReportId), rating: Rating::Basically, words: None }, PARTIES),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    buildings, categories, councils, editions, effect_checks, hidings, incoming, issues, meetings, messages, motions, organisations, reminders,
-    reports, resolutions, retention, rights, slips, subscriptions, tasks, undertakings, votes,
+    batches, buildings, categories, councils, editions, effect_checks, hidings, incoming, issues, meetings, messages, motions, organisations,
+    reminders, reports, resolutions, retention, rights, slips, subscriptions, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -37,6 +37,7 @@ columns! {
     MayKnow: reports::MayKnow = reports.may_know;
     Release: reports::Release = reports.release, hidings.was;
     HideReason: hidings::HideReason = hidings.reason;
+    BatchVerb: batches::BatchVerb = batches.verb;
     Ruling: hidings::Ruling = hidings.ruling;
     Answer: reports::Answer = reports.answer;
     Rating: reports::Rating = reports.rating;

@@ -121,6 +121,11 @@ impl Reader<'_> {
         self
     }
 
+    /// The session, as its cookie holds it.
+    pub fn token(&self) -> Option<&str> {
+        self.session.as_deref()
+    }
+
     /// Has redeemed a slip: its secret goes where the cookie's path lets it, and nowhere else.
     pub fn holding(mut self, slip: &str) -> Self {
         self.slip = Some(slip.to_owned());

@@ -2,6 +2,8 @@
 
 mod announcements;
 mod bad_input;
+mod batches;
+mod changes;
 mod checks;
 mod council;
 mod covering;

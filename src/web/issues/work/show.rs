@@ -12,6 +12,7 @@ use super::room::Room;
 use super::voices::{self, Column};
 use crate::domain::journal::Entry;
 use crate::domain::messages::Voice;
+use crate::domain::persons::{self, Membership};
 use crate::domain::reports::choices;
 use crate::domain::rights::{Right, Role};
 use crate::kernel::error::Result;
@@ -61,6 +62,9 @@ struct Page {
     clock_words: String,
     count: Option<String>,
     hands: Vec<Hand>,
+    /// Who of the organisation responsible has it in hand, for their colleagues.
+    person: Option<String>,
+    assign: Option<String>,
     who: Vec<String>,
     proven: Option<Proven>,
     story: Story,
@@ -101,6 +105,8 @@ pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
         clock_words,
         count: room.m.issue.result_due.map(|_| format!("{}/clock", room.root())),
         hands: hands(room),
+        person: person(room).await?,
+        assign: assigns(room),
         who: if room.sight.standing.is_party() { who(room).await? } else { vec![] },
         proven: proven::of(room.caller, room.caller.house.read(), &room.m.issue).await?,
         story: room.story(),
@@ -151,6 +157,22 @@ fn hands(room: &Room<'_>) -> Vec<Hand> {
         hands.push(Hand { class: "", name: name(Some(to)), words: lang.say("work.hand.offered", &[("by", &by)]) });
     }
     hands
+}
+
+/// Who has it in hand: their own organisation knows, nobody else needs to.
+async fn person(room: &Room<'_>) -> Result<Option<String>> {
+    let colleague = room.memberships.iter().any(|m| Some(m.organisation_id) == room.m.issue.holder_id);
+    let Some(id) = room.m.issue.person_id.filter(|_| colleague) else { return Ok(None) };
+    let person = persons::by_id(room.caller.house.read(), id).await?;
+    Ok(Some(room.caller.lang.say("work.hand.person", &[("name", person.name(room.caller.lang))])))
+}
+
+/// Where it is put into somebody's hands, for those who may.
+fn assigns(room: &Room<'_>) -> Option<String> {
+    let issue = &room.m.issue;
+    let speaks = |m: &&Membership| m.covers(room.building) && m.role.may(Right::Triage) && Some(m.organisation_id) == issue.holder_id;
+    let mine = issue.state.is_open() && room.memberships.iter().any(|m| speaks(&m));
+    mine.then(|| format!("/desk/batches/new?verb=assign&pick={}&back={}/work", room.building.label(issue.number), room.root()))
 }
 
 /// How many reported, and whom they let know; never who.

@@ -37,6 +37,9 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
             Some(Step { mark: "dec", head: t.say("refused", &[("by", &t.name(Some(*by)))]), body, ..step })
         }
         Entry::TransferLapsed { by } => marked("dec", "transfer_lapsed", &[("by", &t.name(Some(*by)))]),
+        Entry::OfferTakenBack { to } => marked("wd", "offer_taken_back", &[("by", &by), ("to", &t.name(Some(*to)))]),
+        Entry::AcceptanceUndone => marked("wd", "acceptance_undone", &[("by", &by)]),
+        Entry::IssueAssigned { to } => plain(if to.is_some() { "assigned" } else { "unassigned" }, &[("by", &by)]),
         Entry::CategoryChanged { from, to } => plain("category", &[("from", &categories::name(from, t.lang)), ("to", &categories::name(to, t.lang))]),
         Entry::IssueDeclined { reason, .. } => {
             let body = vec![t.say(&format!("declined_because.{reason}"), &[]), t.say(&format!("declined_instead.{reason}"), &[])];
@@ -124,6 +127,8 @@ fn work(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
         Entry::TaskVerified { number } => short("task", "task_verified", number),
         Entry::TaskAcknowledged { number } => short("acc", "task_acknowledged", number),
         Entry::TaskStarted { number } => short("work", "task_started", number),
+        Entry::TaskAssigned { number, to } => short("acc", if to.is_some() { "task_assigned" } else { "task_unassigned" }, number),
+        Entry::AcknowledgementUndone { number } => short("wd", "acknowledgement_undone", number),
         Entry::TaskSentBack { number, .. } => short("bad", "task_sent_back", number),
         Entry::TaskReturned { number, .. } => short("dec", "task_returned", number),
         Entry::TaskCancelled { number } => short("wd", "task_cancelled", number),

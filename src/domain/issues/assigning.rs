@@ -1,0 +1,34 @@
+//! In whose hands a matter is: one person of the organisation responsible. Nobody's standing changes by it, and no clock.
+
+use sea_orm::ActiveValue::Set;
+
+use super::{ActiveModel, Issue};
+use crate::domain::journal::Entry;
+use crate::domain::{buildings, persons};
+use crate::kernel::act::Act;
+use crate::kernel::error::{Refusal, Result};
+use crate::kernel::ids::PersonId;
+
+impl Issue {
+    /// Puts the matter into a person's hands, or takes it out of anybody's. They are told, unless they took it themselves.
+    pub async fn assign(self, act: &Act, to: Option<PersonId>) -> Result<Issue> {
+        self.ask_holder(act)?;
+        if !self.state.is_open() {
+            return Err(Refusal::new("issue_state").with("verb", "@verbs.assign").with("state", format!("@states.{}", self.state.as_str())).into());
+        }
+        if self.person_id == to {
+            return Ok(self);
+        }
+        if let Some(person) = to {
+            let holder = self.holder_id.ok_or_else(|| Refusal::new("no_holder"))?;
+            let building = buildings::by_id(act.tx(), self.building_id).await?;
+            if !persons::at_work(act.tx(), holder, &building).await?.contains(&person) {
+                return Err(Refusal::new("assign_not_theirs").at("person").into());
+            }
+        }
+        let issue = self.change(act, ActiveModel { person_id: Set(to), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::IssueAssigned { to }).await?;
+        issue.tell(act, "assigned", to.into_iter().collect()).await?;
+        Ok(issue)
+    }
+}

@@ -1,0 +1,45 @@
+//! In whose hands a task is: one person of the organisation that has it. Whoever takes it on or begins it has it anyway.
+
+use sea_orm::ActiveValue::Set;
+
+use super::{ActiveModel, Task, TaskVerb};
+use crate::domain::issues::Issue;
+use crate::domain::journal::Entry;
+use crate::domain::{buildings, persons};
+use crate::kernel::act::Act;
+use crate::kernel::error::{Refusal, Result};
+use crate::kernel::ids::PersonId;
+
+impl Task {
+    /// Puts the task into a person's hands, or takes it out of anybody's. They are told, unless they took it themselves.
+    pub async fn assign(self, act: &Act, issue: &Issue, to: Option<PersonId>) -> Result<Task> {
+        self.ask_own(act)?;
+        if !self.state.is_open() {
+            let refusal = Refusal::new("task_state").with("verb", "@task_verbs.assign");
+            return Err(refusal.with("state", format!("@task_states.{}", self.state.as_str())).into());
+        }
+        if self.person_id == to {
+            return Ok(self);
+        }
+        if let Some(person) = to {
+            let building = buildings::by_id(act.tx(), issue.building_id).await?;
+            if !persons::at_work(act.tx(), self.organisation_id, &building).await?.contains(&person) {
+                return Err(Refusal::new("assign_not_theirs").at("person").into());
+            }
+        }
+        let task = self.change(act, ActiveModel { person_id: Set(to), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::TaskAssigned { number: task.number, to }).await?;
+        issue.tell_of(act, "assigned", to.into_iter().collect(), Some(&task), None).await?;
+        Ok(task)
+    }
+
+    /// Takes back that it was taken on, into the hands in which it was before.
+    pub async fn unacknowledge(self, act: &Act, issue: &Issue, former: Option<PersonId>) -> Result<Task> {
+        self.ask_own(act)?;
+        let next = self.state.after(TaskVerb::Unacknowledge)?;
+        let set = ActiveModel { state: Set(next), acknowledged_at: Set(None), person_id: Set(former), ..Default::default() };
+        let task = self.change(act, set).await?;
+        act.journal(issue.on_self(), &Entry::AcknowledgementUndone { number: task.number }).await?;
+        Ok(task)
+    }
+}

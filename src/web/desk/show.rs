@@ -1,0 +1,284 @@
+//! The list itself: its views, what it is narrowed to, its rows in spans of time.
+
+use rocket::{Route, get, routes};
+use serde::Serialize;
+
+use super::asked::{Asked, Extra, PAGES, Query};
+use super::batches::{self, Last};
+use super::known::Known;
+use super::rows::Row;
+use super::saved::{self, Saved};
+use crate::domain::categories;
+use crate::domain::desk::{Desk, Hands, Span, View};
+use crate::domain::organisations;
+use crate::domain::persons;
+use crate::domain::rights::Right;
+use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
+use crate::web::answer::Answer;
+use crate::web::form::FormState;
+use crate::web::frame::Frame;
+use crate::web::guards::SignedIn;
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show]
+}
+
+/// Rows on a page.
+const PAGE: usize = 50;
+
+#[derive(Serialize)]
+struct Tab {
+    word: String,
+    n: u64,
+    href: String,
+    here: bool,
+}
+
+#[derive(Serialize)]
+struct House {
+    name: String,
+    href: String,
+    here: bool,
+}
+
+/// Rows that are due in the same span, under its heading.
+#[derive(Serialize)]
+struct Group {
+    word: String,
+    n: u64,
+    late: bool,
+    href: String,
+    rows: Vec<Row>,
+}
+
+/// Something that the list is narrowed to, and the list without it.
+#[derive(Serialize)]
+struct Chip {
+    word: String,
+    without: String,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: String,
+    label: String,
+    here: bool,
+}
+
+/// The form that narrows.
+#[derive(Serialize)]
+struct Narrowing {
+    open: bool,
+    view: Option<&'static str>,
+    b: Option<String>,
+    hands: Vec<Choice>,
+    kinds: Vec<Choice>,
+    floor: String,
+    words: String,
+    columns: Vec<Choice>,
+    dense: bool,
+}
+
+#[derive(Serialize)]
+struct Page {
+    heading: String,
+    summary: String,
+    late: Option<String>,
+    today: Option<String>,
+    tabs: Vec<Tab>,
+    houses: Vec<House>,
+    /// Where what somebody tells on the telephone is written down.
+    write_down: Vec<House>,
+    /// Where it is said beforehand what will not work.
+    announce: Vec<House>,
+    narrowing: Narrowing,
+    chips: Vec<Chip>,
+    all_href: String,
+    saved: Vec<Saved>,
+    /// What would be kept under a name.
+    keep: Option<String>,
+    groups: Vec<Group>,
+    columns: Vec<String>,
+    width: usize,
+    dense: bool,
+    /// Whether some rows can be picked for several acts at once.
+    picks: bool,
+    back: String,
+    last: Option<Last>,
+    prev: Option<String>,
+    next: Option<String>,
+    range: Option<String>,
+    empty: String,
+    empty_small: String,
+    empty_href: Option<String>,
+    empty_act: Option<String>,
+    roles: String,
+    form: FormState,
+}
+
+#[get("/desk?<query..>")]
+async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
+    let (lang, db) = (me.lang, me.house.read());
+    let views = saved::of(&me).await?;
+    let first = views.iter().find(|v| v.first && query.is_empty());
+    let asked = Asked::of(&first.map_or(query, |v| Query::parse(&v.query)));
+    let desk = Desk::of(&me.house, me.person().id, &me.signed.memberships, asked.building.as_deref(), asked.narrow.clone()).await?;
+    let asked = Asked { building: desk.only().map(|b| b.slug.clone()), ..asked };
+    let (view, page) = (asked.view, asked.page);
+    let counts = desk.counts().await?;
+    let spans = desk.spans(view).await?;
+    let count = counts.iter().find(|(v, _)| *v == view).map_or(0, |(_, n)| *n);
+    let lines = desk.lines(view, (page * PAGE) as u64).await?;
+    let lines: Vec<_> = lines.into_iter().skip((page - 1) * PAGE).collect();
+    let known = Known::of(&me, &desk, &lines).await?;
+    let mut groups: Vec<Group> = vec![];
+    let mut last = None;
+    let mut shown = 0;
+    for line in &lines {
+        let Some(row) = known.row(line, &asked.columns) else { continue };
+        shown += 1;
+        let span = desk.span(line);
+        if last != Some(span) {
+            let n = spans.iter().find(|(s, _)| *s == span).map_or(0, |(_, n)| *n);
+            let href = asked.with(|a| a.narrow.span = Some(span)).address();
+            let word = lang.t(&format!("desk.spans.{}", span.as_str()));
+            groups.push(Group { word, n, late: matches!(span, Span::First | Span::Late), href, rows: vec![] });
+            last = Some(span);
+        }
+        if let Some(group) = groups.last_mut() {
+            group.rows.push(row);
+        }
+    }
+    let say = |key: &str, n: u64| lang.say(&format!("desk.{key}"), &[("n", &n.to_string())]);
+    let of_span = |span: Span| spans.iter().find(|(s, _)| *s == span).map_or(0, |(_, n)| *n);
+    let narrowed = asked.narrow.span.is_some();
+    let (late, today) = if narrowed { (0, 0) } else { (of_span(Span::Late), of_span(Span::Today)) };
+    let more = count > (page * PAGE) as u64 && page < PAGES;
+    let write_down = doors(&me, &asked, &desk, Right::Desk, "report");
+    let announce = doors(&me, &asked, &desk, Right::Announce, "announcements");
+    let empty_to = desk.only().or(desk.buildings.first()).map(|b| format!("/b/{}/issues", b.slug));
+    let key = view.as_str();
+    let context = Page {
+        heading: lang.t(&format!("desk.views.{key}")),
+        summary: say("summary", count),
+        late: (late > 0).then(|| say("late", late)),
+        today: (today > 0).then(|| say("today", today)),
+        tabs: counts
+            .iter()
+            .map(|(v, n)| Tab {
+                word: lang.t(&format!("desk.views.{}", v.as_str())),
+                n: *n,
+                href: plain(&asked.with(|a| a.view = *v), first.is_some() || views.iter().any(|v| v.first)),
+                here: *v == view,
+            })
+            .collect(),
+        houses: houses(&asked, &desk, lang),
+        write_down,
+        announce,
+        narrowing: narrowing(&asked, lang),
+        chips: chips(&asked, lang),
+        all_href: asked.with(|a| a.narrow = Default::default()).address(),
+        saved: saved::shown(&views, &asked, &me),
+        keep: (!asked.query().is_empty()).then(|| asked.query()),
+        columns: asked.columns.iter().map(|c| lang.t(&format!("desk.extra.{}", c.as_str()))).collect(),
+        width: 6 + asked.columns.len(),
+        dense: asked.dense,
+        picks: groups.iter().any(|g| g.rows.iter().any(|r| r.pick.is_some())),
+        groups,
+        back: asked.with(|a| a.page = page).address(),
+        last: batches::last(&me).await?,
+        prev: (page > 1).then(|| asked.with(|a| a.page = page - 1).address()),
+        next: more.then(|| asked.with(|a| a.page = page + 1).address()),
+        range: (more || page > 1).then(|| {
+            let (from, to) = ((page - 1) * PAGE + 1, (page - 1) * PAGE + shown);
+            lang.say("desk.range", &[("from", &from.to_string()), ("to", &to.to_string()), ("n", &count.to_string())])
+        }),
+        empty: lang.t(&format!("desk.empty.{key}")),
+        empty_small: lang.t(&format!("desk.empty.{key}_small")),
+        empty_act: empty_to.as_ref().map(|_| lang.t("desk.empty.act")),
+        empty_href: empty_to,
+        roles: roles(&me, db).await?,
+        form: FormState::fresh(&me),
+    };
+    let mut frame = Frame::titled(context.heading.clone()).here("desk").at_work().class("pg-desk");
+    if let Some(b) = desk.only().or(desk.buildings.first()) {
+        frame = frame.of(&me, b);
+    }
+    me.page(frame, "desk/show", &context)
+}
+
+/// The address of a list; where somebody's desk opens with another, the first list has to be asked for by its name.
+fn plain(asked: &Asked, has_first: bool) -> String {
+    match asked.address() {
+        a if a == "/desk" && has_first => "/desk?view=next".into(),
+        a => a,
+    }
+}
+
+/// A page of each building that is shown, for those who have a right there.
+fn doors(me: &SignedIn<'_>, asked: &Asked, desk: &Desk<'_>, right: Right, page: &str) -> Vec<House> {
+    let here = asked.building.is_some() || desk.buildings.len() < 2;
+    let shown = desk.buildings.iter().filter(|b| asked.building.as_ref().is_none_or(|o| *o == b.slug));
+    let mine = shown.filter(|b| persons::entitled(&me.signed.memberships, right, b).is_some());
+    mine.map(|b| House { name: b.name(me.lang).to_owned(), href: format!("/b/{}/{page}", b.slug), here }).collect()
+}
+
+fn houses(asked: &Asked, desk: &Desk<'_>, lang: Lang) -> Vec<House> {
+    if desk.buildings.len() < 2 {
+        return vec![];
+    }
+    let to = |b: Option<&str>| asked.with(|a| a.building = b.map(str::to_owned)).address();
+    let everywhere = House { name: lang.t("desk.everywhere"), href: to(None), here: asked.building.is_none() };
+    let all = desk.buildings.iter().map(|b| House {
+        name: b.name(lang).to_owned(),
+        href: to(Some(&b.slug)),
+        here: asked.building.as_ref() == Some(&b.slug),
+    });
+    std::iter::once(everywhere).chain(all).collect()
+}
+
+fn narrowing(asked: &Asked, lang: Lang) -> Narrowing {
+    let n = &asked.narrow;
+    let choice = |value: &str, label: String, here: bool| Choice { value: value.into(), label, here };
+    let hands = [Hands::Mine, Hands::Nobodys].map(|h| choice(h.as_str(), lang.t(&format!("desk.hands.{}", h.as_str())), n.hands == Some(h)));
+    let kinds = categories::all().iter().map(|c| choice(&c.code, c.name(lang).to_owned(), n.category.as_ref() == Some(&c.code)));
+    let columns = Extra::ALL.iter().map(|c| choice(c.as_str(), lang.t(&format!("desk.extra.{}", c.as_str())), asked.columns.contains(c)));
+    Narrowing {
+        open: false,
+        view: (asked.view != View::Next).then(|| asked.view.as_str()),
+        b: asked.building.clone(),
+        hands: hands.into(),
+        kinds: kinds.collect(),
+        floor: n.floor.clone().unwrap_or_default(),
+        words: n.words.clone().unwrap_or_default(),
+        columns: columns.collect(),
+        dense: asked.dense,
+    }
+}
+
+fn chips(asked: &Asked, lang: Lang) -> Vec<Chip> {
+    let n = &asked.narrow;
+    let mut all = vec![];
+    let mut chip = |word: Option<String>, change: fn(&mut Asked)| {
+        all.extend(word.map(|word| Chip { word, without: asked.with(change).address() }));
+    };
+    chip(n.span.map(|s| lang.t(&format!("desk.spans.{}", s.as_str()))), |a| a.narrow.span = None);
+    chip(n.hands.map(|h| lang.t(&format!("desk.hands.{}", h.as_str()))), |a| a.narrow.hands = None);
+    chip(n.category.as_ref().map(|c| categories::name(c, lang)), |a| a.narrow.category = None);
+    chip(n.floor.as_ref().map(|f| lang.say("desk.chip_floor", &[("floor", f)])), |a| a.narrow.floor = None);
+    chip(n.words.as_ref().map(|w| lang.say("desk.chip_words", &[("words", w)])), |a| a.narrow.words = None);
+    all
+}
+
+async fn roles(me: &SignedIn<'_>, db: &impl sea_orm::ConnectionTrait) -> Result<String> {
+    let lang = me.lang;
+    let named = organisations::by_ids(db, me.signed.memberships.iter().map(|m| m.organisation_id)).await?;
+    let roles = me.signed.memberships.iter().map(|m| {
+        let of = named.iter().find(|o| o.id == m.organisation_id).map_or_else(String::new, |o| o.short(lang).to_owned());
+        lang.say("desk.role", &[("of", &of), ("role", &lang.t(&format!("roles.{}", m.role.as_str())))])
+    });
+    let mut roles: Vec<String> = roles.collect();
+    roles.dedup();
+    Ok(roles.join(if lang == Lang::En { "; " } else { "；" }))
+}
