@@ -118,6 +118,8 @@ pub async fn known(
 ) -> Result<Vec<Placed>> {
     let mut near: Vec<Placed> =
         current(db, building.id, now).await?.into_iter().filter(|a| a.announcement.starts_at <= now + Duration::days(days)).collect();
+    // The kind first: most of what is typed is about something else, and no place need be read for it.
+    near.retain(|a| a.touches(&[], None, category));
     if near.is_empty() {
         return Ok(near);
     }

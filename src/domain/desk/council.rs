@@ -36,7 +36,7 @@ impl Desk<'_> {
         if councils.is_empty() {
             return Ok(lines);
         }
-        let db = self.house.read();
+        let db = &self.db;
         let listed = items::Entity::find()
             .filter(items::Column::CouncilId.is_in(councils.clone()))
             .filter(items::Column::State.eq(ItemState::Proposed))
@@ -69,7 +69,7 @@ impl Desk<'_> {
     /// Matters contested twice that nobody has brought before the council, and those for which nobody is responsible.
     async fn unsettled(&self, buildings: &[crate::kernel::ids::BuildingId]) -> Result<Vec<Line>> {
         use issues::Column as C;
-        let db = self.house.read();
+        let db = &self.db;
         let twice = issues::Entity::find()
             .filter(C::BuildingId.is_in(buildings.iter().copied()))
             .filter(C::State.eq(IssueState::InWork))
@@ -89,7 +89,7 @@ impl Desk<'_> {
 
     async fn checks(&self, buildings: &[crate::kernel::ids::BuildingId]) -> Result<Vec<Line>> {
         use effect_checks::Column as C;
-        let db = self.house.read();
+        let db = &self.db;
         let today = self.house.calendar().date_of(self.parting.now);
         let until = today.checked_add_days(Days::new(CHECK_AHEAD)).unwrap_or(today).to_string();
         let there = issues::Entity::find()
@@ -122,7 +122,7 @@ impl Desk<'_> {
         if mine.is_empty() && presided.is_empty() {
             return Ok(vec![]);
         }
-        let db = self.house.read();
+        let db = &self.db;
         let seats = seat::Entity::find()
             .filter(seat::Column::CouncilId.is_in(mine))
             .filter(seat::Column::PersonId.eq(self.person).or(seat::Column::DeputyId.eq(self.person)))
@@ -146,7 +146,7 @@ impl Desk<'_> {
         if open.is_empty() || seats.is_empty() {
             return Ok(vec![]);
         }
-        let db = self.house.read();
+        let db = &self.db;
         let agenda: Vec<Item> = items::Entity::find().filter(items::Column::MeetingId.is_in(open)).all(db).await?;
         let cast = votes::Entity::find()
             .select_only()
@@ -173,7 +173,7 @@ impl Desk<'_> {
     /// What my organisations have been asked to sign: before the meeting that treats it.
     pub(super) async fn undertakings(&self) -> Result<Vec<Line>> {
         use undertakings::Column as C;
-        let db = self.house.read();
+        let db = &self.db;
         let mut lines = vec![];
         for (organisation, building) in self.scopes(|r| r.may(Right::Work)) {
             let asked =

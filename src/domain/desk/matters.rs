@@ -1,7 +1,7 @@
 //! Matters that my organisations hold or are offered, and the tasks that they have.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait as _, NullOrdering, Order};
+use sea_orm::sea_query::{Cond, ExprTrait as _, NullOrdering, Order};
 use sea_orm::{QueryOrder as _, QuerySelect as _, QueryTrait as _};
 
 use super::{Desk, Hands, Line, Narrow, Scope, Span, View, What};
@@ -118,7 +118,7 @@ impl Desk<'_> {
     }
 
     pub(super) async fn matters(&self, view: View, span: Option<Span>, limit: u64) -> Result<Vec<Line>> {
-        let db = self.house.read();
+        let db = &self.db;
         let mut lines = vec![];
         for scope in self.scopes(|r| r.may(Right::Triage)) {
             if let Some(q) = self.held(scope, view, span) {
@@ -144,8 +144,42 @@ impl Desk<'_> {
         Ok(lines)
     }
 
+    /// How many matters and tasks of a view fall into each span: one question for each source.
+    pub(super) async fn spread_matters(&self, view: View) -> Result<Vec<u64>> {
+        let mut sums = vec![0; Span::ALL.len()];
+        let mut add = |some: Vec<u64>| sums.iter_mut().zip(some).for_each(|(sum, n)| *sum += n);
+        let first = |span: Span| Column::Priority.eq(span == Span::First);
+        for scope in self.scopes(|r| r.may(Right::Triage)) {
+            if let Some(q) = self.held(scope, view, None) {
+                let within = |span| match span {
+                    Span::First => Cond::all().add(first(span)),
+                    span => Cond::all().add(first(span)).add(self.parting.due(Column::NextDue, span)),
+                };
+                add(self.spread(q, within).await?);
+            }
+            if let Some(q) = self.offered(scope, view, None) {
+                add(self.spread(q, |span| self.parting.due(Column::OfferedUntil, span)).await?);
+            }
+        }
+        for scope in self.scopes(|r| r.may(Right::Work)) {
+            if let Some(q) = self.tasked(scope, view, None) {
+                add(self.spread(q, |span| self.parting.due(tasks::Column::DueAt, span)).await?);
+            }
+        }
+        Ok(sums)
+    }
+
+    async fn spread<E: EntityTrait>(&self, q: Select<E>, within: impl Fn(Span) -> Cond) -> Result<Vec<u64>> {
+        let one = |q: Select<E>, span: &Span| q.expr_as(Expr::case(within(*span), 1).finally(0).sum(), span.as_str());
+        let q = Span::ALL.iter().fold(q.select_only(), one);
+        let row = self.db.query_one_raw(q.build(self.db.get_database_backend())).await?;
+        let Some(row) = row else { return Ok(vec![]) };
+        let n = |i: usize| Ok(row.try_get_by_index::<Option<i64>>(i)?.unwrap_or_default().unsigned_abs());
+        (0..Span::ALL.len()).map(n).collect()
+    }
+
     pub(super) async fn count_matters(&self, view: View, span: Option<Span>) -> Result<u64> {
-        let db = self.house.read();
+        let db = &self.db;
         let mut n = 0;
         for scope in self.scopes(|r| r.may(Right::Triage)) {
             if let Some(q) = self.held(scope, view, span) {

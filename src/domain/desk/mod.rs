@@ -10,6 +10,8 @@ use narrow::Parting;
 pub use narrow::{Hands, Narrow, Span};
 
 use chrono::{DateTime, Utc};
+use rocket::tokio::sync::OnceCell;
+use sea_orm::DatabaseTransaction;
 
 use super::buildings::Building;
 use super::councils::{self, Council};
@@ -131,17 +133,23 @@ pub struct Desk<'a> {
     only: Option<BuildingId>,
     narrow: Narrow,
     parting: Parting,
+    /// All that a desk asks is asked over one connection, at one instant.
+    db: DatabaseTransaction,
+    /// What is beside the matters, asked for once.
+    beside: OnceCell<Vec<Line>>,
 }
 
 impl<'a> Desk<'a> {
     /// The desk of a person with these roles; `slug` narrows it to one of their buildings, and the rest within them.
     pub async fn of(house: &'a House, person: PersonId, memberships: &'a [Membership], slug: Option<&str>, narrow: Narrow) -> Result<Self> {
-        let mut buildings = super::buildings::all(house.read(), None).await?;
+        let db = house.reading().await?;
+        let mut buildings = super::buildings::all(&db, None).await?;
         buildings.retain(|b| memberships.iter().any(|m| m.covers(b)));
         let only = slug.and_then(|s| buildings.iter().find(|b| b.slug == s)).map(|b| b.id);
-        let councils = councils::around(house.read(), &buildings).await?;
+        let councils = councils::around(&db, &buildings).await?;
         let parting = Parting::at(house.now());
-        Ok(Self { house, person, memberships: memberships.iter().collect(), buildings, councils, only, narrow, parting })
+        let memberships = memberships.iter().collect();
+        Ok(Self { house, person, memberships, buildings, councils, only, narrow, parting, db, beside: OnceCell::new() })
     }
 
     /// The building to which it is narrowed.
@@ -192,7 +200,7 @@ impl<'a> Desk<'a> {
     pub async fn lines(&self, view: View, limit: u64) -> Result<Vec<Line>> {
         let mut lines = self.matters(view, self.narrow.span, limit).await?;
         if matches!(view, View::Next | View::All) {
-            let beside = self.beside().await?.into_iter();
+            let beside = self.beside().await?.iter().cloned();
             lines.extend(beside.filter(|l| self.narrow.span.is_none_or(|s| s == self.span(l))));
         }
         // What has no date comes last.
@@ -218,13 +226,10 @@ impl<'a> Desk<'a> {
 
     /// How many lines of a view fall into each span, whichever of them is shown.
     pub async fn spans(&self, view: View) -> Result<Vec<(Span, u64)>> {
-        let beside = if matches!(view, View::Next | View::All) { self.beside().await? } else { vec![] };
-        let mut counts = vec![];
-        for span in Span::ALL {
-            let n = self.count_matters(view, Some(*span)).await?;
-            counts.push((*span, n + beside.iter().filter(|l| self.span(l) == *span).count() as u64));
-        }
-        Ok(counts)
+        let beside = if matches!(view, View::Next | View::All) { self.beside().await?.as_slice() } else { &[] };
+        let matters = self.spread_matters(view).await?;
+        let of = |(span, n): (&Span, u64)| (*span, n + beside.iter().filter(|l| self.span(l) == *span).count() as u64);
+        Ok(Span::ALL.iter().zip(matters).map(of).collect())
     }
 
     /// The span in which a line falls.
@@ -233,14 +238,22 @@ impl<'a> Desk<'a> {
     }
 
     /// What is not about a matter that somebody holds: nothing of it is left where only matters are asked for.
-    async fn beside(&self) -> Result<Vec<Line>> {
-        if self.narrow.about_matters() {
-            return Ok(vec![]);
-        }
-        let mut lines = self.undertakings().await?;
-        lines.extend(self.secretariat().await?);
-        lines.extend(self.sittings().await?);
-        lines.extend(self.publishing().await?);
-        Ok(lines)
+    async fn beside(&self) -> Result<&Vec<Line>> {
+        let asked = async {
+            if self.narrow.about_matters() {
+                return Ok(vec![]);
+            }
+            let mut lines = self.undertakings().await?;
+            lines.extend(self.secretariat().await?);
+            lines.extend(self.sittings().await?);
+            lines.extend(self.publishing().await?);
+            Ok(lines)
+        };
+        self.beside.get_or_try_init(|| asked).await
+    }
+
+    /// The connection over which it asks: for what its lines name.
+    pub fn db(&self) -> &DatabaseTransaction {
+        &self.db
     }
 }

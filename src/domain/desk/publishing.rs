@@ -15,7 +15,7 @@ impl Desk<'_> {
         let mut lines = vec![];
         let releases = self.buildings_with(Right::Release);
         if !releases.is_empty() {
-            let waiting = reports::waiting_in(self.house.read(), releases).await?;
+            let waiting = reports::waiting_in(&self.db, releases).await?;
             lines.extend(waiting.into_iter().map(|w| Line::new(w.due, What::Words(w.building_id, w.n))));
         }
         lines.extend(self.drafts().await?);
@@ -28,7 +28,7 @@ impl Desk<'_> {
             return Ok(vec![]);
         }
         use editions::Column as C;
-        let db = self.house.read();
+        let db = &self.db;
         let of_district = C::BuildingId.is_null().and(C::DistrictId.is_in(districts));
         let drafts = editions::Entity::find()
             .filter(C::State.eq(EditionState::Draft))

@@ -46,7 +46,7 @@ fn issue_of(line: &Line) -> Option<&Issue> {
 impl<'k> Known<'k> {
     /// Looks up what these lines name.
     pub async fn of(caller: &'k Caller, desk: &'k Desk<'_>, lines: &[Line]) -> Result<Self> {
-        let db = caller.house.read();
+        let db = desk.db();
         let about: Vec<&Issue> = lines.iter().filter_map(issue_of).collect();
         let ids: Vec<IssueId> = about.iter().map(|i| i.id).collect();
         let held = lines.iter().filter_map(|l| match &l.what {

@@ -119,7 +119,8 @@ struct Page {
 
 #[get("/desk?<query..>")]
 async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
-    let (lang, db) = (me.lang, me.house.read());
+    let lang = me.lang;
+    let (roles, last_batch) = (roles(&me, me.house.read()).await?, batches::last(&me).await?);
     let views = saved::of(&me).await?;
     let first = views.iter().find(|v| v.first && query.is_empty());
     let asked = Asked::of(&first.map_or(query, |v| Query::parse(&v.query)));
@@ -187,7 +188,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         picks: groups.iter().any(|g| g.rows.iter().any(|r| r.pick.is_some())),
         groups,
         back: asked.with(|a| a.page = page).address(),
-        last: batches::last(&me).await?,
+        last: last_batch,
         prev: (page > 1).then(|| asked.with(|a| a.page = page - 1).address()),
         next: more.then(|| asked.with(|a| a.page = page + 1).address()),
         range: (more || page > 1).then(|| {
@@ -198,7 +199,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         empty_small: lang.t(&format!("desk.empty.{key}_small")),
         empty_act: empty_to.as_ref().map(|_| lang.t("desk.empty.act")),
         empty_href: empty_to,
-        roles: roles(&me, db).await?,
+        roles,
         form: FormState::fresh(&me),
     };
     let mut frame = Frame::titled(context.heading.clone()).here("desk").at_work().class("pg-desk");

@@ -67,7 +67,7 @@ fn unchanged(kind: ContentType, tag: &str) -> Answer {
 }
 
 pub(super) async fn rows(caller: &Caller, building: &Building, asked: &Asked, limit: u32) -> Result<(Vec<PublicRow>, Option<i32>)> {
-    let Narrowed { filter, .. } = asked.narrow(&caller.house, building, caller.lang).await?;
+    let Narrowed { filter, .. } = asked.narrow(caller.house.read(), building, caller.lang).await?;
     let mut rows = issues::public_list(caller.house.read(), building.id, &filter, limit).await?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);

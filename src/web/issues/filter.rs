@@ -1,12 +1,12 @@
 //! A list's filters, as they stand in its address: state, category, place or floor, text, and where it continues.
 
 use rocket::FromForm;
+use sea_orm::ConnectionTrait;
 use url::form_urlencoded::Serializer;
 
 use crate::domain::buildings::{self, Building, Place};
 use crate::domain::categories;
 use crate::domain::issues::{IssueState, PublicFilter};
-use crate::kernel::act::House;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::PlaceId;
@@ -63,7 +63,7 @@ fn given(value: &Option<String>) -> Option<&str> {
 
 impl Asked {
     /// The words of the address in the domain's terms; an address that names what doesn't exist is not found.
-    pub async fn narrow(&self, house: &House, building: &Building, lang: Lang) -> Result<Narrowed> {
+    pub async fn narrow(&self, db: &impl ConnectionTrait, building: &Building, lang: Lang) -> Result<Narrowed> {
         let states = match given(&self.state) {
             None => vec![],
             Some(word) => match TABS.iter().find(|(name, _)| *name == word) {
@@ -75,17 +75,17 @@ impl Asked {
             None => None,
             Some(code) => Some(categories::find(code).ok_or(Error::NotFound)?.code.clone()),
         };
-        let (places, place) = self.places(house, building, lang).await?;
+        let (places, place) = self.places(db, building, lang).await?;
         let text = given(&self.q).map(|q| q.chars().take(60).collect());
         Ok(Narrowed { filter: PublicFilter { states, category, places, text, after: self.after }, place })
     }
 
-    async fn places(&self, house: &House, building: &Building, lang: Lang) -> Result<(Option<Vec<PlaceId>>, Option<String>)> {
+    async fn places(&self, db: &impl ConnectionTrait, building: &Building, lang: Lang) -> Result<(Option<Vec<PlaceId>>, Option<String>)> {
         let (code, floor) = (given(&self.place), given(&self.floor));
         if code.is_none() && floor.is_none() {
             return Ok((None, None));
         }
-        let all = buildings::places(house.read(), building.id).await?;
+        let all = buildings::places(db, building.id).await?;
         if let Some(token) = floor {
             let (tower, order) = token.rsplit_once('/').ok_or(Error::NotFound)?;
             let order: i32 = order.parse().map_err(|_| Error::NotFound)?;

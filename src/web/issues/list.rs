@@ -95,7 +95,7 @@ fn options(lang: Lang) -> String {
 
 #[get("/<building>/issues?<asked..>")]
 async fn index(who: Anyone<'_>, building: &str, asked: Asked) -> Result<Answer> {
-    let db = who.house.read();
+    let db = &who.house.reading().await?;
     let building = buildings::by_slug(db, building).await?;
     if let Some(number) = named(&building, asked.q.as_deref()) {
         // A number is an address.
@@ -103,7 +103,7 @@ async fn index(who: Anyone<'_>, building: &str, asked: Asked) -> Result<Answer> 
             return Ok(Answer::go(format!("/b/{}/issues/{number}", building.slug)));
         }
     }
-    let Narrowed { filter, place } = asked.narrow(&who.house, &building, who.lang).await?;
+    let Narrowed { filter, place } = asked.narrow(db, &building, who.lang).await?;
     let mut rows = issues::public_list(db, building.id, &filter, ROWS).await?;
     let more = rows.len() > ROWS as usize;
     rows.truncate(ROWS as usize);

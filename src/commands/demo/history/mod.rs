@@ -2,6 +2,7 @@
 
 mod announced;
 mod councils;
+mod hands;
 mod matters;
 mod moves;
 mod papers;
@@ -272,6 +273,7 @@ impl History {
         }
         self.found(stage, now).await?;
         bar.finish_and_clear();
+        self.put_into_hands(stage, now).await?;
         stage.act(now, Actor::System).await?;
         stage.commit().await
     }
