@@ -8,7 +8,7 @@ create index tasks_person on tasks(person_id, state) where person_id is not null
 -- Several things done at once from the desk, so that they can be undone at once.
 create table batches (
   id UUID primary key, person_id UUID not null references persons(id),
-  verb text not null check (verb in ('accept','assign','transfer')),
+  verb text not null check (verb in ('accept','answer','assign','transfer')),
   made_at INSTANT not null, undone_at INSTANT, told boolean not null)
 --
 create index batches_person on batches(person_id, made_at)

@@ -48,10 +48,11 @@ pub async fn own(db: &impl ConnectionTrait, person: PersonId, id: SavedViewId) -
     Entity::find_by_id(id).filter(Column::PersonId.eq(person)).one(db).await?.ok_or(Error::NotFound)
 }
 
-/// Keeps a filter under a name; one of the same name is kept anew.
-pub async fn keep(act: &Act, name: &str, query: &str, shared: Option<OrganisationId>, first: bool) -> Result<SavedView> {
+/// Keeps a filter under a name; gives it, and whether one of the same name was replaced.
+pub async fn keep(act: &Act, name: &str, query: &str, shared: Option<OrganisationId>, first: bool) -> Result<(SavedView, bool)> {
     let person = act.actor.person().ok_or_else(|| Refusal::new("no_right"))?;
     let name = text::words("name", name, 1, 20)?;
+    let called = name.clone();
     let mine = Entity::find().filter(Column::PersonId.eq(person)).all(act.tx()).await?;
     if mine.len() >= MOST && mine.iter().all(|v| v.name != name) {
         return Err(Refusal::new("views_most").with("n", MOST).at("name").into());
@@ -70,7 +71,7 @@ pub async fn keep(act: &Act, name: &str, query: &str, shared: Option<Organisatio
         first: Set(first),
         created_at: Set(act.at),
     };
-    Ok(row.insert(act.tx()).await?)
+    Ok((row.insert(act.tx()).await?, mine.iter().any(|v| v.name == called)))
 }
 
 impl SavedView {

@@ -27,9 +27,9 @@ const SHEETS: [(&str, &[&str]); 2] =
     [("css/louyi.css", &["layers", "reset", "tokens", "base", "parts", "pages", "public", "print"]), ("css/work.css", &["work", "council", "paper"])];
 
 /// The script's parts, in order; one file too.
-const SCRIPT: (&str, &[&str]) = ("js/louyi.js", &["base", "forms", "small", "photos", "report", "pending", "queue"]);
+const SCRIPT: (&str, &[&str]) = ("js/louyi.js", &["base", "forms", "small", "photos", "report", "pending"]);
 /// Scripts that few pages want, each a file of its own.
-const APART: [&str; 1] = ["js/proof.js"];
+const APART: [&str; 2] = ["js/proof.js", "js/queue.js"];
 /// The script that runs apart from any page, for when there is no network.
 const WORKER: &str = "js/sw.js";
 

@@ -6,6 +6,7 @@ use sea_orm::entity::prelude::*;
 use super::{ActiveModel, Batch, BatchVerb, MOST, part};
 use crate::domain::buildings::Building;
 use crate::domain::issues::{self, Issue};
+use crate::domain::messages::{self, Voice};
 use crate::domain::organisations::Organisation;
 use crate::domain::tasks::{self, Task};
 use crate::kernel::act::{Act, Actor, House};
@@ -25,6 +26,8 @@ pub struct Pick {
 pub enum Order {
     /// Take on: a matter is accepted with an answer to its reporters, if there is one; a task is acknowledged.
     Accept { answer: String },
+    /// The same words to the reporters of each.
+    Answer { words: String },
     /// Into one person's hands, or out of anybody's.
     Assign { to: Option<PersonId> },
     /// Offered to another organisation.
@@ -36,6 +39,7 @@ impl Order {
     pub fn verb(&self) -> BatchVerb {
         match self {
             Order::Accept { .. } => BatchVerb::Accept,
+            Order::Answer { .. } => BatchVerb::Answer,
             Order::Assign { .. } => BatchVerb::Assign,
             Order::Transfer { .. } => BatchVerb::Transfer,
         }
@@ -43,7 +47,11 @@ impl Order {
 
     /// Whether it can be taken back: what was said to reporters cannot.
     pub fn undoable(&self) -> bool {
-        !matches!(self, Order::Accept { answer } if !answer.trim().is_empty())
+        match self {
+            Order::Accept { answer } => answer.trim().is_empty(),
+            Order::Answer { .. } => false,
+            Order::Assign { .. } | Order::Transfer { .. } => true,
+        }
     }
 }
 
@@ -76,6 +84,12 @@ impl Pick {
         Ok(match (order, task) {
             (Order::Accept { answer }, None) => Pick { issue: issue.accept(act, answer).await?, task: None },
             (Order::Accept { .. }, Some(task)) => Pick { task: Some(task.acknowledge(act, &issue).await?), issue },
+            (Order::Answer { words }, None) => {
+                issue.ask_holder(act)?;
+                Pick { issue: messages::say(act, issue, Voice::Reporters, words).await?, task: None }
+            }
+            // Who does a task speaks to those who gave it, not to the reporters.
+            (Order::Answer { .. }, Some(_)) => return Err(Refusal::new("batch_task_answer").into()),
             (Order::Assign { to }, None) => Pick { issue: issue.assign(act, *to).await?, task: None },
             (Order::Assign { to }, Some(task)) => Pick { task: Some(task.assign(act, &issue, *to).await?), issue },
             (Order::Transfer { to, reason, words }, None) => Pick { issue: issue.offer(act, to, reason, words).await?, task: None },

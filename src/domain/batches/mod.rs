@@ -15,7 +15,7 @@ use crate::kernel::ids::{BatchId, IssueId, PersonId, TaskId};
 
 vocabulary! {
     /// What is done with each.
-    BatchVerb { Accept = "accept", Assign = "assign", Transfer = "transfer" }
+    BatchVerb { Accept = "accept", Answer = "answer", Assign = "assign", Transfer = "transfer" }
 }
 
 /// Most that is done at once: a page of the desk.

@@ -59,19 +59,21 @@ async fn back(act: &Act, verb: BatchVerb, p: &part::Model, issue: Issue) -> Resu
         return match verb {
             BatchVerb::Accept => task.unacknowledge(act, &issue, p.former_id).await.map(drop),
             BatchVerb::Assign => task.assign(act, &issue, p.former_id).await.map(drop),
-            BatchVerb::Transfer => Err(Error::Conflict),
+            BatchVerb::Transfer | BatchVerb::Answer => Err(Error::Conflict),
         };
     }
     let issue = issue.untouched_since(act, Seen { version: p.version, line: p.line }).await?;
     match verb {
         BatchVerb::Accept => {
             // Whoever has been answered knows that it was taken on.
-            if issue.state != IssueState::Accepted || issue.first_answer_due.is_none() {
+            let given_on = issue.person_id != p.former_id && issue.person_id != act.actor.person();
+            if issue.state != IssueState::Accepted || issue.first_answer_due.is_none() || given_on {
                 return Err(Error::Conflict);
             }
-            issue.unaccept(act).await.map(drop)
+            issue.unaccept(act, p.former_id).await.map(drop)
         }
         BatchVerb::Assign => issue.assign(act, p.former_id).await.map(drop),
         BatchVerb::Transfer => issue.take_offer_back(act).await.map(drop),
+        BatchVerb::Answer => Err(Error::Conflict),
     }
 }

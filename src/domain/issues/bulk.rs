@@ -162,6 +162,7 @@ impl<'a> Life<'a> {
         self.turn(at, Verb::Accept)?;
         self.issue.accepted_at = Some(at);
         let holder = self.issue.holder_id.ok_or_else(|| Refusal::new("no_holder"))?;
+        self.issue.person_id = actor.person().filter(|_| actor.organisation() == Some(holder));
         self.note(at, actor, &Entry::IssueAccepted { holder, due: self.issue.result_due })?;
         self.say(at, actor, answer).map(drop)
     }

@@ -12,6 +12,7 @@ use crate::domain::organisations::{self, Organisation, OrganisationKind};
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Refusal, Result};
+use crate::kernel::ids::PersonId;
 use crate::kernel::text;
 
 /// Ways out, each with another way to go (after Beijing's regulation on complaints, art. 11).
@@ -40,17 +41,20 @@ impl Issue {
         self.ask_holder(act)?;
         let next = self.state.after(Verb::Accept)?;
         let holder = self.holder_id.ok_or_else(|| Refusal::new("no_holder"))?;
-        let set = ActiveModel { state: Set(next), accepted_at: Set(Some(act.at)), ..Default::default() };
+        // Whoever of the organisation responsible takes it on has it in hand, until it is given on.
+        let own = act.actor.person().filter(|_| act.actor.organisation() == Some(holder));
+        let set = ActiveModel { state: Set(next), accepted_at: Set(Some(act.at)), person_id: Set(self.person_id.or(own)), ..Default::default() };
         let issue = self.change(act, set).await?;
         act.journal(issue.on_self(), &Entry::IssueAccepted { holder, due: issue.result_due }).await?;
         if text::clean(answer).is_empty() { Ok(issue) } else { messages::say(act, issue, Voice::Reporters, answer).await }
     }
 
     /// Takes back an acceptance that was a mistake. The first answer is owed as before; what was said stays said.
-    pub(in crate::domain) async fn unaccept(self, act: &Act) -> Result<Issue> {
+    /// It is in the hands again in which it was before.
+    pub(in crate::domain) async fn unaccept(self, act: &Act, former: Option<PersonId>) -> Result<Issue> {
         self.ask_holder(act)?;
         let next = self.state.after(Verb::Unaccept)?;
-        let issue = self.change(act, ActiveModel { state: Set(next), accepted_at: Set(None), ..Default::default() }).await?;
+        let issue = self.change(act, ActiveModel { state: Set(next), accepted_at: Set(None), person_id: Set(former), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::AcceptanceUndone).await?;
         Ok(issue)
     }

@@ -61,6 +61,8 @@ pub struct Asked {
     pub columns: Vec<Extra>,
     pub dense: bool,
     pub page: usize,
+    /// Somebody's desk opens with another list: then this one, too, is asked for by its name.
+    pub by_name: bool,
 }
 
 /// Pages that can be turned: who has more to do than this needs another list.
@@ -100,6 +102,14 @@ impl Query {
     }
 }
 
+/// A floor as it is kept, of what people type: `18F`, `18楼`, `南座18层` are `18`.
+fn floor(typed: &str) -> String {
+    let from = typed.find(|c: char| c.is_ascii_alphanumeric()).unwrap_or(typed.len());
+    let name: String = typed[from..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let bare = name.strip_suffix(['F', 'f']).filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    bare.unwrap_or(&name).to_uppercase()
+}
+
 impl Asked {
     /// What an address asks for.
     pub fn of(query: &Query) -> Self {
@@ -112,13 +122,14 @@ impl Asked {
             narrow: Narrow {
                 hands: given(&query.hands).and_then(|w| Hands::named(&w)),
                 category: given(&query.kind).filter(|c| categories::find(c).is_some()),
-                floor: given(&query.floor),
+                floor: given(&query.floor).map(|f| floor(&f)).filter(|f| !f.is_empty()),
                 words: given(&query.q),
                 span: given(&query.due).and_then(|w| Span::named(&w)),
             },
             columns: Extra::ALL.iter().copied().filter(|c| columns.contains(&c.as_str())).collect(),
             dense: given(&query.dense).is_some(),
             page: query.page.unwrap_or(1).clamp(1, PAGES),
+            by_name: false,
         }
     }
 
@@ -156,7 +167,11 @@ impl Asked {
     /// The address.
     pub fn address(&self) -> String {
         let query = self.query();
-        if query.is_empty() { "/desk".into() } else { format!("/desk?{query}") }
+        match query.is_empty() {
+            true if self.by_name => format!("/desk?view={}", View::Next.as_str()),
+            true => "/desk".into(),
+            false => format!("/desk?{query}"),
+        }
     }
 
     /// The same with something else; it begins at the first page.

@@ -59,12 +59,13 @@ async fn keep(me: SignedIn<'_>, sent: Sent<'_>) -> Result<Answer> {
     let shared = me.signed.memberships.first().map(|m| m.organisation_id).filter(|_| sent.ticked("shared"));
     let done = async {
         let act = me.begin(&sent).await?;
-        saved_views::keep(&act, sent.text("name"), &asked.query(), shared, sent.ticked("first")).await?;
-        act.commit().await
+        let (_, replaced) = saved_views::keep(&act, sent.text("name"), &asked.query(), shared, sent.ticked("first")).await?;
+        act.commit().await?;
+        Ok(replaced)
     }
     .await;
     match done {
-        Ok(()) => Ok(Answer::go(asked.address()).saying("desk.said.kept")),
+        Ok(replaced) => Ok(Answer::go(asked.address()).saying(if replaced { "desk.said.kept_anew" } else { "desk.said.kept" })),
         Err(e) => again(&me, &sent, &asked, e),
     }
 }

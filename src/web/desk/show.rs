@@ -69,7 +69,6 @@ struct Choice {
 /// The form that narrows.
 #[derive(Serialize)]
 struct Narrowing {
-    open: bool,
     view: Option<&'static str>,
     b: Option<String>,
     hands: Vec<Choice>,
@@ -125,11 +124,13 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
     let first = views.iter().find(|v| v.first && query.is_empty());
     let asked = Asked::of(&first.map_or(query, |v| Query::parse(&v.query)));
     let desk = Desk::of(&me.house, me.person().id, &me.signed.memberships, asked.building.as_deref(), asked.narrow.clone()).await?;
-    let asked = Asked { building: desk.only().map(|b| b.slug.clone()), ..asked };
-    let (view, page) = (asked.view, asked.page);
+    let asked = Asked { building: desk.only().map(|b| b.slug.clone()), by_name: views.iter().any(|v| v.first), ..asked };
+    let view = asked.view;
     let counts = desk.counts().await?;
     let spans = desk.spans(view).await?;
     let count = counts.iter().find(|(v, _)| *v == view).map_or(0, |(_, n)| *n);
+    // A page beyond the last is the last: what waits is never said not to be there.
+    let page = asked.page.min((count as usize).div_ceil(PAGE).max(1));
     let lines = desk.lines(view, (page * PAGE) as u64).await?;
     let lines: Vec<_> = lines.into_iter().skip((page - 1) * PAGE).collect();
     let known = Known::of(&me, &desk, &lines).await?;
@@ -160,6 +161,13 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
     let announce = doors(&me, &asked, &desk, Right::Announce, "announcements");
     let empty_to = desk.only().or(desk.buildings.first()).map(|b| format!("/b/{}/issues", b.slug));
     let key = view.as_str();
+    let chips = chips(&asked, lang);
+    let all_href = asked.with(|a| a.narrow = Default::default()).address();
+    let empty = if chips.is_empty() {
+        (key, empty_to.as_ref().map(|_| lang.t("desk.empty.act")), empty_to)
+    } else {
+        ("narrowed", Some(lang.t("desk.chip_all")), Some(all_href.clone()))
+    };
     let context = Page {
         heading: lang.t(&format!("desk.views.{key}")),
         summary: say("summary", count),
@@ -170,7 +178,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
             .map(|(v, n)| Tab {
                 word: lang.t(&format!("desk.views.{}", v.as_str())),
                 n: *n,
-                href: plain(&asked.with(|a| a.view = *v), first.is_some() || views.iter().any(|v| v.first)),
+                href: asked.with(|a| a.view = *v).address(),
                 here: *v == view,
             })
             .collect(),
@@ -178,8 +186,8 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         write_down,
         announce,
         narrowing: narrowing(&asked, lang),
-        chips: chips(&asked, lang),
-        all_href: asked.with(|a| a.narrow = Default::default()).address(),
+        chips,
+        all_href,
         saved: saved::shown(&views, &asked, &me),
         keep: (!asked.query().is_empty()).then(|| asked.query()),
         columns: asked.columns.iter().map(|c| lang.t(&format!("desk.extra.{}", c.as_str()))).collect(),
@@ -195,10 +203,10 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
             let (from, to) = ((page - 1) * PAGE + 1, (page - 1) * PAGE + shown);
             lang.say("desk.range", &[("from", &from.to_string()), ("to", &to.to_string()), ("n", &count.to_string())])
         }),
-        empty: lang.t(&format!("desk.empty.{key}")),
-        empty_small: lang.t(&format!("desk.empty.{key}_small")),
-        empty_act: empty_to.as_ref().map(|_| lang.t("desk.empty.act")),
-        empty_href: empty_to,
+        empty: lang.t(&format!("desk.empty.{}", empty.0)),
+        empty_small: lang.t(&format!("desk.empty.{}_small", empty.0)),
+        empty_act: empty.1,
+        empty_href: empty.2,
         roles,
         form: FormState::fresh(&me),
     };
@@ -207,14 +215,6 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         frame = frame.of(&me, b);
     }
     me.page(frame, "desk/show", &context)
-}
-
-/// The address of a list; where somebody's desk opens with another, the first list has to be asked for by its name.
-fn plain(asked: &Asked, has_first: bool) -> String {
-    match asked.address() {
-        a if a == "/desk" && has_first => "/desk?view=next".into(),
-        a => a,
-    }
 }
 
 /// A page of each building that is shown, for those who have a right there.
@@ -246,7 +246,6 @@ fn narrowing(asked: &Asked, lang: Lang) -> Narrowing {
     let kinds = categories::all().iter().map(|c| choice(&c.code, c.name(lang).to_owned(), n.category.as_ref() == Some(&c.code)));
     let columns = Extra::ALL.iter().map(|c| choice(c.as_str(), lang.t(&format!("desk.extra.{}", c.as_str())), asked.columns.contains(c)));
     Narrowing {
-        open: false,
         view: (asked.view != View::Next).then(|| asked.view.as_str()),
         b: asked.building.clone(),
         hands: hands.into(),

@@ -42,6 +42,7 @@ on_both! {
         assert_eq!(staff.does(&picked, "/desk/batches", &[]).await, "/desk?view=all");
         for told in [&one, &two] {
             assert_eq!(town.now(told.matter).await.state, IssueState::Accepted);
+            assert_eq!(town.now(told.matter).await.person_id, Some(town.staff.id), "whoever takes it on has it in hand");
             assert_eq!(town.story(told.matter).await.last().map(String::as_str), Some("issue_accepted"), "one line each");
         }
         let desk = staff.reads("/desk").await;
@@ -50,7 +51,7 @@ on_both! {
         staff.does("/desk", &undo(&desk).unwrap(), &[]).await;
         for told in [&one, &two] {
             let now = town.now(told.matter).await;
-            assert_eq!((now.state, now.accepted_at), (IssueState::Received, None));
+            assert_eq!((now.state, now.accepted_at, now.person_id), (IssueState::Received, None, None));
             assert!(now.first_answer_due.is_some(), "the first answer is owed as before");
             assert_eq!(town.story(told.matter).await.last().map(String::as_str), Some("acceptance_undone"));
         }
@@ -75,7 +76,7 @@ on_both! {
         assert_eq!(town.now(one.matter).await.state, IssueState::Received);
         assert_eq!(town.now(two.matter).await.state, IssueState::Accepted, "its reporters were answered");
         let page = staff.reads(&next).await;
-        assert!(page.says("有的已经有人接着办了") && page.says("撤销了") && page.says("没动"), "{}", page.text());
+        assert!(page.says("有的已经有人接着办了") && page.says("撤销了") && page.says("没撤"), "{}", page.text());
         assert!(undo(&page).is_none(), "once");
     }
 
@@ -124,6 +125,8 @@ on_both! {
         let refused = staff.fills(&picked, "/desk/batches", &[("person", &town.fitter.id.0.to_string())]).await;
         assert_eq!(refused.status, Status::UnprocessableEntity, "somebody of another organisation");
         assert!(refused.fault("person").is_some(), "{}", refused.text());
+        let nobody = staff.fills(&picked, "/desk/batches", &[]).await;
+        assert!(nobody.fault("person").is_some(), "nobody is assigned by pressing on: {}", nobody.text());
         staff.does(&picked, "/desk/batches", &[("person", &town.colleague.id.0.to_string())]).await;
         assert_eq!(town.now(one.matter).await.person_id, Some(town.colleague.id));
         assert_eq!(town.letters("assigned").await.len(), 2);
@@ -134,6 +137,41 @@ on_both! {
         staff.does("/desk", &undo(&staff.reads("/desk").await).unwrap(), &[]).await;
         assert_eq!(town.now(one.matter).await.person_id, None);
         assert!(staff.reads("/desk?hands=nobody").await.says("灯不亮"));
+    }
+
+    async fn what_was_given_on_is_not_taken_back(town: Town) {
+        let told = town.reports("灯不亮").await;
+        let site = town.site().await;
+        let (staff, colleague) = (site.signed_in(&town.staff).await, site.signed_in(&town.colleague).await);
+        staff.does(&shown("accept", &[label(&town, &told).await]), "/desk/batches", &[]).await;
+        let undo = undo(&staff.reads("/desk").await).unwrap();
+        let picked = shown("assign", &[label(&town, &told).await]);
+        colleague.does(&picked, "/desk/batches", &[("person", &town.colleague.id.0.to_string())]).await;
+        let refused = staff.fills("/desk", &undo, &[]).await;
+        assert!(refused.says("都已经有人接着办了"), "{}", refused.text());
+        assert_eq!(town.now(told.matter).await.state, IssueState::Accepted);
+        colleague.does(&picked, "/desk/batches", &[("person", "nobody")]).await;
+        assert_eq!(town.now(told.matter).await.person_id, None);
+    }
+
+    async fn the_same_words_answer_the_reporters_of_each(town: Town) {
+        let (one, two) = (town.reports("灯不亮").await, town.reports("门关不上").await);
+        let (of, task) = town.a_matter_in_work().await;
+        let site = town.site().await;
+        let staff = site.signed_in(&town.staff).await;
+        staff.does(&shown("accept", &[label(&town, &one).await, label(&town, &two).await]), "/desk/batches", &[]).await;
+        let picked = shown("answer", &[label(&town, &one).await, label(&town, &two).await]);
+        let empty = staff.fills(&picked, "/desk/batches", &[("answer", " ")]).await;
+        assert_eq!(empty.status, Status::UnprocessableEntity, "{}", empty.text());
+        staff.does(&picked, "/desk/batches", &[("answer", "师傅下午三点前到。")]).await;
+        for told in [&one, &two] {
+            assert_eq!(town.now(told.matter).await.first_answer_due, None);
+            assert!(site.visitor().reads(&format!("/r/{}", told.receipt)).await.says("师傅下午三点前到。"));
+        }
+        assert!(undo(&staff.reads("/desk").await).is_none());
+        let fitter = site.signed_in(&town.fitter).await;
+        let page = fitter.reads(&shown("answer", &[format!("{}/{}", label(&town, &of).await, task.number)])).await;
+        assert!(page.says("任务单不直接回话给报事人"), "{}", page.text());
     }
 
     async fn an_offer_is_taken_back_before_it_is_answered(town: Town) {
@@ -159,15 +197,19 @@ on_both! {
         for who in [&town.fitter, &town.representative, &town.staff_elsewhere] {
             let reader = site.signed_in(who).await;
             let page = reader.reads(&shown("accept", &[label(&town, &told).await])).await;
-            assert!(!page.body.contains("name=\"pick\""), "{}", page.text());
+            assert!(page.form("/desk/batches").is_none(), "{}", page.text());
             assert!(!page.says("灯不亮"), "what is not theirs is not read either: {}", page.text());
-            let sent = reader.fills(&shown("accept", &[label(&town, &told).await]), "/desk/batches", &[("pick", &format!("{}@1", label(&town, &told).await))]).await;
-            assert_ne!(sent.status, Status::SeeOther);
+            let token = reader.reads("/me").await.form("/me/language").and_then(|f| f.into_iter().find(|(n, _)| n == "token")).expect("a token").1;
+            let pick = format!("{}@1", label(&town, &told).await);
+            let fields = [("token", token.as_str()), ("verb", "accept"), ("pick", pick.as_str())];
+            let sent = reader.posts("/desk/batches", &fields).await;
+            assert_ne!(sent.status, Status::SeeOther, "{}", sent.text());
         }
         assert_eq!(town.now(told.matter).await.state, IssueState::Received);
         let staff = site.signed_in(&town.staff).await;
         for address in ["/desk/batches/new?verb=accept", "/desk/batches/new?verb=accept&pick=TQ-9999&pick=%00&pick=..", "/desk/print?pick=XX-1"] {
-            assert!(staff.reads(address).await.says("还没有选哪一件") || staff.reads(address).await.says("没有能这样办的"), "{address}");
+            let page = staff.reads(address).await;
+            assert!(page.says("还没有选哪一件") || page.says("没有能这样办的"), "{address}: {}", page.text());
         }
         assert_eq!(staff.opens("/desk/batches/new?verb=close&pick=TQ-1").await.status, Status::UnprocessableEntity);
         assert_eq!(staff.opens("/desk/batches/no-id").await.status, Status::NotFound);
@@ -196,6 +238,7 @@ on_both! {
         let page = staff.reads("/desk").await;
         assert!(page.says("水龙头漏") && !page.says("厕所灯"), "it is what opens first: {}", page.text());
         assert!(staff.reads("/desk?view=next").await.says("厕所灯"));
+        page.shows("href=\"/desk?view&#x3D;next\"");
         let theirs = colleague.reads("/desk").await;
         assert!(theirs.says("厕所灯"), "a colleague's first list is their own");
         theirs.shows("href=\"/desk?kind&#x3D;util.water\"");

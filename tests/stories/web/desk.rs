@@ -135,6 +135,18 @@ on_both! {
         assert!(page.says("等排会") && !page.says("提请上会"), "{}", page.text());
     }
 
+    async fn a_floor_is_found_however_it_is_written(town: Town) {
+        town.reports("一楼的事").await;
+        let site = town.site().await;
+        let staff = site.signed_in(&town.staff).await;
+        for typed in ["1", "1F", "1f", "1%E6%A5%BC", "%E5%8D%97%E5%BA%A71%E5%B1%82"] {
+            assert_eq!(rows(&staff.reads(&format!("/desk?floor={typed}")).await), ["一楼的事"], "{typed}");
+        }
+        let page = staff.reads("/desk?floor=77").await;
+        assert!(page.says("这样筛没有") && page.says("都去掉"), "{}", page.text());
+        assert_eq!(rows(&staff.reads("/desk?page=30").await), ["一楼的事"], "a page beyond the last is the last");
+    }
+
     async fn a_desk_can_be_narrowed_to_a_building(town: Town) {
         town.reports("汀桥的事").await;
         town.says("云台的事").at(&town.lobby_elsewhere).files().await;

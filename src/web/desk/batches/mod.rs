@@ -5,6 +5,7 @@ mod last;
 mod picked;
 mod print;
 
+use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
@@ -43,6 +44,8 @@ struct Row {
     /// As it is sent: the label and the version that was shown.
     value: String,
     refused: Option<String>,
+    /// Somebody has acted on it since it was shown.
+    moved: bool,
 }
 
 #[derive(Serialize)]
@@ -51,6 +54,8 @@ struct Page {
     heading: String,
     intro: String,
     rows: Vec<Row>,
+    /// So many that were picked are not this person's to do something with.
+    left_out: Option<String>,
     /// How many of them can be done.
     n: usize,
     button: String,
@@ -76,10 +81,13 @@ async fn order(who: &Holds<'_, Work>, picks: &Picks, verb: BatchVerb, sent: Opti
     let text = |name: &str| sent.map_or("", |s| s.text(name)).to_owned();
     Ok(match verb {
         BatchVerb::Accept => Order::Accept { answer: text("answer") },
+        BatchVerb::Answer => Order::Answer { words: text("answer") },
         BatchVerb::Assign => Order::Assign {
             to: match sent.and_then(|s| s.given("person")) {
+                // A choice of its own: nobody is assigned by pressing on.
+                Some("nobody") => None,
                 Some(id) => Some(PersonId(id.parse().map_err(|_| Refusal::new("unknown_choice").at("person"))?)),
-                None => None,
+                None => return Err(Refusal::new("choose_person").at("person").into()),
             },
         },
         BatchVerb::Transfer => {
@@ -94,6 +102,7 @@ async fn order(who: &Holds<'_, Work>, picks: &Picks, verb: BatchVerb, sent: Opti
 async fn trial(who: &Holds<'_, Work>, picks: &Picks, verb: BatchVerb) -> Result<Option<Order>> {
     Ok(match verb {
         BatchVerb::Accept => Some(Order::Accept { answer: String::new() }),
+        BatchVerb::Answer => Some(Order::Answer { words: "……".into() }),
         BatchVerb::Assign => Some(Order::Assign { to: picks.hands(who).await?.first().map(|p| p.id) }),
         BatchVerb::Transfer => {
             let to = picks.takers(who).await?.into_iter().next();
@@ -102,7 +111,7 @@ async fn trial(who: &Holds<'_, Work>, picks: &Picks, verb: BatchVerb) -> Result<
     })
 }
 
-async fn page(who: &Holds<'_, Work>, picks: Picks, verb: BatchVerb, form: FormState) -> Result<Answer> {
+async fn page(who: &Holds<'_, Work>, picks: Picks, verb: BatchVerb, form: FormState, seen: &[&str]) -> Result<Answer> {
     let lang = who.lang;
     let word = verb.as_str();
     let refusals = match trial(who, &picks, verb).await? {
@@ -110,7 +119,8 @@ async fn page(who: &Holds<'_, Work>, picks: Picks, verb: BatchVerb, form: FormSt
         None => picks.all.iter().map(|_| Some(Refusal::new(if picks.building().is_some() { "batch_nobody" } else { "batch_buildings" }))).collect(),
     };
     let rows = picks.all.iter().zip(refusals);
-    let rows: Vec<Row> = rows.map(|(p, refused)| row(who, p, refused)).collect();
+    let rows: Vec<Row> = rows.map(|(p, refused)| row(who, p, refused, seen)).collect();
+    let gone = seen.len().saturating_sub(rows.len());
     let n = rows.iter().filter(|r| r.refused.is_none()).count();
     let say = |part: &str, n: usize| lang.say(&format!("batches.{word}.{part}"), &[("n", &n.to_string())]);
     let choice = |value: String, label: String| Choice { value, label };
@@ -122,27 +132,38 @@ async fn page(who: &Holds<'_, Work>, picks: Picks, verb: BatchVerb, form: FormSt
     };
     let page = Page {
         verb: word,
-        heading: say("heading", rows.len()),
-        intro: say("intro", rows.len()),
+        heading: say("heading", n),
+        left_out: (gone > 0 && !rows.is_empty()).then(|| lang.say("batches.left_out", &[("n", &gone.to_string())])),
+        intro: say("intro", n),
         button: say("button", n),
         n,
         rows,
         back: back(form.values.get("back").map(String::as_str)),
-        persons: persons.iter().map(|p| choice(p.id.0.to_string(), named(p))).collect(),
+        persons: persons
+            .iter()
+            .map(|p| choice(p.id.0.to_string(), named(p)))
+            .chain([choice("nobody".into(), lang.t("batches.assign.nobody"))])
+            .collect(),
         organisations: takers.iter().map(|o| choice(o.slug.clone(), o.name(lang).to_owned())).collect(),
         reasons: TRANSFER_REASONS.iter().map(|r| choice((*r).to_owned(), lang.t(&format!("work.transfer_reasons.{r}")))).collect(),
         form,
     };
-    who.page(Frame::titled(page.heading.clone()).here("desk").at_work().class("pg-batch"), "desk/batch", &page)
+    let mut frame = Frame::titled(page.heading.clone()).here("desk").at_work().class("pg-batch");
+    if let Some(building) = picks.building() {
+        frame = frame.of(who, building);
+    }
+    who.page(frame, "desk/batch", &page)
 }
 
-fn row(who: &Holds<'_, Work>, p: &Picked, refused: Option<Refusal>) -> Row {
+fn row(who: &Holds<'_, Work>, p: &Picked, refused: Option<Refusal>, seen: &[&str]) -> Row {
+    let now = format!("{}@{}", p.label, p.pick.version());
     Row {
+        moved: seen.iter().any(|s| s.split_once('@').is_some_and(|(label, _)| label == p.label) && **s != now),
         label: p.label.clone(),
         title: p.title(),
         small: p.small(who.lang),
         href: p.href(),
-        value: format!("{}@{}", p.label, p.pick.version()),
+        value: now,
         refused: refused.map(|r| sentence(who.lang, &r)),
     }
 }
@@ -153,10 +174,7 @@ async fn new(who: Holds<'_, Work>, verb: &str, pick: Vec<&str>, back: Option<&st
     let mut form = FormState::fresh(&who);
     form.values.extend(back.map(|b| ("back".to_owned(), b.to_owned())));
     let picks = Picks::of(&who, &pick).await?;
-    if picks.all.is_empty() {
-        form.fault(who.lang, &Refusal::new("batch_empty"));
-    }
-    page(&who, picks, verb, form).await
+    page(&who, picks, verb, form, &pick).await
 }
 
 #[post("/desk/batches", data = "<sent>")]
@@ -190,15 +208,20 @@ async fn create(who: Holds<'_, Work>, sent: Sent<'_>) -> Result<Answer> {
             let said = match (verb, undoable) {
                 (BatchVerb::Accept, false) => "batches.said.answered",
                 (BatchVerb::Accept, true) => "batches.said.accepted",
+                (BatchVerb::Answer, _) => "batches.said.replied",
                 (BatchVerb::Assign, _) => "batches.said.assigned",
                 (BatchVerb::Transfer, _) => "batches.said.offered",
             };
             Ok(Answer::go(back(sent.given("back"))).saying(said))
         }
         Err(e) => {
+            // What has moved meanwhile stands at its row; what was typed is still there.
+            let moved = matches!(e, Error::Conflict);
+            let e = if moved { Refusal::new("batch_moved_some").into() } else { e };
             let (form, status) = FormState::again(&sent, e)?;
+            let status = if moved { Status::Conflict } else { status };
             let picks = Picks::of(&who, &labels).await?;
-            Ok(page(&who, picks, verb, form).await?.status(status))
+            Ok(page(&who, picks, verb, form, &sent_picks).await?.status(status))
         }
     }
 }
