@@ -123,7 +123,9 @@ pub async fn known(
     if near.is_empty() {
         return Ok(near);
     }
-    let all = if place.is_some() { buildings::places(db, building.id).await? } else { vec![] };
+    // Whether one place is in another is seen from what they lie in.
+    let named = near.iter().flat_map(|a| a.places.iter().map(|p| p.id)).chain(place.map(|p| p.id));
+    let all = if place.is_some() { buildings::places_with_outer(db, named.collect()).await? } else { vec![] };
     near.retain(|a| a.touches(&all, place, category));
     Ok(near)
 }

@@ -11,6 +11,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 
 use crate::kernel::act::Act;
+use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{BuildingId, DistrictId, PlaceId};
@@ -271,6 +272,24 @@ pub async fn place_by_code(db: &impl ConnectionTrait, id: BuildingId, code: &str
 /// A place by its id.
 pub async fn place_by_id(db: &impl ConnectionTrait, id: PlaceId) -> Result<Place> {
     place::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// Places with everything that they lie in: enough to tell whether one of them is in another.
+pub async fn places_with_outer(db: &impl ConnectionTrait, ids: Vec<PlaceId>) -> Result<Vec<Place>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let text = format!(
+        "with recursive outer_places(id, parent_id) as (select id, parent_id from places where id in ({}) \
+         union select p.id, p.parent_id from places p join outer_places o on p.id = o.parent_id) select id from outer_places",
+        vec!["?"; ids.len()].join(",")
+    );
+    let rows = db.query_all_raw(sql(db, &text, ids.into_iter().map(|id| id.0.into()))).await?;
+    let mut all = vec![];
+    for row in rows {
+        all.push(PlaceId(row.try_get_by_index(0)?));
+    }
+    places_by_ids(db, all).await
 }
 
 /// Several places at once, for lists that name them.
