@@ -126,47 +126,39 @@ pub async fn memberships(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec<
         .await?)
 }
 
-/// Who holds a role in a building (or its whole district).
-pub async fn holders(db: &impl ConnectionTrait, building: &Building, role: Role) -> Result<Vec<PersonId>> {
-    let rows = membership::Entity::find()
-        .filter(membership::Column::Role.eq(role))
-        .filter(membership::Column::EndedAt.is_null())
-        .filter(membership::Column::BuildingId.eq(building.id).or(membership::Column::DistrictId.eq(building.district_id)))
-        .all(db)
-        .await?;
+/// Memberships that hold in a building, by themselves or for its whole district.
+fn here(building: &Building) -> Expr {
+    membership::Column::BuildingId.eq(building.id).or(membership::Column::DistrictId.eq(building.district_id))
+}
+
+/// Memberships in which somebody acts for an organisation.
+fn acting(id: OrganisationId) -> Select<membership::Entity> {
+    let works = membership::Column::Role.is_in(Right::Work.roles().iter().copied());
+    membership::Entity::find().filter(membership::Column::OrganisationId.eq(id)).filter(works)
+}
+
+/// Whose these memberships are, each once, as far as they have not ended.
+async fn whose(db: &impl ConnectionTrait, memberships: Select<membership::Entity>) -> Result<Vec<PersonId>> {
+    let rows = memberships.filter(membership::Column::EndedAt.is_null()).all(db).await?;
     let mut ids: Vec<PersonId> = rows.into_iter().map(|m| m.person_id).collect();
     ids.sort();
     ids.dedup();
     Ok(ids)
+}
+
+/// Who holds a role in a building (or its whole district).
+pub async fn holders(db: &impl ConnectionTrait, building: &Building, role: Role) -> Result<Vec<PersonId>> {
+    whose(db, membership::Entity::find().filter(membership::Column::Role.eq(role)).filter(here(building))).await
 }
 
 /// Who acts for an organisation: those who may take on its tasks.
 pub async fn of_organisation(db: &impl ConnectionTrait, id: OrganisationId) -> Result<Vec<PersonId>> {
-    let rows = membership::Entity::find()
-        .filter(membership::Column::OrganisationId.eq(id))
-        .filter(membership::Column::Role.is_in(Right::Work.roles().iter().copied()))
-        .filter(membership::Column::EndedAt.is_null())
-        .all(db)
-        .await?;
-    let mut ids: Vec<PersonId> = rows.into_iter().map(|m| m.person_id).collect();
-    ids.sort();
-    ids.dedup();
-    Ok(ids)
+    whose(db, acting(id)).await
 }
 
 /// Who acts for an organisation in a building.
 pub async fn at_work(db: &impl ConnectionTrait, id: OrganisationId, building: &Building) -> Result<Vec<PersonId>> {
-    let rows = membership::Entity::find()
-        .filter(membership::Column::OrganisationId.eq(id))
-        .filter(membership::Column::Role.is_in(Right::Work.roles().iter().copied()))
-        .filter(membership::Column::EndedAt.is_null())
-        .filter(membership::Column::BuildingId.eq(building.id).or(membership::Column::DistrictId.eq(building.district_id)))
-        .all(db)
-        .await?;
-    let mut ids: Vec<PersonId> = rows.into_iter().map(|m| m.person_id).collect();
-    ids.sort();
-    ids.dedup();
-    Ok(ids)
+    whose(db, acting(id).filter(here(building))).await
 }
 
 /// Whether this can be a mail address; that it is somebody's is found out by writing to it.
