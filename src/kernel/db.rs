@@ -14,7 +14,7 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
-pub use blocks::{BLOCK, insert_all};
+pub use blocks::{BLOCK, SetAside, execute_all, inserts, set_indexes_aside};
 
 use super::error::{Error, Result};
 
@@ -183,9 +183,9 @@ impl Db {
             return Ok(());
         }
         let pragmas = if on {
-            "pragma synchronous = off; pragma cache_size = -131072"
+            "pragma synchronous = off; pragma cache_size = -131072; pragma threads = 2"
         } else {
-            "pragma synchronous = full; pragma cache_size = -16000; pragma wal_checkpoint(truncate)"
+            "pragma synchronous = full; pragma cache_size = -16000; pragma threads = 0; pragma wal_checkpoint(truncate)"
         };
         self.w.execute_unprepared(pragmas).await?;
         Ok(())

@@ -1,6 +1,6 @@
 //! Search for Chinese and Latin text by character bigrams; the same grams on both databases.
 
-use sea_orm::{ConnectionTrait, DatabaseBackend};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
 
 use super::act::Act;
 use super::db::sql;
@@ -53,32 +53,37 @@ pub async fn index(act: &Act, issue: IssueId, text: &str) -> Result<()> {
 /// Texts of one statement.
 const BLOCK: usize = 400;
 
-/// Puts the texts of many matters, none of which is in the index yet, into it.
-pub async fn index_all(act: &Act, texts: &[(IssueId, String)]) -> Result<()> {
-    let tx = act.tx();
-    let postgres = tx.get_database_backend() == DatabaseBackend::Postgres;
-    let mut doc = 0;
-    if !postgres {
-        let row = tx.query_one_raw(sql(tx, "select coalesce(max(doc), 0) from issue_texts", [])).await?;
-        doc = row.map(|r| r.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default();
+/// Where the index of texts ends.
+pub async fn last_doc(db: &impl ConnectionTrait) -> Result<i64> {
+    if db.get_database_backend() == DatabaseBackend::Postgres {
+        return Ok(0);
     }
+    let row = db.query_one_raw(sql(db, "select coalesce(max(doc), 0) from issue_texts", [])).await?;
+    Ok(row.map(|r| r.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default())
+}
+
+/// The statements that put the texts of many matters, none of which is in the index yet, behind its end, and move that.
+pub fn index_all(backend: DatabaseBackend, doc: &mut i64, texts: &[(IssueId, String)]) -> Vec<Statement> {
+    let mut all = vec![];
     for block in texts.chunks(BLOCK) {
-        let several = |one: &str| vec![one; block.len()].join(", ");
-        if postgres {
-            let values = block.iter().flat_map(|(id, t)| [id.0.into(), folded(t).into(), grams(t).into()]);
-            let text =
-                format!("insert into issue_texts (issue_id, plain, grams) values {}", several("(?, ?, array_to_tsvector(string_to_array(?, ' ')))"));
-            tx.execute_raw(sql(tx, &text, values)).await?;
+        let mut several = |into: &str, one: &dyn Fn(usize) -> String, values: Vec<Value>| {
+            let rows: Vec<String> = (0..block.len()).map(one).collect();
+            all.push(Statement::from_sql_and_values(backend, format!("insert into {into} values {}", rows.join(", ")), values));
+        };
+        if backend == DatabaseBackend::Postgres {
+            let values = block.iter().flat_map(|(id, t)| [id.0.into(), folded(t).into(), grams(t).into()]).collect();
+            let row = |i: usize| format!("(${}, ${}, array_to_tsvector(string_to_array(${}, ' ')))", 3 * i + 1, 3 * i + 2, 3 * i + 3);
+            several("issue_texts (issue_id, plain, grams)", &row, values);
             continue;
         }
-        let docs = doc + 1..;
-        let values = docs.clone().zip(block).flat_map(|(n, (id, t))| [n.into(), id.0.into(), folded(t).into()]);
-        tx.execute_raw(sql(tx, &format!("insert into issue_texts (doc, issue_id, plain) values {}", several("(?, ?, ?)")), values)).await?;
-        let values = docs.zip(block).flat_map(|(n, (_, t))| [n.into(), grams(t).into()]);
-        tx.execute_raw(sql(tx, &format!("insert into issue_grams (rowid, grams) values {}", several("(?, ?)")), values)).await?;
-        doc += block.len() as i64;
+        let docs = *doc + 1..;
+        let values = docs.clone().zip(block).flat_map(|(n, (id, t))| [n.into(), id.0.into(), folded(t).into()]).collect();
+        several("issue_texts (doc, issue_id, plain)", &|_| "(?, ?, ?)".into(), values);
+        let values = docs.zip(block).flat_map(|(n, (_, t))| [n.into(), grams(t).into()]).collect();
+        several("issue_grams (rowid, grams)", &|_| "(?, ?)".into(), values);
+        *doc += block.len() as i64;
     }
-    Ok(())
+    all
 }
 
 /// Up to so many matches are collected and then sorted. Where a text has more, it is found sooner by going through the list

@@ -6,7 +6,8 @@ use louyi::domain::issues::bulk::{self, Begin, Ground, Life, Spoken};
 use louyi::domain::issues::{self, ClosedBy, Filter, IssueState};
 use louyi::domain::reports::{self, Answer, Channel, MayKnow, ReportKind};
 use louyi::domain::tasks::{self, TaskVerb};
-use louyi::kernel::act::Actor;
+use louyi::kernel::act::{Act, Actor};
+use louyi::kernel::db::execute_all;
 use louyi::kernel::journal;
 
 use crate::support::{Matter, on_both, refusal};
@@ -16,6 +17,13 @@ const MANY: i32 = 1200;
 
 fn said(words: Option<&str>) -> Spoken<'_> {
     Spoken { words, channel: Channel::Poster, may_know: MayKnow::Nobody }
+}
+
+async fn written(act: &Act, lives: Vec<Life<'_>>) {
+    let indexes = bulk::make_way(act).await.expect("sets the indexes aside");
+    let statements = bulk::Writer::of(act).await.expect("reads").statements(lives);
+    execute_all(act.tx(), statements).await.expect("writes");
+    indexes.put_back(act.tx()).await.expect("puts them back");
 }
 
 on_both! {
@@ -51,7 +59,7 @@ on_both! {
             }
             lives.push(life);
         }
-        bulk::insert(&act, lives).await.expect("inserts");
+        written(&act, lives).await;
         act.commit().await.expect("keeps");
 
         let db = town.house.read();
@@ -92,7 +100,7 @@ on_both! {
         into.accept(start + Duration::hours(1), staff, "收到").expect("accepts");
         from.merge_into(start + Duration::hours(2), staff, &mut into).expect("merges");
         assert_eq!(refusal(from.accept(start + Duration::hours(3), staff, "收到")), "issue_state");
-        bulk::insert(&act, vec![into, from]).await.expect("inserts");
+        written(&act, vec![into, from]).await;
         act.commit().await.expect("keeps");
         let db = town.house.read();
         let (into, from) =

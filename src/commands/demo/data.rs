@@ -95,7 +95,7 @@ pub struct Person {
 pub struct Enterprise(pub String, pub String, pub String, pub i32, pub String, pub String);
 
 /// A council and who sits in it.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Council {
     pub name: String,
     pub name_en: String,
@@ -104,7 +104,7 @@ pub struct Council {
 }
 
 /// A seat by slug of the organisation and name of the person.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Seat {
     pub class: SeatClass,
     pub organisation: String,

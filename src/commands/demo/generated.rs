@@ -1,8 +1,10 @@
 //! `--issues N`: generated matters beside the history, as many as are asked for, spread over buildings, states and two
-//! years. They live their lives in memory and are written in blocks (`domain::issues::bulk`).
+//! years. They live their lives in memory and are written in blocks (`domain::issues::bulk`), all in one transaction.
 
 use chrono::{DateTime, Duration, Utc};
-use rocket::tokio;
+use rocket::tokio::sync::mpsc;
+use rocket::tokio::task::spawn_blocking;
+use sea_orm::Statement;
 
 use super::history::{Text, Words, words};
 use super::rhythm::Rhythm;
@@ -15,31 +17,32 @@ use crate::domain::issues::bulk::{self, Begin, Ground, Life, Spoken};
 use crate::domain::reports::{Answer, Channel, MayKnow, ReportKind};
 use crate::domain::tasks::TaskVerb;
 use crate::kernel::act::{Actor, House};
+use crate::kernel::calendar::Calendar;
+use crate::kernel::db::execute_all;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::OrganisationId;
+use crate::kernel::keys::Keys;
 
-/// Matters of one transaction.
+/// Matters that are written together, while the next ones live.
 const BATCH: usize = 2000;
 /// Every so many matters one is reported under a second number.
 const TWICE: usize = 40;
 /// Of a hundred matters so many are in each building.
 const SHARES: [u32; 4] = [40, 25, 20, 15];
 
+/// Batches that wait to be written.
+const AHEAD: usize = 2;
+
+/// Statements that write so many matters.
+type Batch = (u64, Vec<Statement>);
+
 /// Generates and loads them.
 pub async fn load(house: &House, world: &World, now: DateTime<Utc>, options: &Options) -> Result<()> {
     let mut rhythm = Rhythm::new(house.calendar(), history::SEED + 1);
-    let words = words::read()?;
     let from = now - Duration::days(730);
     let filed = rhythm.instants(options.issues as usize, from, now - Duration::minutes(10));
-    let (calendar, keys) = (house.calendar(), house.keys().clone());
     let council = world.council_of(Some(0))?;
     let confirm_days = councils::by_id(house.read(), council.id).await?.rules(house.read()).await?.confirm_days.unsigned_abs();
-    let ground = Ground { calendar: &calendar, keys: &keys, confirm_days };
-    let mut desks = vec![];
-    for home in 0..world.homes.len() {
-        let manager = &world.homes[home].manager;
-        desks.push((world.worker(manager, 0)?, world.secretary(home)?, manager.id));
-    }
     let mut homes: Vec<usize> = filed.iter().map(|_| rhythm.weighted(SHARES.iter().copied())).collect();
     // One of so many is the one before it, reported anew.
     (1..homes.len()).filter(|i| i % TWICE == 0).for_each(|i| homes[i] = homes[i - 1]);
@@ -49,44 +52,67 @@ pub async fn load(house: &House, world: &World, now: DateTime<Utc>, options: &Op
         let n = homes.iter().filter(|h| **h == i).count() as i32;
         numbers.push(bulk::reserve(&act, home.building.id, n).await?);
     }
-    act.commit().await?;
-    let mut batches = filed.chunks(BATCH).zip(homes.chunks(BATCH));
-    let mut lived = async || -> Result<Option<Vec<Life<'_>>>> {
-        let Some((filed, homes)) = batches.next() else { return Ok(None) };
-        let mut lives = Vec::with_capacity(filed.len());
-        for (i, (t, home)) in filed.iter().zip(homes).enumerate() {
-            if i > 0 && i % TWICE == 0 {
-                continue;
-            }
-            let (staff, secretary, holder) = &desks[*home];
-            let twice = (i + 1) % TWICE == 0 && i + 1 < filed.len();
-            let mut maker = Maker { world, words: &words, rhythm: &mut rhythm, ground: &ground, now, staff, secretary };
-            let made = maker.make(*home, numbers[*home], *holder, *t, twice)?;
-            numbers[*home] += made.len() as i32;
-            lives.extend(made);
-            // Whenever the database is done with a statement, it gets the next one first.
-            tokio::task::yield_now().await;
-        }
-        Ok(Some(lives))
-    };
+    let indexes = bulk::make_way(&act).await?;
     let bar = options.bar(filed.len() as u64);
-    let mut ready = lived().await?;
-    while let Some(lives) = ready {
-        let written = async {
-            let n = lives.len() as u64;
-            let act = house.act(Actor::System).await?;
-            bulk::insert(&act, lives).await?;
-            act.commit().await?;
-            bar.inc(n);
-            Ok::<(), Error>(())
-        };
-        // While one batch is written, the next lives its lives.
-        let (done, next) = tokio::join!(biased; written, lived());
-        done?;
-        ready = next?;
+    let history = Generated { world: world.clone(), now, keys: house.keys().clone(), confirm_days, filed, homes, numbers };
+    let (writer, calendar) = (bulk::Writer::of(&act).await?, house.calendar());
+    let (send, mut batches) = mpsc::channel::<Batch>(AHEAD);
+    // The next lives are lived while the last ones are written.
+    let living = spawn_blocking(move || history.live(&calendar, rhythm, writer, &send));
+    while let Some((n, statements)) = batches.recv().await {
+        execute_all(act.tx(), statements).await?;
+        bar.inc(n);
     }
+    living.await.map_err(|e| Error::broken(e.to_string()))??;
+    indexes.put_back(act.tx()).await?;
+    act.commit().await?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// All that the lives need.
+struct Generated {
+    world: World,
+    now: DateTime<Utc>,
+    keys: Keys,
+    confirm_days: u32,
+    filed: Vec<DateTime<Utc>>,
+    /// In which building each was filed.
+    homes: Vec<usize>,
+    /// The next number of each building.
+    numbers: Vec<i32>,
+}
+
+impl Generated {
+    /// Lives them, batch by batch, until all are sent or nobody takes them any more.
+    fn live(mut self, calendar: &Calendar, mut rhythm: Rhythm, mut writer: bulk::Writer, send: &mpsc::Sender<Batch>) -> Result<()> {
+        let (world, words) = (&self.world, words::read()?);
+        let ground = Ground { calendar, keys: &self.keys, confirm_days: self.confirm_days };
+        let mut desks = vec![];
+        for home in 0..world.homes.len() {
+            let manager = &world.homes[home].manager;
+            desks.push((world.worker(manager, 0)?, world.secretary(home)?, manager.id));
+        }
+        for (filed, homes) in self.filed.chunks(BATCH).zip(self.homes.chunks(BATCH)) {
+            let mut lives = Vec::with_capacity(filed.len());
+            for (i, (t, home)) in filed.iter().zip(homes).enumerate() {
+                if i > 0 && i % TWICE == 0 {
+                    continue;
+                }
+                let (staff, secretary, holder) = &desks[*home];
+                let twice = (i + 1) % TWICE == 0 && i + 1 < filed.len();
+                let mut maker = Maker { world, words: &words, rhythm: &mut rhythm, ground: &ground, now: self.now, staff, secretary };
+                let made = maker.make(*home, self.numbers[*home], *holder, *t, twice)?;
+                self.numbers[*home] += made.len() as i32;
+                lives.extend(made);
+            }
+            let n = lives.len() as u64;
+            if send.blocking_send((n, writer.statements(lives))).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 struct Maker<'m, 'r> {

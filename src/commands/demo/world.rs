@@ -13,6 +13,7 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{OrganisationId, PersonId, PlaceId};
 
 /// The furnished district.
+#[derive(Clone)]
 pub struct World {
     pub district: District,
     /// Title of the district's bulletin.
@@ -29,6 +30,7 @@ pub struct World {
 }
 
 /// A building with what belongs to it.
+#[derive(Clone)]
 pub struct Home {
     pub building: Building,
     /// Title of its bulletin.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{IntoActiveModel as _, QuerySelect as _, TryIntoModel as _};
+use sea_orm::{DatabaseBackend, IntoActiveModel as _, QuerySelect as _, Statement, TryIntoModel as _};
 
 use super::filing::{self, Kept};
 use super::reporter::{self, Identity};
@@ -11,9 +11,8 @@ use super::{Channel, Column, Entity, MayKnow, Report, ReportKind, receipts};
 use crate::domain::buildings::Place;
 use crate::domain::categories::Category;
 use crate::domain::issues::Issue;
-use crate::kernel::act::Act;
 use crate::kernel::calendar::Calendar;
-use crate::kernel::db::{BLOCK, insert_all};
+use crate::kernel::db::inserts;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{self, ReportId};
@@ -43,29 +42,23 @@ pub(in crate::domain) fn prepare(
     Ok(filing::row(id, at, calendar, (&receipt, code, 0), (issue, place, category), kept).try_into_model()?)
 }
 
-/// Keeps prepared reports, in blocks.
-pub(in crate::domain) async fn insert(act: &Act, mut reports: Vec<Report>) -> Result<()> {
-    unlike_others(act, &mut reports).await?;
-    // Nobody said who they are; the row is there all the same, as for every report.
-    let unknown = reports.iter().map(|r| (r.id, Identity::default(), None)).collect();
-    insert_all::<Entity, _>(act.tx(), reports.into_iter().map(|r| r.into_active_model())).await?;
-    reporter::keep_all(act, unknown).await
+/// The codes of every report that is kept.
+pub(in crate::domain) async fn codes(db: &impl ConnectionTrait) -> Result<HashSet<Vec<u8>>> {
+    let known = Entity::find().select_only().column(Column::CodeHash).into_tuple::<Vec<u8>>();
+    Ok(known.all(db).await?.into_iter().collect())
 }
 
-/// Of some millions of codes two may be alike: a later one then moves on to its next code.
-async fn unlike_others(act: &Act, reports: &mut [Report]) -> Result<()> {
-    let keys = act.house().keys();
-    let mut taken: HashSet<Vec<u8>> = HashSet::new();
-    for some in reports.chunks(BLOCK) {
-        let hashes = some.iter().map(|r| r.code_hash.clone());
-        let known = Entity::find().select_only().column(Column::CodeHash).filter(Column::CodeHash.is_in(hashes));
-        taken.extend(known.into_tuple::<Vec<u8>>().all(act.tx()).await?);
-    }
-    for r in reports {
-        while !taken.insert(r.code_hash.clone()) {
+/// The statements that keep prepared reports. Of some millions of codes two may be alike: a later one moves on to its next.
+pub(in crate::domain) fn statements(backend: DatabaseBackend, keys: &Keys, codes: &mut HashSet<Vec<u8>>, mut reports: Vec<Report>) -> Vec<Statement> {
+    for r in &mut reports {
+        while !codes.insert(r.code_hash.clone()) {
             r.code_round += 1;
             r.code_hash = receipts::code_hash(keys, &receipts::code_of(keys, r.id, r.code_round));
         }
     }
-    Ok(())
+    // Nobody said who they are; the row is there all the same, as for every report.
+    let unknown = reports.iter().map(|r| (r.id, Identity::default(), None)).collect();
+    let mut all = inserts::<Entity, _>(backend, reports.into_iter().map(|r| r.into_active_model()));
+    all.extend(reporter::kept(backend, unknown));
+    all
 }

@@ -2,7 +2,7 @@
 //! reading in the journal.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _, QueryTrait as _};
+use sea_orm::{ActiveValue::Set, DatabaseBackend, QueryOrder as _, QuerySelect as _, QueryTrait as _, Statement};
 
 use super::{MayKnow, Report};
 use crate::domain::journal::Entry;
@@ -10,7 +10,7 @@ use crate::domain::organisations;
 use crate::domain::persons;
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
-use crate::kernel::db::insert_all;
+use crate::kernel::db::{execute_all, inserts};
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::{IssueId, OrganisationId, ReportId};
 use crate::kernel::text;
@@ -85,11 +85,11 @@ impl Identity {
 
 /// Keeps who reported.
 pub(super) async fn keep(act: &Act, report: ReportId, who: Identity, device: Option<Vec<u8>>) -> Result<()> {
-    keep_all(act, vec![(report, who, device)]).await
+    execute_all(act.tx(), kept(act.tx().get_database_backend(), vec![(report, who, device)])).await
 }
 
-/// Keeps who reported, of several reports at once.
-pub(super) async fn keep_all(act: &Act, all: Vec<(ReportId, Identity, Option<Vec<u8>>)>) -> Result<()> {
+/// The statements that keep who reported, of several reports at once.
+pub(super) fn kept(backend: DatabaseBackend, all: Vec<(ReportId, Identity, Option<Vec<u8>>)>) -> Vec<Statement> {
     let rows = all.into_iter().map(|(report, who, device)| row::ActiveModel {
         report_id: Set(report),
         name: Set(who.name),
@@ -101,7 +101,7 @@ pub(super) async fn keep_all(act: &Act, all: Vec<(ReportId, Identity, Option<Vec
         erased_at: Set(None),
         sms: Set(who.sms),
     });
-    insert_all::<row::Entity, _>(act.tx(), rows).await
+    inserts::<row::Entity, _>(backend, rows)
 }
 
 /// Name, telephone and mail of a reporter, for a secretary or property staff whom the reporter chose. Anyone else is
