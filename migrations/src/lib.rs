@@ -25,6 +25,8 @@ mod m0015_doors;
 mod m0016_hidings;
 mod m0017_announcements;
 mod m0018_desk;
+mod m0021_behind;
+mod m0022_handling;
 mod sql;
 
 /// Every change, oldest first.
@@ -52,6 +54,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_hidings::Migration),
             Box::new(m0017_announcements::Migration),
             Box::new(m0018_desk::Migration),
+            Box::new(m0021_behind::Migration),
+            Box::new(m0022_handling::Migration),
         ]
     }
 }

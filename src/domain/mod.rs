@@ -15,6 +15,7 @@ pub mod devices;
 pub mod editions;
 pub mod effect_checks;
 pub mod figures;
+pub mod handling;
 pub mod hidings;
 pub mod incoming;
 pub mod issues;

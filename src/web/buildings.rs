@@ -205,7 +205,7 @@ async fn parts(who: &Caller, db: &impl ConnectionTrait, building: &Building, roo
     let mut parts = vec![];
     for (id, states, tab) in all {
         let filter = PublicFilter { states: states.to_vec(), ..PublicFilter::default() };
-        let mut rows = issues::public_list(db, building.id, &filter, FEW).await?;
+        let mut rows = issues::public_list(db, who.house.now(), building.id, &filter, FEW).await?;
         let more = rows.len() > FEW as usize;
         rows.truncate(FEW as usize);
         if rows.is_empty() {

@@ -43,6 +43,7 @@ mod reports;
 mod resolutions;
 pub mod sent;
 mod sessions;
+mod sheet;
 pub mod shown;
 mod slips;
 mod styleguide;

@@ -70,7 +70,7 @@ on_both! {
         let mut numbers = vec![];
         let mut after = None;
         loop {
-            let rows = issues::public_list(town.house.read(), town.tower.id, &filter(after), 1).await.unwrap();
+            let rows = issues::public_list(town.house.read(), town.house.now(), town.tower.id, &filter(after), 1).await.unwrap();
             let Some(row) = rows.first() else { break };
             numbers.push(row.number);
             after = (rows.len() > 1).then_some(row.number);

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod assigning;
+mod behind;
 pub mod bulk;
 mod clocks;
 mod closing;
@@ -22,6 +23,7 @@ mod triage;
 mod work;
 
 pub use agenda::Source;
+pub use behind::{Behind, behind};
 pub use closing::{Tally, Verdict as Settlement, lapse_due};
 pub use deeds::Deed;
 pub use list::{Filter, Page, Row, list, near, open_at_place};

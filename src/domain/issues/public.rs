@@ -1,10 +1,14 @@
 //! The public list of a building's matters: one query a page, ready to be shown, no offset; and how many there are,
 //! counted no further than a reader would.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
+use super::behind::{self, Behind};
 use super::{ClosedBy, Issue, IssueState};
+use crate::domain::proofs;
 use crate::kernel::dates;
 use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Result};
@@ -63,6 +67,11 @@ impl Issue {
 }
 
 impl PublicRow {
+    /// Who stands behind it beside those who reported it.
+    pub fn behind(&self) -> Behind {
+        Behind { proven: self.proven, represented: self.represented }
+    }
+
     /// The next day that the public reads.
     pub fn next_day(&self) -> Option<(NextDay, NaiveDate)> {
         next_day(self.state, [self.first_answer_due, self.result_due, self.confirm_due], self.review_on.as_deref())
@@ -110,14 +119,20 @@ pub struct PublicRow {
     pub holder: Option<String>,
     pub holder_en: Option<String>,
     pub into_number: Option<i32>,
+    pub proven: i64,
+    pub represented: i64,
 }
 
-const SELECT: &str = "select i.id as id, i.number as number, i.category as category, i.state as state, i.closed_by as closed_by, \
+/// Of rows; its first value is [`proofs::today`].
+static SELECT: LazyLock<String> = LazyLock::new(|| format!("select {COLUMNS}, {} {FROM}", behind::columns()));
+
+const COLUMNS: &str = "i.id as id, i.number as number, i.category as category, i.state as state, i.closed_by as closed_by, \
     i.public_title as public_title, i.reports as reports, i.first_answer_due as first_answer_due, i.result_due as result_due, \
     i.confirm_due as confirm_due, i.next_due as next_due, i.review_on as review_on, i.received_at as received_at, \
     i.moved_at as moved_at, i.closed_at as closed_at, p.tower as tower, p.floor as floor, p.name as place_name, \
-    p.name_en as place_name_en, p.let_to_one as let_to_one, o.short as holder, o.short_en as holder_en, m.number as into_number \
-    from issues i left join places p on p.id = i.place_id left join organisations o on o.id = i.holder_id \
+    p.name_en as place_name_en, p.let_to_one as let_to_one, o.short as holder, o.short_en as holder_en, m.number as into_number";
+
+const FROM: &str = "from issues i left join places p on p.id = i.place_id left join organisations o on o.id = i.holder_id \
     left join issues m on m.id = i.merged_into_id";
 
 /// Where the list goes on: whether the words stood in the title, when it moved, which it was.
@@ -211,7 +226,13 @@ impl PublicFilter {
 }
 
 /// Matters of a building, the last moved first; one more than `limit`, where there is one, says that the list goes on.
-pub async fn public_list(db: &impl ConnectionTrait, building: BuildingId, filter: &PublicFilter, limit: u32) -> Result<Vec<PublicRow>> {
+pub async fn public_list(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    building: BuildingId,
+    filter: &PublicFilter,
+    limit: u32,
+) -> Result<Vec<PublicRow>> {
     let most = limit + 1;
     // The address names the last matter that was read: its place in the order is nobody's business.
     let words = filter.words(db).await?;
@@ -231,12 +252,12 @@ pub async fn public_list(db: &impl ConnectionTrait, building: BuildingId, filter
                 .push(format!("select id from (select x.id as id from issues x where {text} order by x.moved_at desc, x.id desc limit {most}) as s"));
             values.extend(own);
         }
-        (format!("{SELECT} where i.id in ({}) order by i.moved_at desc, i.id desc limit {most}", parts.join(" union all ")), values)
+        (format!("{} where i.id in ({}) order by i.moved_at desc, i.id desc limit {most}", *SELECT, parts.join(" union all ")), values)
     } else if titled.0.is_some() {
         let Conditions(text, own) = filter.within(&words, building, "i", &filter.states, None);
         let rank = titled.of("i");
         let mut values: Vec<Value> = own;
-        let mut text = format!("{SELECT} where {text}");
+        let mut text = format!("{} where {text}", *SELECT);
         if let Some((hit, at, id)) = below {
             text.push_str(&format!(" and ({rank}, i.moved_at, i.id) < (?, ?, ?)"));
             values.extend(titled.0.iter().cloned());
@@ -246,16 +267,16 @@ pub async fn public_list(db: &impl ConnectionTrait, building: BuildingId, filter
         (format!("{text} order by {rank} desc, i.moved_at desc, i.id desc limit {most}"), values)
     } else {
         let Conditions(text, values) = filter.within(&words, building, "i", &filter.states, below.as_ref());
-        (format!("{SELECT} where {text} order by i.moved_at desc, i.id desc limit {most}"), values)
+        (format!("{} where {text} order by i.moved_at desc, i.id desc limit {most}", *SELECT), values)
     };
-    let rows = db.query_all_raw(sql(db, &text, values)).await?;
+    let rows = db.query_all_raw(sql(db, &text, std::iter::once(proofs::today(now)).chain(values))).await?;
     Ok(rows.iter().map(|r| PublicRow::from_query_result(r, "")).collect::<std::result::Result<_, _>>()?)
 }
 
 /// One of a building, as its list has it.
-pub async fn public_one(db: &impl ConnectionTrait, building: BuildingId, number: i32) -> Result<PublicRow> {
-    let text = format!("{SELECT} where i.building_id = ? and i.number = ?");
-    let row = db.query_one_raw(sql(db, &text, [building.0.into(), number.into()])).await?.ok_or(Error::NotFound)?;
+pub async fn public_one(db: &impl ConnectionTrait, now: DateTime<Utc>, building: BuildingId, number: i32) -> Result<PublicRow> {
+    let text = format!("{} where i.building_id = ? and i.number = ?", *SELECT);
+    let row = db.query_one_raw(sql(db, &text, [proofs::today(now), building.0.into(), number.into()])).await?.ok_or(Error::NotFound)?;
     Ok(PublicRow::from_query_result(&row, "")?)
 }
 

@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder as _, QuerySelect as _};
+use sea_orm::sea_query::{Query, UnionType};
+use sea_orm::{QueryOrder as _, QuerySelect as _, QueryTrait as _};
 
 use super::{Column, Entity, Issue, IssueState, open_at_place};
 use crate::domain::buildings::{Building, Place, places_by_ids};
@@ -51,23 +52,24 @@ pub async fn similar(db: &impl ConnectionTrait, now: DateTime<Utc>, unsent: &Uns
     Ok(scored.into_iter().take(limit).map(|(_, issue)| issue).collect())
 }
 
-/// Open matters of a kind in a building, those that moved last first.
+/// Open matters of a kind in a building, those of each state that moved last.
 async fn open_of_kind(db: &impl ConnectionTrait, building: &Building, category: &Category) -> Result<Vec<Issue>> {
-    let mut all = vec![];
     // State by state, each in the order of its index: over several states at once all open matters would be sorted.
-    for state in IssueState::ALL.iter().filter(|s| s.is_open()) {
+    let newest = |state: &IssueState| {
         let some = Entity::find()
+            .select_only()
+            .column(Column::Id)
             .filter(Column::BuildingId.eq(building.id))
             .filter(Column::State.eq(*state))
             .filter(Column::Category.eq(&category.code))
             .order_by_desc(Column::MovedAt)
             .order_by_desc(Column::Id)
-            .limit(LOOKED_AT / 4)
-            .all(db)
-            .await?;
-        all.extend(some);
-    }
-    Ok(all)
+            .limit(LOOKED_AT / 4);
+        Query::select().column(Column::Id).from_subquery(some.into_query(), "newest").to_owned()
+    };
+    let open = IssueState::ALL.iter().filter(|s| s.is_open()).map(newest);
+    let Some(ids) = open.reduce(|mut all, some| all.union(UnionType::All, some).to_owned()) else { return Ok(vec![]) };
+    Ok(Entity::find().filter(Column::Id.in_subquery(ids)).all(db).await?)
 }
 
 fn score(unsent: &Unsent<'_>, issue: &Issue, place: Option<&Place>, now: DateTime<Utc>) -> f32 {

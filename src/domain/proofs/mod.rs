@@ -10,6 +10,7 @@ mod sweeping;
 pub use issuing::{ask_proves, issue_token, key_for};
 pub use keys::{Key, context, issuer, keep_key, new_key};
 pub use standing::{Standing, own, standing};
+pub(in crate::domain) use standing::{proven_of, today};
 pub(in crate::domain) use sweeping::sweep;
 
 use sea_orm::ConnectionTrait as _;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Value};
 
 use super::report_mark;
 use crate::domain::organisations;
@@ -51,6 +51,19 @@ impl Standing {
     }
 }
 
+/// How many reports of a matter in `issues` under this alias are proven, as a column; its value is [`today`].
+pub(in crate::domain) fn proven_of(issue: &str) -> String {
+    format!(
+        "case when {issue}.reports >= {FEW} then (select cast(coalesce(sum(n), 0) as bigint) from (select count(*) as n from proofs x \
+         where x.issue_id = {issue}.id and x.day < ? group by x.organisation_id having count(*) >= {FEW}) as told) else 0 end"
+    )
+}
+
+/// The day whose proofs are not told yet.
+pub(in crate::domain) fn today(now: DateTime<Utc>) -> Value {
+    dates::local(now).date().to_string().into()
+}
+
 /// What may be told of several matters at once.
 pub async fn standing(db: &impl ConnectionTrait, now: DateTime<Utc>, issues: &[IssueId]) -> Result<HashMap<IssueId, Standing>> {
     let mut all: HashMap<IssueId, Standing> = HashMap::new();
@@ -62,8 +75,7 @@ pub async fn standing(db: &impl ConnectionTrait, now: DateTime<Utc>, issues: &[I
          having count(*) >= {FEW} order by count(*) desc, organisation_id",
         vec!["?"; issues.len()].join(",")
     );
-    let today = dates::local(now).date().to_string();
-    for row in db.query_all_raw(sql(db, &text, issues.iter().map(|i| i.0.into()).chain([today.into()]))).await? {
+    for row in db.query_all_raw(sql(db, &text, issues.iter().map(|i| i.0.into()).chain([today(now)]))).await? {
         let (issue, of, n) = (IssueId(row.try_get_by_index(0)?), OrganisationId(row.try_get_by_index(1)?), row.try_get_by_index::<i64>(2)?);
         all.entry(issue).or_default().of.push((of, n as u64));
     }

@@ -24,7 +24,8 @@ pub use filing::{Filed, NewReport, WORDS_MAX, file, me_too, words_of};
 pub use receipts::{by_code, by_receipt, code_of, made_under, place_in_line, receipt_of};
 pub use reporter::{Identity, Ways, known_units, mail_of, number_of, of_device, read_identity, stop_number};
 pub(in crate::domain) use reporter::{followers, ways_of};
-pub use representing::{Behalf, represent, represented, represented_of};
+pub(in crate::domain) use representing::represented_of;
+pub use representing::{Behalf, represent, represented};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};

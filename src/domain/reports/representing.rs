@@ -1,8 +1,6 @@
 //! An enterprise's representative who speaks for many of its workers: one report, with how many they speak for. Counted
 //! apart and never added to those who reported themselves: nobody can tell how many are in both.
 
-use std::collections::HashMap;
-
 use sea_orm::ConnectionTrait;
 
 use super::Channel;
@@ -42,27 +40,18 @@ impl Behalf {
     pub const CHANNEL: Channel = Channel::Representative;
 }
 
-/// For how many workers enterprises have spoken on a matter. Where one speaks again, its largest number counts, once.
-pub async fn represented(db: &impl ConnectionTrait, issue: IssueId) -> Result<i64> {
-    let text = "select cast(coalesce(sum(n), 0) as bigint) from (select max(on_behalf_of) as n from reports \
-                where issue_id = ? and withdrawn_at is null and on_behalf_of is not null group by represented_id) as spoken";
-    let row = db.query_one_raw(sql(db, text, [issue.0.into()])).await?;
-    Ok(row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default())
+/// For how many workers enterprises have spoken on a matter in `issues` under this alias, as a column. Where one speaks
+/// again, its largest number counts, once.
+pub(in crate::domain) fn represented_of(issue: &str) -> String {
+    format!(
+        "(select cast(coalesce(sum(n), 0) as bigint) from (select max(x.on_behalf_of) as n from reports x where x.issue_id = {issue}.id \
+         and x.withdrawn_at is null and x.on_behalf_of is not null group by x.represented_id) as spoken)"
+    )
 }
 
-/// The same for several matters at once; one for which nobody spoke is not among them.
-pub async fn represented_of(db: &impl ConnectionTrait, issues: &[IssueId]) -> Result<HashMap<IssueId, i64>> {
-    let mut all = HashMap::new();
-    if issues.is_empty() {
-        return Ok(all);
-    }
-    let text = format!(
-        "select issue_id, cast(sum(n) as bigint) from (select issue_id, max(on_behalf_of) as n from reports where issue_id in ({}) \
-         and withdrawn_at is null and on_behalf_of is not null group by issue_id, represented_id) as spoken group by issue_id",
-        vec!["?"; issues.len()].join(",")
-    );
-    for row in db.query_all_raw(sql(db, &text, issues.iter().map(|i| i.0.into()))).await? {
-        all.insert(IssueId(row.try_get_by_index(0)?), row.try_get_by_index(1)?);
-    }
-    Ok(all)
+/// The same of one matter.
+pub async fn represented(db: &impl ConnectionTrait, issue: IssueId) -> Result<i64> {
+    let text = format!("select {} from issues i where i.id = ?", represented_of("i"));
+    let row = db.query_one_raw(sql(db, &text, [issue.0.into()])).await?;
+    Ok(row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default())
 }

@@ -6,7 +6,7 @@ use crate::domain::buildings::{self, Building, District, Place};
 use crate::domain::councils::Council;
 use crate::domain::desk::{Desk, Line, What};
 use crate::domain::effect_checks::{self, Check};
-use crate::domain::issues::Issue;
+use crate::domain::issues::{self, Behind, Issue};
 use crate::domain::meetings::items;
 use crate::domain::meetings::{self, Meeting};
 use crate::domain::organisations::{self, Organisation};
@@ -15,7 +15,6 @@ use crate::domain::tasks::{self, Task, stop};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{BuildingId, CouncilId, IssueId, OrganisationId, PlaceId};
 use crate::web::caller::Caller;
-use crate::web::shown::proven::Beside;
 
 /// Everything that rows are made of.
 pub struct Known<'k> {
@@ -32,7 +31,7 @@ pub struct Known<'k> {
     pub persons: Vec<Person>,
     pub organisations: HashMap<OrganisationId, Organisation>,
     /// Proven and represented workers of each matter.
-    pub beside: Beside,
+    pub behind: HashMap<IssueId, Behind>,
 }
 
 /// The matter of a line, where it is about one.
@@ -71,7 +70,7 @@ impl<'k> Known<'k> {
             places: buildings::places_by_ids(db, about.iter().map(|i| i.place_id).collect::<Vec<PlaceId>>()).await?,
             stops: tasks::standing_clocks(db, tasks.iter().map(|t| t.id).collect()).await?,
             checks: effect_checks::of_issues(db, ids.clone()).await?,
-            beside: Beside::of(caller, db, &ids).await?,
+            behind: issues::behind(db, caller.house.now(), &ids).await?,
             nominated: items::nominated(db, ids).await?,
             meetings: meetings::by_ids(db, held.collect()).await?,
             organisations: organisations.into_iter().map(|o| (o.id, o)).collect(),

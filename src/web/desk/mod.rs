@@ -4,6 +4,7 @@
 mod asked;
 mod batches;
 mod changes;
+mod handling;
 mod known;
 mod rows;
 mod saved;
@@ -12,5 +13,5 @@ mod show;
 use rocket::Route;
 
 pub(super) fn routes() -> Vec<Route> {
-    [show::routes(), batches::routes(), changes::routes(), saved::routes()].concat()
+    [show::routes(), batches::routes(), changes::routes(), handling::routes(), saved::routes()].concat()
 }

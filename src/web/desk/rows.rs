@@ -14,6 +14,7 @@ use crate::domain::tasks::Task;
 use crate::web::dates;
 use crate::web::issues::work::place_of;
 use crate::web::shown::clock::{self, Tick};
+use crate::web::shown::proven::beside;
 use crate::web::shown::states::{self, State};
 
 /// A row.
@@ -207,7 +208,7 @@ impl Known<'_> {
         let place = self.place(i.place_id);
         let with = [("place", place.as_str()), ("n", &i.reports.to_string()), ("building", b.name(self.caller.lang))];
         let words = self.say(if self.buildings.len() > 1 { "where_in" } else { "where" }, &with);
-        self.beside.add_to(words, i.id, self.caller.lang)
+        beside(words, self.behind.get(&i.id).copied().unwrap_or_default(), self.caller.lang)
     }
 
     fn next(&self, i: &Issue, standing: Standing) -> Next {

@@ -91,6 +91,8 @@ struct Page {
     write_down: Vec<House>,
     /// Where it is said beforehand what will not work.
     announce: Vec<House>,
+    /// Whether it gets better, for whoever answers for it.
+    figures: Option<String>,
     narrowing: Narrowing,
     chips: Vec<Chip>,
     all_href: String,
@@ -185,6 +187,10 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         houses: houses(&asked, &desk, lang),
         write_down,
         announce,
+        figures: me.signed.memberships.iter().any(|m| m.role.may(Right::Triage)).then(|| match &asked.building {
+            Some(b) => format!("/desk/figures?b={b}"),
+            None => "/desk/figures".into(),
+        }),
         narrowing: narrowing(&asked, lang),
         chips,
         all_href,

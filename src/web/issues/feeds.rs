@@ -14,18 +14,18 @@ use crate::domain::announcements::{self, Placed};
 use crate::domain::buildings::{self, Building, place};
 use crate::domain::categories;
 use crate::domain::issues::{self, PublicRow};
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::web::announcements as web;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
 use crate::web::guards::Anyone;
-use crate::web::shown::proven::Beside;
+use crate::web::sheet;
 use crate::web::shown::states;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![sheet, json, atom]
+    routes![csv, json, atom]
 }
 
 /// Rows of a spreadsheet or of one JSON document; the next ones follow by `after`.
@@ -68,7 +68,7 @@ fn unchanged(kind: ContentType, tag: &str) -> Answer {
 
 pub(super) async fn rows(caller: &Caller, building: &Building, asked: &Asked, limit: u32) -> Result<(Vec<PublicRow>, Option<i32>)> {
     let Narrowed { filter, .. } = asked.narrow(caller.house.read(), building, caller.lang).await?;
-    let mut rows = issues::public_list(caller.house.read(), building.id, &filter, limit).await?;
+    let mut rows = issues::public_list(caller.house.read(), caller.house.now(), building.id, &filter, limit).await?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = more.then(|| rows.last().map(|r| r.number)).flatten();
@@ -89,7 +89,7 @@ struct Record {
     state_name: String,
     reports: i32,
     /// Of these, people who have proven where they work, as of the last midnight.
-    proven: u64,
+    proven: i64,
     /// Workers for whom enterprises speak, apart from the reports.
     represented: i64,
     holder: Option<String>,
@@ -100,17 +100,10 @@ struct Record {
     address: String,
 }
 
-async fn beside(caller: &Caller, rows: &[PublicRow]) -> Result<Beside> {
-    Beside::of(caller, caller.house.read(), &rows.iter().map(|r| r.id).collect::<Vec<_>>()).await
-}
-
 /// One matter as JSON: the same record that stands in the list's.
 pub(super) async fn single(caller: &Caller, building: &Building, number: i32) -> Result<Answer> {
-    let row = issues::public_one(caller.house.read(), building.id, number).await?;
-    let rows = [row];
-    let beside = beside(caller, &rows).await?;
-    let [row] = rows;
-    let body = serde_json::to_vec(&record(&row, &beside, caller, building))?;
+    let row = issues::public_one(caller.house.read(), caller.house.now(), building.id, number).await?;
+    let body = serde_json::to_vec(&record(&row, caller, building))?;
     let tag = hex::encode(&Sha256::digest(&body)[..10]);
     Ok(Answer::bytes(ContentType::JSON, body).tagged(&tag))
 }
@@ -119,7 +112,7 @@ fn hour(at: chrono::DateTime<chrono::Utc>) -> String {
     dates::local(dates::rounded(at)).format("%Y-%m-%dT%H:00:00+08:00").to_string()
 }
 
-fn record(r: &PublicRow, beside: &Beside, caller: &Caller, building: &Building) -> Record {
+fn record(r: &PublicRow, caller: &Caller, building: &Building) -> Record {
     let lang = caller.lang;
     let into = r.into_number.map(|n| building.label(n));
     let holder = lang.pick(r.holder.as_deref().unwrap_or_default(), r.holder_en.as_deref().unwrap_or_default());
@@ -134,8 +127,8 @@ fn record(r: &PublicRow, beside: &Beside, caller: &Caller, building: &Building) 
         closed_by: r.closed_by.map(|c| c.as_str()),
         state_name: states::issue(r.state, r.closed_by, into.as_deref(), lang).word.into_owned(),
         reports: r.reports,
-        proven: beside.proven(r.id),
-        represented: beside.represented(r.id),
+        proven: r.proven,
+        represented: r.represented,
         holder: Some(holder.to_owned()).filter(|h| !h.is_empty()),
         received: hour(r.received_at),
         moved: hour(r.moved_at),
@@ -149,23 +142,15 @@ fn public_url(caller: &Caller) -> &str {
     caller.house.settings().public_url.trim_end_matches('/')
 }
 
-/// A cell that a spreadsheet would take for a formula becomes text.
-fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
 #[get("/<building>/issues.csv?<asked..>")]
-async fn sheet(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Result<Answer> {
+async fn csv(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Result<Answer> {
     let building = buildings::by_slug(who.house.read(), building).await?;
     let tag = tag(&who, &building, &asked, "csv").await?;
-    let kind = ContentType::new("text", "csv").with_params([("charset", "utf-8"), ("header", "present")]);
+    let kind = sheet::csv_type();
     if known.0.contains(&tag) {
         return Ok(unchanged(kind, &tag));
     }
     let (rows, _) = rows(&who, &building, &asked, MANY).await?;
-    let broken = |e: csv::Error| Error::broken(e.to_string());
-    // Excel reads UTF-8 only with the mark in front.
-    let mut w = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xEF\xBB\xBF".to_vec());
     let head = [
         "label",
         "title",
@@ -182,18 +167,15 @@ async fn sheet(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> R
         "merged_into",
         "address",
     ];
-    w.write_record(head.map(|h| who.lang.t(&format!("issues.csv.{h}")))).map_err(broken)?;
-    let beside = beside(&who, &rows).await?;
-    for r in &rows {
-        let r = record(r, &beside, &who, &building);
+    let line = |r: &PublicRow| {
+        let r = record(r, &who, &building);
         let (holder, due, into) = (r.holder.unwrap_or_default(), r.result_due.unwrap_or_default(), r.merged_into.unwrap_or_default());
-        let [reports, proven, represented] = [r.reports.to_string(), r.proven.to_string(), r.represented.to_string()];
-        let counts = [&reports, &proven, &represented];
-        let before = [&r.label, &r.title, &r.category_name, &r.place, &r.state_name].into_iter().chain(counts);
-        let cells = before.chain([&holder, &r.received, &r.moved, &due, &into, &r.address]);
-        w.write_record(cells.map(|c| cell(c)).collect::<Vec<_>>()).map_err(broken)?;
-    }
-    let bytes = w.into_inner().map_err(|e| Error::broken(e.to_string()))?;
+        let counts = [r.reports.to_string(), r.proven.to_string(), r.represented.to_string()];
+        let before = [r.label, r.title, r.category_name, r.place, r.state_name.to_owned()].into_iter().chain(counts);
+        before.chain([holder, r.received, r.moved, due, into, r.address]).collect()
+    };
+    let head = head.map(|h| who.lang.t(&format!("issues.csv.{h}")));
+    let bytes = sheet::csv(&head, rows.iter().map(line))?;
     Ok(Answer::bytes(kind, bytes).tagged(&tag).named(&format!("{}-issues.csv", building.slug)))
 }
 
@@ -214,8 +196,7 @@ async fn json(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Re
     }
     let (rows, next) = rows(&who, &building, &asked, MANY).await?;
     let next = next.map(|n| format!("{}/b/{}/issues.json{}", public_url(&who), building.slug, asked.with(&[("after", &n.to_string())])));
-    let beside = beside(&who, &rows).await?;
-    let issues = rows.iter().map(|r| record(r, &beside, &who, &building)).collect();
+    let issues = rows.iter().map(|r| record(r, &who, &building)).collect();
     let document = Document { building: building.slug.clone(), name: building.name(who.lang).to_owned(), issues, next };
     Ok(Answer::bytes(ContentType::JSON, serde_json::to_vec(&document)?).tagged(&tag))
 }
@@ -232,8 +213,7 @@ async fn atom(who: Anyone<'_>, building: &str, asked: Asked, known: Known) -> Re
     let lang = who.lang;
     let html = format!("{}/b/{}/issues{}", public_url(&who), building.slug, asked.with(&[]));
     let own = format!("{}/b/{}/issues.atom{}", public_url(&who), building.slug, asked.with(&[]));
-    let beside = beside(&who, &rows).await?;
-    let mut entries: Vec<_> = rows.iter().map(|r| entry(record(r, &beside, &who, &building), dates::rounded(r.moved_at), lang)).collect();
+    let mut entries: Vec<_> = rows.iter().map(|r| entry(record(r, &who, &building), dates::rounded(r.moved_at), lang)).collect();
     let announced = announced(&who, &building, &asked).await?;
     entries.extend(announced.iter().map(|a| announcement(&who, &building, a)));
     entries.sort_by_key(|e| std::cmp::Reverse(e.updated));

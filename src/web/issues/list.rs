@@ -13,14 +13,13 @@ use crate::domain::issues::{self, IssueState, PublicRow};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::IssueId;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
 use crate::web::frame::Frame;
 use crate::web::guards::Anyone;
 use crate::web::shown::found;
-use crate::web::shown::proven::Beside;
+use crate::web::shown::proven::beside;
 use crate::web::shown::states::{self, State};
 use crate::web::shown::word;
 
@@ -104,7 +103,7 @@ async fn index(who: Anyone<'_>, building: &str, asked: Asked) -> Result<Answer> 
         }
     }
     let Narrowed { filter, place } = asked.narrow(db, &building, who.lang).await?;
-    let mut rows = issues::public_list(db, building.id, &filter, ROWS).await?;
+    let mut rows = issues::public_list(db, who.house.now(), building.id, &filter, ROWS).await?;
     let more = rows.len() > ROWS as usize;
     rows.truncate(ROWS as usize);
     let count = match (filter.is_all(), more, filter.after) {
@@ -114,12 +113,7 @@ async fn index(who: Anyone<'_>, building: &str, asked: Asked) -> Result<Answer> 
         (false, _, Some(_)) => None,
     };
     let next = more.then(|| rows.last().map(|r| asked.with(&[("after", &r.number.to_string())]))).flatten();
-    let ids: Vec<IssueId> = rows.iter().map(|r| r.id).collect();
-    let beside = Beside::of(&who, db, &ids).await?;
-    let mut page = page(&who, &building, &asked, place, rows, count, next);
-    for (line, id) in page.rows.iter_mut().zip(ids) {
-        line.count = beside.add_to(std::mem::take(&mut line.count), id, who.lang);
-    }
+    let page = page(&who, &building, &asked, place, rows, count, next);
     let frame = Frame::titled(page.heading.clone()).of(&who, &building).here("issues").class("pg-list").feed(page.atom.clone());
     who.page(frame, "issues/list", &page)
 }
@@ -248,11 +242,12 @@ fn furnished(lang: Lang) -> Page {
 pub fn line(r: &PublicRow, building: &Building, now: DateTime<Utc>, calendar: &Calendar, lang: Lang) -> Line {
     let into = r.into_number.map(|n| building.label(n));
     let State { mark, word: state, class } = states::issue(r.state, r.closed_by, into.as_deref(), lang);
+    let met = if r.reports > 1 { lang.say("issues.met", &[("n", &r.reports.to_string())]) } else { String::new() };
     let late = r.next_due.filter(|d| r.state != IssueState::Done && *d <= now).map(|d| dates::due(d, now, calendar, lang).left);
     Line {
         number: r.number,
         place: place::public_words(r.tower.as_deref(), r.floor.as_deref(), lang.pick(&r.place_name, &r.place_name_en), r.let_to_one, lang),
-        count: if r.reports > 1 { lang.say("issues.met", &[("n", &r.reports.to_string())]) } else { String::new() },
+        count: beside(met, r.behind(), lang),
         title: title(r, lang),
         marked: None,
         place_marked: None,

@@ -111,7 +111,7 @@ pub async fn page(caller: &Caller, shown: Shown<'_>) -> Result<Answer> {
         places: places(caller, building).await?,
         announced: announced(caller, building, place).await?,
         more_known: here.len().saturating_sub(SHOWN),
-        known: known::of(caller, building, &here[..here.len().min(SHOWN)]).await?,
+        known: known::of(caller, caller.house.read(), building, &here[..here.len().min(SHOWN)]).await?,
         list: place
             .map(|p| {
                 format!(

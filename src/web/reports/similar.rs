@@ -52,14 +52,15 @@ async fn ask(who: Anyone<'_>, sent: Sent<'_>) -> Result<Answer> {
     let chosen = sent.given("category").and_then(categories::find);
     let unsent = Unsent { building: &building, place, category: chosen.or(guess.as_ref().map(|g| g.category)), words: &words };
     let now = who.house.now();
-    let near = issues::similar(who.house.read(), now, &unsent, SHOWN).await?;
+    let db = &who.house.reading().await?;
+    let near = issues::similar(db, now, &unsent, SHOWN).await?;
     let kind = unsent.category.map(|c| c.code.as_str());
     // What the form says already about the place is said again only where it is about this kind of trouble.
     let announced = match kind {
-        Some(kind) => announcements::known(who.house.read(), &building, place, Some(kind), now, KNOWN_DAYS).await?,
+        Some(kind) => announcements::known(db, &building, place, Some(kind), now, KNOWN_DAYS).await?,
         None => vec![],
     };
-    let list = List { announced: briefs(&announced, &building, now, lang), known: known::of(&who, &building, &near).await? };
+    let list = List { announced: briefs(&announced, &building, now, lang), known: known::of(&who, db, &building, &near).await? };
     let found = Found {
         say: guess.as_ref().map(|g| {
             let because = g.because.join(&lang.t("reports.guess_join"));

@@ -12,6 +12,7 @@ mod deeds;
 mod desk;
 mod devices;
 mod faults;
+mod handling;
 mod hidings;
 mod meetings;
 mod operators;

@@ -2,6 +2,7 @@
 //! words what it shows, and has its numbers behind it.
 
 pub mod effect;
+pub mod flow;
 pub mod months;
 pub mod section;
 pub mod weeks;

@@ -1,0 +1,42 @@
+//! What came in and what went out, week by week.
+
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
+use sea_orm::ConnectionTrait;
+
+use super::Scope;
+use crate::kernel::calendar::Calendar;
+use crate::kernel::db::sql;
+use crate::kernel::error::Result;
+
+/// A week from Monday to Sunday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Week {
+    pub monday: NaiveDate,
+    /// Matters received.
+    pub came: i64,
+    /// Matters closed or declined.
+    pub went: i64,
+}
+
+/// The last `n` weeks, this one included, oldest first.
+pub async fn weeks(db: &impl ConnectionTrait, calendar: &Calendar, scope: &Scope, now: DateTime<Utc>, n: u64) -> Result<Vec<Week>> {
+    let today = calendar.date_of(now);
+    let this = today - Days::new(today.weekday().num_days_from_monday().into());
+    let first = this - Days::new(7 * n.saturating_sub(1));
+    let mut all: Vec<Week> = (0..n).map(|i| Week { monday: first + Days::new(7 * i), came: 0, went: 0 }).collect();
+    let from = calendar.end_of(first - Days::new(1));
+    let (within, values) = scope.within("i");
+    let text = format!(
+        "select i.received_at, 0 from issues i where {within} and i.state not in ('merged','withdrawn') and i.received_at >= ? \
+         union all select i.closed_at, 1 from issues i where {within} and i.state in ('closed','declined') and i.closed_at >= ?"
+    );
+    let values = values.iter().cloned().chain([from.into()]).chain(values.iter().cloned()).chain([from.into()]);
+    for row in db.query_all_raw(sql(db, &text, values.collect::<Vec<_>>())).await? {
+        let (at, went) = (row.try_get_by_index::<DateTime<Utc>>(0)?, row.try_get_by_index::<i32>(1)? == 1);
+        let week = (calendar.date_of(at) - first).num_days() / 7;
+        if let Some(week) = usize::try_from(week).ok().and_then(|i| all.get_mut(i)) {
+            if went { week.went += 1 } else { week.came += 1 }
+        }
+    }
+    Ok(all)
+}
