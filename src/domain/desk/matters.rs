@@ -28,26 +28,33 @@ fn stands() -> Expr {
     Expr::cust("exists (select 1 from clock_stops c where c.task_id = tasks.id and c.ended_at is null)")
 }
 
-/// Matters held within a scope that a view shows; none for a view without any.
-fn held((organisation, building): Scope, view: View, now: DateTimeUtc) -> Option<Select<Entity>> {
-    let mut q = Entity::find().filter(Column::HolderId.eq(organisation));
-    if let Some(b) = building {
-        q = q.filter(Column::BuildingId.eq(b));
+/// Matters held within a scope.
+fn held((organisation, building): Scope) -> Select<Entity> {
+    let q = Entity::find().filter(Column::HolderId.eq(organisation));
+    match building {
+        Some(b) => q.filter(Column::BuildingId.eq(b)),
+        None => q,
     }
+}
+
+/// Which of the matters held a view shows; none for a view without any. All of them are open.
+fn shows(view: View, now: DateTimeUtc) -> Option<Cond> {
+    let open = Cond::all().add(Column::State.is_in(open()));
     Some(match view {
         // Those whose reporters are being asked wait for nobody here, unless somebody joined since; what waits for others
         // comes back by itself when it is due all the same.
-        View::Next => q
-            .filter(Column::NextDue.is_not_null())
-            .filter(Column::State.is_in(open()))
-            .filter(Column::State.ne(IssueState::Done).or(Column::FirstAnswerDue.is_not_null()))
-            .filter(waits().not().or(Column::NextDue.lte(now))),
-        View::Waiting => q.filter(Column::State.is_in(open())).filter(waits()),
-        View::Confirm => q.filter(Column::State.eq(IssueState::Done)),
-        View::Returned => q
-            .filter(Column::State.is_in([IssueState::Accepted, IssueState::InWork, IssueState::Decided]))
-            .filter(Column::Priority.eq(true).or(Expr::cust("exists (select 1 from tasks t where t.issue_id = issues.id and t.state = 'returned')"))),
-        View::All => q.filter(Column::State.is_in(open())),
+        View::Next => open
+            .add(Column::NextDue.is_not_null())
+            .add(Column::State.ne(IssueState::Done).or(Column::FirstAnswerDue.is_not_null()))
+            .add(waits().not().or(Column::NextDue.lte(now))),
+        View::Waiting => open.add(waits()),
+        View::Confirm => Cond::all().add(Column::State.eq(IssueState::Done)),
+        View::Returned => {
+            let back =
+                Column::Priority.eq(true).or(Expr::cust("exists (select 1 from tasks t where t.issue_id = issues.id and t.state = 'returned')"));
+            Cond::all().add(Column::State.is_in([IssueState::Accepted, IssueState::InWork, IssueState::Decided])).add(back)
+        }
+        View::All => open,
         View::Offered | View::Resolutions => return None,
     })
 }
@@ -70,41 +77,51 @@ fn offered((organisation, building): Scope) -> Select<Entity> {
     q
 }
 
-fn tasked((organisation, building): Scope, view: View, narrow: &Narrow) -> Option<Select<tasks::Entity>> {
+/// Open tasks within a scope, of matters that the desk is narrowed to.
+fn tasked((organisation, building): Scope, narrow: &Narrow) -> Select<tasks::Entity> {
     use tasks::Column as C;
     let open: Vec<TaskState> = TaskState::ALL.iter().copied().filter(|s| s.is_open()).collect();
-    let mut q = tasks::Entity::find().filter(C::OrganisationId.eq(organisation)).filter(C::State.is_in(open));
+    let q = tasks::Entity::find().filter(C::OrganisationId.eq(organisation)).filter(C::State.is_in(open));
     let about = narrow.of_matter();
-    if building.is_some() || !about.is_empty() {
-        let of_task = Expr::col((Entity, Column::Id)).equals((tasks::Entity, C::IssueId));
-        let mut there = Entity::find().select_only().column(Column::Id).filter(of_task).filter(about);
-        if let Some(b) = building {
-            there = there.filter(Column::BuildingId.eq(b));
-        }
-        q = q.filter(Expr::exists(there.into_query()));
+    if building.is_none() && about.is_empty() {
+        return q;
     }
+    let of_task = Expr::col((Entity, Column::Id)).equals((tasks::Entity, C::IssueId));
+    let mut there = Entity::find().select_only().column(Column::Id).filter(of_task).filter(about);
+    if let Some(b) = building {
+        there = there.filter(Column::BuildingId.eq(b));
+    }
+    q.filter(Expr::exists(there.into_query()))
+}
+
+/// Which of the open tasks a view shows; none for a view without any.
+fn shows_tasks(view: View) -> Option<Cond> {
     Some(match view {
-        View::Next => q.filter(stands().not()),
-        View::All => q,
-        View::Resolutions => q.filter(C::ResolutionId.is_not_null()),
-        View::Waiting => q.filter(stands()),
+        View::Next => Cond::all().add(stands().not()),
+        View::All => Cond::all().add(Expr::val(1).eq(1)),
+        View::Resolutions => Cond::all().add(tasks::Column::ResolutionId.is_not_null()),
+        View::Waiting => Cond::all().add(stands()),
         View::Offered | View::Confirm | View::Returned => return None,
     })
 }
 
 impl Desk<'_> {
-    /// The three sources of a view, as far as the desk is narrowed and a span goes: held, offered, tasks.
-    fn held(&self, scope: Scope, view: View, span: Option<Span>) -> Option<Select<Entity>> {
-        let q = held(scope, view, self.parting.now)?.filter(self.narrow.of_matter()).filter(self.narrow.in_hands(Column::PersonId, self.person));
-        Some(match span {
-            None => q,
-            Some(Span::First) => q.filter(Column::Priority.eq(true)),
-            Some(span) => q.filter(Column::Priority.eq(false)).filter(self.parting.due(Column::NextDue, span)),
-        })
+    /// The matters held, as far as the desk is narrowed.
+    fn held(&self, scope: Scope) -> Select<Entity> {
+        held(scope).filter(self.narrow.of_matter()).filter(self.narrow.in_hands(Column::PersonId, self.person))
     }
 
+    /// Which of them are due within a span.
+    fn held_within(&self, span: Option<Span>) -> Cond {
+        match span {
+            None => Cond::all(),
+            Some(Span::First) => Cond::all().add(Column::Priority.eq(true)),
+            Some(span) => Cond::all().add(Column::Priority.eq(false)).add(self.parting.due(Column::NextDue, span)),
+        }
+    }
+
+    /// What is offered, in a view that shows it; in nobody's hands here until it is taken.
     fn offered(&self, scope: Scope, view: View, span: Option<Span>) -> Option<Select<Entity>> {
-        // In nobody's hands here until it is taken.
         if !matches!(view, View::Next | View::Offered | View::All) || self.narrow.hands == Some(Hands::Mine) {
             return None;
         }
@@ -112,16 +129,22 @@ impl Desk<'_> {
         Some(span.map_or(q.clone(), |span| q.filter(self.parting.due(Column::OfferedUntil, span))))
     }
 
-    fn tasked(&self, scope: Scope, view: View, span: Option<Span>) -> Option<Select<tasks::Entity>> {
-        let q = tasked(scope, view, &self.narrow)?.filter(self.narrow.in_hands(tasks::Column::PersonId, self.person));
-        Some(span.map_or(q.clone(), |span| q.filter(self.parting.due(tasks::Column::DueAt, span))))
+    /// The tasks, as far as the desk is narrowed.
+    fn tasked(&self, scope: Scope) -> Select<tasks::Entity> {
+        tasked(scope, &self.narrow).filter(self.narrow.in_hands(tasks::Column::PersonId, self.person))
+    }
+
+    /// Which of them are due within a span.
+    fn tasks_within(&self, span: Option<Span>) -> Cond {
+        span.map_or(Cond::all(), |span| self.parting.due(tasks::Column::DueAt, span))
     }
 
     pub(super) async fn matters(&self, view: View, span: Option<Span>, limit: u64) -> Result<Vec<Line>> {
         let db = &self.db;
         let mut lines = vec![];
         for scope in self.scopes(|r| r.may(Right::Triage)) {
-            if let Some(q) = self.held(scope, view, span) {
+            if let Some(shown) = shows(view, self.parting.now) {
+                let q = self.held(scope).filter(shown).filter(self.held_within(span));
                 lines.extend(ordered(q, view).limit(limit).all(db).await?.into_iter().map(matter));
             }
             if let Some(q) = self.offered(scope, view, span) {
@@ -131,7 +154,8 @@ impl Desk<'_> {
         }
         let mut mine = vec![];
         for scope in self.scopes(|r| r.may(Right::Work)) {
-            if let Some(q) = self.tasked(scope, view, span) {
+            if let Some(shown) = shows_tasks(view) {
+                let q = self.tasked(scope).filter(shown).filter(self.tasks_within(span));
                 mine.extend(q.order_by_asc(tasks::Column::DueAt).order_by_asc(tasks::Column::Id).limit(limit).all(db).await?);
             }
         }
@@ -148,53 +172,53 @@ impl Desk<'_> {
     pub(super) async fn spread_matters(&self, view: View) -> Result<Vec<u64>> {
         let mut sums = vec![0; Span::ALL.len()];
         let mut add = |some: Vec<u64>| sums.iter_mut().zip(some).for_each(|(sum, n)| *sum += n);
-        let first = |span: Span| Column::Priority.eq(span == Span::First);
         for scope in self.scopes(|r| r.may(Right::Triage)) {
-            if let Some(q) = self.held(scope, view, None) {
-                let within = |span| match span {
-                    Span::First => Cond::all().add(first(span)),
-                    span => Cond::all().add(first(span)).add(self.parting.due(Column::NextDue, span)),
-                };
-                add(self.spread(q, within).await?);
+            if let Some(shown) = shows(view, self.parting.now) {
+                let within = Span::ALL.iter().map(|span| self.held_within(Some(*span)));
+                add(self.sums(self.held(scope).filter(shown), within).await?);
             }
             if let Some(q) = self.offered(scope, view, None) {
-                add(self.spread(q, |span| self.parting.due(Column::OfferedUntil, span)).await?);
+                add(self.sums(q, Span::ALL.iter().map(|span| self.parting.due(Column::OfferedUntil, *span))).await?);
             }
         }
         for scope in self.scopes(|r| r.may(Right::Work)) {
-            if let Some(q) = self.tasked(scope, view, None) {
-                add(self.spread(q, |span| self.parting.due(tasks::Column::DueAt, span)).await?);
+            if let Some(shown) = shows_tasks(view) {
+                let within = Span::ALL.iter().map(|span| self.tasks_within(Some(*span)));
+                add(self.sums(self.tasked(scope).filter(shown), within).await?);
             }
         }
         Ok(sums)
     }
 
-    async fn spread<E: EntityTrait>(&self, q: Select<E>, within: impl Fn(Span) -> Cond) -> Result<Vec<u64>> {
-        let one = |q: Select<E>, span: &Span| q.expr_as(Expr::case(within(*span), 1).finally(0).sum(), span.as_str());
-        let q = Span::ALL.iter().fold(q.select_only(), one);
-        let row = self.db.query_one_raw(q.build(self.db.get_database_backend())).await?;
-        let Some(row) = row else { return Ok(vec![]) };
-        let n = |i: usize| Ok(row.try_get_by_index::<Option<i64>>(i)?.unwrap_or_default().unsigned_abs());
-        (0..Span::ALL.len()).map(n).collect()
-    }
-
-    pub(super) async fn count_matters(&self, view: View, span: Option<Span>) -> Result<u64> {
-        let db = &self.db;
-        let mut n = 0;
+    /// How many matters and tasks each view shows: one question for each source, which goes through what is open once.
+    pub(super) async fn count_matters(&self, span: Option<Span>) -> Result<Vec<u64>> {
+        let mut counts = vec![0; View::ALL.len()];
+        let nothing = || Cond::all().add(Expr::val(1).eq(0));
+        let mut add = |some: Vec<u64>| counts.iter_mut().zip(some).for_each(|(sum, n)| *sum += n);
         for scope in self.scopes(|r| r.may(Right::Triage)) {
-            if let Some(q) = self.held(scope, view, span) {
-                n += q.count(db).await?;
-            }
-            if let Some(q) = self.offered(scope, view, span) {
-                n += q.count(db).await?;
+            let shown = View::ALL.iter().map(|v| shows(*v, self.parting.now).unwrap_or_else(nothing));
+            let q = self.held(scope).filter(Column::State.is_in(open())).filter(self.held_within(span));
+            add(self.sums(q, shown).await?);
+            if let Some(q) = self.offered(scope, View::Offered, span) {
+                let n = q.count(&self.db).await?;
+                add(View::ALL.iter().map(|v| if self.offered(scope, *v, span).is_some() { n } else { 0 }).collect());
             }
         }
         for scope in self.scopes(|r| r.may(Right::Work)) {
-            if let Some(q) = self.tasked(scope, view, span) {
-                n += q.count(db).await?;
-            }
+            let shown = View::ALL.iter().map(|v| shows_tasks(*v).unwrap_or_else(nothing));
+            add(self.sums(self.tasked(scope).filter(self.tasks_within(span)), shown).await?);
         }
-        Ok(n)
+        Ok(counts)
+    }
+
+    /// How many rows of a question meet each condition.
+    async fn sums<E: EntityTrait>(&self, q: Select<E>, conditions: impl Iterator<Item = Cond>) -> Result<Vec<u64>> {
+        let one = |(q, n): (Select<E>, usize), c: Cond| (q.expr_as(Expr::case(c, 1).finally(0).sum(), format!("n{n}")), n + 1);
+        let (q, n) = conditions.fold((q.select_only(), 0), one);
+        let row = self.db.query_one_raw(q.build(self.db.get_database_backend())).await?;
+        let Some(row) = row else { return Ok(vec![]) };
+        let sum = |i: usize| Ok(row.try_get_by_index::<Option<i64>>(i)?.unwrap_or_default().unsigned_abs());
+        (0..n).map(sum).collect()
     }
 }
 

@@ -213,15 +213,9 @@ impl<'a> Desk<'a> {
     pub async fn counts(&self) -> Result<Vec<(View, u64)>> {
         let beside = self.beside().await?;
         let beside = beside.iter().filter(|l| self.narrow.span.is_none_or(|s| s == self.span(l))).count();
-        let mut counts = vec![];
-        for view in View::ALL {
-            let mut n = self.count_matters(*view, self.narrow.span).await?;
-            if matches!(view, View::Next | View::All) {
-                n += beside as u64;
-            }
-            counts.push((*view, n));
-        }
-        Ok(counts)
+        let matters = self.count_matters(self.narrow.span).await?;
+        let of = |(view, n): (&View, u64)| (*view, if matches!(view, View::Next | View::All) { n + beside as u64 } else { n });
+        Ok(View::ALL.iter().zip(matters).map(of).collect())
     }
 
     /// How many lines of a view fall into each span, whichever of them is shown.
