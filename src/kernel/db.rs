@@ -183,9 +183,9 @@ impl Db {
             return Ok(());
         }
         let pragmas = if on {
-            "pragma synchronous = off; pragma cache_size = -131072; pragma threads = 2"
+            "pragma synchronous = off; pragma cache_size = -524288"
         } else {
-            "pragma synchronous = full; pragma cache_size = -16000; pragma threads = 0; pragma wal_checkpoint(truncate)"
+            "pragma synchronous = full; pragma cache_size = -16000; pragma wal_checkpoint(truncate)"
         };
         self.w.execute_unprepared(pragmas).await?;
         Ok(())

@@ -51,7 +51,7 @@ pub async fn index(act: &Act, issue: IssueId, text: &str) -> Result<()> {
 }
 
 /// Texts of one statement.
-const BLOCK: usize = 400;
+const BLOCK: usize = 600;
 
 /// Where the index of texts ends.
 pub async fn last_doc(db: &impl ConnectionTrait) -> Result<i64> {

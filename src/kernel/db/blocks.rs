@@ -6,7 +6,7 @@ use super::sql;
 use crate::kernel::error::Result;
 
 /// Rows of one statement: far below the bounds of both databases for the widest table.
-pub const BLOCK: usize = 400;
+pub const BLOCK: usize = 600;
 
 /// The statements that insert rows, so many rows each.
 pub fn inserts<E, A>(backend: DatabaseBackend, rows: impl IntoIterator<Item = A>) -> Vec<Statement>
