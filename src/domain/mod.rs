@@ -12,6 +12,7 @@ pub mod categories;
 pub mod councils;
 pub mod desk;
 pub mod devices;
+pub mod drafts;
 pub mod editions;
 pub mod effect_checks;
 pub mod figures;

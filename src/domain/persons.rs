@@ -161,6 +161,14 @@ pub async fn at_work(db: &impl ConnectionTrait, id: OrganisationId, building: &B
     whose(db, acting(id).filter(here(building))).await
 }
 
+/// Memberships in a building of those who act for one of these organisations, and of its secretaries.
+pub async fn working_on(db: &impl ConnectionTrait, building: &Building, organisations: &[OrganisationId]) -> Result<Vec<Membership>> {
+    use membership::Column as C;
+    let acts = C::Role.is_in(Right::Work.roles().iter().copied()).and(C::OrganisationId.is_in(organisations.iter().copied()));
+    let those = membership::Entity::find().filter(acts.or(C::Role.eq(Role::Secretary))).filter(here(building)).filter(C::EndedAt.is_null());
+    Ok(those.order_by_asc(C::Since).all(db).await?)
+}
+
 /// Whether this can be a mail address; that it is somebody's is found out by writing to it.
 pub fn mail_address(field: &'static str, typed: &str) -> Result<(), Refusal> {
     let (name, host) = typed.rsplit_once('@').unwrap_or_default();

@@ -30,6 +30,7 @@ typed_id! {
     CouncilId, SeatId, RulesId, MeetingId, ItemId, AttendanceId, RecusalId, MotionId, VoteId, ResolutionId,
     UndertakingId, MeasurementId, CheckId, EditionId, StoryId, OutboxId, KeptMailId,
     SubscriptionId, SlipBatchId, IncomingId, DeviceKeyId, HidingId, AnnouncementId, BatchId, SavedViewId,
+    MessageVersionId, MentionId, CannedAnswerId, CallBackId,
 }
 
 /// A new time-ordered id whose time part is the given instant, so that generated history sorts like lived history; what

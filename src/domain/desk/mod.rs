@@ -3,6 +3,7 @@
 
 mod council;
 mod matters;
+mod mentions;
 mod narrow;
 mod publishing;
 
@@ -83,6 +84,8 @@ pub enum What {
     Undertaking(Box<Undertaking>, Box<Item>),
     /// So many words of visitors wait for release in a building.
     Words(BuildingId, i64),
+    /// Somebody has been named in so many messages on a matter, and has not read them.
+    Mention(Box<Issue>, u64),
     /// Contested twice, and not before the council.
     Contested(Box<Issue>),
     /// On the council's list, on no agenda yet.
@@ -241,6 +244,7 @@ impl<'a> Desk<'a> {
             lines.extend(self.secretariat().await?);
             lines.extend(self.sittings().await?);
             lines.extend(self.publishing().await?);
+            lines.extend(self.mentions().await?);
             Ok(lines)
         };
         self.beside.get_or_try_init(|| asked).await

@@ -73,7 +73,7 @@ impl Span {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parting {
     pub(super) now: DateTime<Utc>,
-    today: DateTime<Utc>,
+    pub(super) today: DateTime<Utc>,
     week: DateTime<Utc>,
 }
 

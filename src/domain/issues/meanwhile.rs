@@ -28,10 +28,11 @@ fn acts_upon(line: &Line) -> Result<bool> {
         ReportHidden { .. } | HidingAppealed { .. } | HidingDecided { .. } | PhotoCovered { .. } | OriginalSeen { .. } | SatisfactionGiven { .. } => {
             false
         }
+        MessageWithheld { .. } | MessageShownAgain { .. } | Mentioned { .. } => false,
         IssueAssigned { .. } | TaskAssigned { .. } | AcknowledgementUndone { .. } => false,
         TaskAcknowledged { .. } | TaskStarted { .. } | MeasureRecorded { .. } | ReminderSent { .. } => false,
         // Two colleagues answering the same reporters is what a page must not let happen unseen.
-        MessageSent { voice, .. } => voice == Voice::Reporters && line.actor == "person",
+        MessageSent { voice, .. } | MessageEdited { voice, .. } => voice == Voice::Reporters && line.actor == "person",
         _ => true,
     })
 }

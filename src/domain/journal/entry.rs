@@ -7,7 +7,7 @@ use crate::domain::buildings::PlaceKind;
 use crate::domain::effect_checks::{Figure, Verdict};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState};
-use crate::domain::messages::Voice;
+use crate::domain::messages::{Voice, WithholdReason};
 use crate::domain::motions::Outcome;
 use crate::domain::organisations::OrganisationKind;
 use crate::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
@@ -57,7 +57,10 @@ pub enum Entry {
     QuestionAsked { message: MessageId, words: TextHash },
     QuestionAnswered { message: MessageId, words: TextHash },
     MessageSent { message: MessageId, voice: Voice, words: TextHash },
-    MessageWithheld { message: MessageId },
+    MessageWithheld { message: MessageId, voice: Voice, reason: WithholdReason },
+    MessageShownAgain { message: MessageId, voice: Voice },
+    MessageEdited { message: MessageId, voice: Voice, words: TextHash },
+    Mentioned { message: MessageId, voice: Voice, persons: Vec<PersonId>, organisations: Vec<OrganisationId>, roles: Vec<Role> },
     TransferOffered { to: OrganisationId, until: DateTime<Utc>, reason: String },
     TransferTaken { from: OrganisationId },
     TransferLapsed { by: OrganisationId },

@@ -96,12 +96,15 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | ReportHidden { .. }
         | HidingAppealed { .. }
         | HidingDecided { .. } => reader != Reader::Public,
-        MessageSent { voice, .. } => match voice {
+        MessageSent { voice, .. } | MessageEdited { voice, .. } => match voice {
             Voice::Reporters => reader != Reader::Public,
             // An internal note stays within one organisation; its own page shows it, no story does.
             Voice::Parties => matches!(reader, Reader::Party | Reader::Secretary),
             Voice::Internal => false,
         },
+        MessageWithheld { voice, .. } | MessageShownAgain { voice, .. } | Mentioned { voice, .. } => {
+            *voice != Voice::Internal && matches!(reader, Reader::Party | Reader::Secretary)
+        }
         TransferRefused { .. }
         | TransferLapsed { .. }
         | TaskAcknowledged { .. }
@@ -124,7 +127,6 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | UndertakingRefused { .. }
         | UndertakingLapsed { .. }
         | MeetingDrafted { .. }
-        | MessageWithheld { .. }
         | SatisfactionGiven { .. }
         | ReminderSent { .. } => matches!(reader, Reader::Party | Reader::Secretary),
         // That somebody follows, nobody reads.

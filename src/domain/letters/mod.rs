@@ -43,6 +43,7 @@ pub const KINDS: &[&str] = &[
     "transfer_lapsed",
     "transfer_taken_back",
     "assigned",
+    "mentioned",
     "contested",
     "task_dispatched",
     "task_done",

@@ -75,6 +75,7 @@ pub const KEPT: &[Kept] = &[
     kept("token", 13, Long::AfterClosing(CONTACT_DAYS), Some(Cleaning::Proofs)),
     kept("proof", 13, Long::UntilAsked, None),
     kept("mail", 13, Long::After(crate::domain::incoming::SEEN_DAYS), Some(Cleaning::Letters)),
+    kept("draft", 13, Long::After(crate::domain::drafts::KEPT_DAYS), Some(Cleaning::Letters)),
     kept("letter", 19, Long::After(outbox::KEPT_DAYS), Some(Cleaning::Letters)),
     kept("session", 51, Long::After(crate::domain::sessions::OVER_DAYS), Some(Cleaning::Sessions)),
     kept("limit", 51, Long::After(crate::kernel::limits::KEPT_DAYS), Some(Cleaning::Limits)),

@@ -37,7 +37,7 @@ pub struct Known<'k> {
 /// The matter of a line, where it is about one.
 fn issue_of(line: &Line) -> Option<&Issue> {
     match &line.what {
-        What::Matter(i) | What::Offer(i) | What::Contested(i) | What::Task(_, i) | What::Check(_, i) => Some(i),
+        What::Matter(i) | What::Offer(i) | What::Contested(i) | What::Task(_, i) | What::Check(_, i) | What::Mention(i, _) => Some(i),
         _ => None,
     }
 }

@@ -114,6 +114,7 @@ impl Known<'_> {
                 let state = plain("eye", self.t("kinds.words"), "");
                 self.by(self.bare(title, format!("/b/{}/release", b.slug), b.name(self.caller.lang).to_owned(), state, "words"), line.due, line.first)
             }
+            What::Mention(i, n) => self.mention(i, *n)?,
             _ => self.of_council(line)?,
         };
         row.extra = columns.iter().map(|c| self.extra(line, *c)).collect();
@@ -246,6 +247,14 @@ impl Known<'_> {
         let state = plain("arrow", self.t("kinds.offer"), "now");
         let row = self.bare(i.title.clone(), format!("/b/{}/issues/{}/work", b.slug, i.number), small, state, "take");
         Some(self.by(Row { label: Some(b.label(i.number)), ..row }, line.due, line.first))
+    }
+
+    fn mention(&self, i: &Issue, n: u64) -> Option<Row> {
+        let b = self.building(i.building_id)?;
+        let small = self.say("mention_small", &[("n", &n.to_string()), ("building", b.name(self.caller.lang))]);
+        let href = format!("/b/{}/issues/{}/work", b.slug, i.number);
+        let row = self.bare(i.title_for_public(self.caller.lang), href, small, plain("reg", self.t("kinds.mention"), "now"), "mention");
+        Some(Row { label: Some(b.label(i.number)), ..row })
     }
 
     fn task(&self, t: &Task, i: &Issue) -> Option<Row> {

@@ -30,7 +30,7 @@ struct More {
 
 async fn again(holder: &Holder<'_>, form: FormState, kept: Vec<sealed::Shown>) -> Result<Answer> {
     let asked = messages::for_report(holder.house.read(), holder.issue.id, holder.report.id).await?;
-    let question = asked.into_iter().rev().find(|m| m.question && m.answered_at.is_none()).and_then(|m| m.words);
+    let question = asked.into_iter().rev().find(|m| m.question && m.answered_at.is_none() && m.withheld_at.is_none()).and_then(|m| m.words);
     let why = holder.report.ask_talkative().err().map(|r| form::sentence(holder.lang, &r));
     page(holder, "messages", why, form, More { question, kept })
 }

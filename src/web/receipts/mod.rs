@@ -13,6 +13,7 @@ mod next;
 mod photos;
 mod rating;
 mod show;
+mod talk;
 mod withdrawal;
 
 use rocket::Route;

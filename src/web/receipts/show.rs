@@ -5,6 +5,7 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::next::{self, Next};
+use super::talk;
 use super::{appeal, following, withdrawal};
 use crate::domain::attachments;
 use crate::domain::buildings;
@@ -60,7 +61,7 @@ struct Page {
     said: Option<String>,
     question: Option<String>,
     stops: Vec<Stop>,
-    talk: Vec<Said>,
+    talk: Vec<talk::Said>,
     story: Story,
     who: String,
     /// Where its writer has proven to work.
@@ -83,15 +84,6 @@ struct Photo {
 }
 
 #[derive(Serialize)]
-struct Said {
-    by: String,
-    when: String,
-    words: Option<String>,
-    mine: bool,
-    question: bool,
-}
-
-#[derive(Serialize)]
 struct Way {
     href: String,
     word: String,
@@ -109,7 +101,8 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
     let own = format!("/r/{}", holder.receipt);
     let address = holder.house.settings().address(&own);
     let said = messages::for_report(db, issue.id, report.id).await?;
-    let question = said.iter().rev().find(|x| x.question && x.answered_at.is_none()).and_then(|x| x.words.clone());
+    let open = |x: &&Message| x.question && x.answered_at.is_none() && x.withheld_at.is_none();
+    let question = said.iter().rev().find(open).and_then(|x| x.words.clone());
     let ask = report.ask_answerable(issue, now).is_ok();
     let n = reports::place_in_line(db, report).await?.to_string();
     let filed = if report.filed_issue_id == issue.id { None } else { Some(issues::by_id(db, report.filed_issue_id).await?) };
@@ -158,7 +151,7 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         said: report.answer.map(|a| lang.t(&format!("receipts.answer.{}", a.as_str()))),
         question,
         stops: chain::of(&m, building, None, lang),
-        talk: talk(&holder, db, said).await?,
+        talk: talk::of(&holder, db, said).await?,
         story: story::tell(teller),
         who: lang.t(&format!("receipts.who.{}", if report.erased_at.is_some() { "erased" } else { report.may_know.as_str() })),
         prove: provable.then(|| format!("{own}/proof")),
@@ -199,26 +192,6 @@ fn words_note(holder: &Holder<'_>) -> String {
     let today = dates::local(holder.house.now()).date();
     let until = report.release_due.map(|due| dates::day(dates::local(due - chrono::Duration::minutes(1)).date(), today, lang)).unwrap_or_default();
     lang.say(&format!("receipts.release.{key}"), &[("until", &until), ("words", report.public_words.as_deref().unwrap_or_default())])
-}
-
-async fn talk(holder: &Holder<'_>, db: &impl ConnectionTrait, said: Vec<Message>) -> Result<Vec<Said>> {
-    let (lang, now) = (holder.lang, holder.house.now());
-    let who = organisations::by_ids(db, said.iter().filter_map(|m| m.organisation_id)).await?;
-    let name = |m: &Message| match m.organisation_id.and_then(|id| who.iter().find(|o| o.id == id)) {
-        Some(o) => o.short(lang).to_owned(),
-        None if m.report_id.is_some() => lang.t("receipts.you"),
-        None => lang.t("roles.system"),
-    };
-    Ok(said
-        .iter()
-        .map(|m| Said {
-            by: name(m),
-            when: dates::moment(m.created_at, now, lang),
-            words: m.words.clone(),
-            mine: m.report_id.is_some(),
-            question: m.question && m.answered_at.is_none(),
-        })
-        .collect())
 }
 
 /// What may be done now; and why the rest may not.

@@ -7,7 +7,7 @@ use louyi::domain::effect_checks::{Figure, Verdict};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::journal::{Announced, Arithmetic, Entry, Reader, may_read};
-use louyi::domain::messages::Voice;
+use louyi::domain::messages::{Voice, WithholdReason};
 use louyi::domain::motions::Outcome;
 use louyi::domain::organisations::OrganisationKind;
 use louyi::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
@@ -49,7 +49,13 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (MessageSent { message: id!(MessageId), voice: Voice::Reporters, words: hash() }, REPORTERS),
         (MessageSent { message: id!(MessageId), voice: Voice::Parties, words: hash() }, PARTIES),
         (MessageSent { message: id!(MessageId), voice: Voice::Internal, words: hash() }, NOBODY),
-        (MessageWithheld { message: id!(MessageId) }, PARTIES),
+        (MessageEdited { message: id!(MessageId), voice: Voice::Reporters, words: hash() }, REPORTERS),
+        (MessageEdited { message: id!(MessageId), voice: Voice::Internal, words: hash() }, NOBODY),
+        (MessageWithheld { message: id!(MessageId), voice: Voice::Parties, reason: WithholdReason::Insult }, PARTIES),
+        (MessageWithheld { message: id!(MessageId), voice: Voice::Internal, reason: WithholdReason::Insult }, NOBODY),
+        (MessageShownAgain { message: id!(MessageId), voice: Voice::Parties }, PARTIES),
+        (Mentioned { message: id!(MessageId), voice: Voice::Parties, persons: vec![], organisations: vec![], roles: vec![] }, PARTIES),
+        (Mentioned { message: id!(MessageId), voice: Voice::Internal, persons: vec![], organisations: vec![], roles: vec![] }, NOBODY),
         (TransferOffered { to: id!(OrganisationId), until: at, reason: text() }, REPORTERS),
         (TransferTaken { from: id!(OrganisationId) }, EVERYBODY),
         (TransferLapsed { by: id!(OrganisationId) }, PARTIES),

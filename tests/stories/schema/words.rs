@@ -43,7 +43,9 @@ columns! {
     Rating: reports::Rating = reports.rating;
     TaskState: tasks::TaskState = tasks.state;
     StopReason: tasks::StopReason = clock_stops.reason;
-    Voice: messages::Voice = messages.voice;
+    Voice: messages::Voice = messages.voice, drafts.voice;
+    WithholdReason: messages::WithholdReason = messages.withheld_reason;
+    Named: messages::Named = mentions.kind;
     SeatClass: councils::SeatClass = seats.class;
     Basis: councils::Basis = rules.basis;
     MeetingKind: meetings::MeetingKind = meetings.kind;

@@ -25,6 +25,7 @@ mod reports;
 mod representing;
 mod resolutions;
 mod sessions;
+mod talk;
 mod tasks;
 mod undertakings;
 mod votes;

@@ -65,7 +65,7 @@ async fn read(who: May<'_, Desk>, number: i32, k: &str, sent: Sent<'_>) -> Resul
         }
         Err(e) => {
             let (room, form, status) = again(&who, number, &sent, e).await?;
-            Ok(show::page(&room, form).await?.status(status))
+            Ok(show::page(&room, form, None).await?.status(status))
         }
     }
 }

@@ -56,7 +56,7 @@ async fn resume(staff: May<'_, Triage>, number: i32, sent: Sent<'_>) -> Result<A
         Ok(()) => Ok(back(&staff, number, "work.said.resumed")),
         Err(e) => {
             let (room, form, status) = again(&staff, number, &sent, e).await?;
-            Ok(show::page(&room, form).await?.status(status))
+            Ok(show::page(&room, form, None).await?.status(status))
         }
     }
 }

@@ -6,18 +6,22 @@ mod category;
 mod completion;
 mod confirmation;
 mod declination;
+mod drafts;
 mod identity;
 mod lead;
 mod long_term;
 mod meanwhile;
+mod mentions;
 mod merge;
 mod messages;
 mod next;
 mod nomination;
+mod picking;
 mod question;
 mod reopening;
 mod reports;
 mod room;
+mod said;
 mod sheet;
 mod show;
 mod transfer;
@@ -41,8 +45,10 @@ pub(in crate::web) fn routes() -> Vec<Route> {
         completion::routes(),
         confirmation::routes(),
         declination::routes(),
+        drafts::routes(),
         identity::routes(),
         long_term::routes(),
+        mentions::routes(),
         merge::routes(),
         messages::routes(),
         nomination::routes(),

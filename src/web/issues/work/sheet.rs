@@ -216,6 +216,14 @@ impl<'s, 'r> Sheet<'s, 'r> {
         self
     }
 
+    /// A box to tick.
+    #[must_use]
+    pub fn tick(mut self, name: &'static str) -> Self {
+        let f = Field { required: false, ..self.field("tick", name) };
+        self.fields.push(f);
+        self
+    }
+
     /// Photographs; those that came with an earlier try are still there.
     #[must_use]
     pub fn photos(mut self, kept: Vec<sealed::Shown>) -> Self {

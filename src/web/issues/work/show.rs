@@ -11,7 +11,8 @@ use super::reports::{Reported, Shown, reported};
 use super::room::Room;
 use super::voices::{self, Column};
 use crate::domain::journal::Entry;
-use crate::domain::messages::Voice;
+use crate::domain::messages::mentions;
+use crate::domain::messages::{self, Voice};
 use crate::domain::persons::{self, Membership};
 use crate::domain::reports::choices;
 use crate::domain::rights::{Right, Role};
@@ -50,6 +51,9 @@ struct Page {
     refused: Vec<Way>,
     voices: Vec<Column>,
     message: String,
+    drafts: String,
+    /// Somebody has called the reader here.
+    called: Option<Called>,
     onlooker: Option<String>,
     reports: Vec<Shown>,
     more_reports: Option<String>,
@@ -71,18 +75,30 @@ struct Page {
     release: Option<String>,
 }
 
+/// What calls the reader and is not read yet.
+#[derive(Serialize)]
+struct Called {
+    words: String,
+    href: String,
+    reading: String,
+}
+
 /// Reports that the page shows; the others are one page away.
 const REPORTS: usize = 5;
 
 /// The page, also after a form on it was refused.
-pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
+pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Result<Answer> {
     let Reported { shown, readable, order } = reported(room, REPORTS).await?;
-    let spoken = form.id.as_deref().and_then(|f| f.strip_prefix("say-")).and_then(|v| v.parse::<Voice>().ok());
+    let spoken = form.id.as_deref().and_then(|f| f.strip_prefix("say-")).and_then(|v| v.parse::<Voice>().ok()).or(open);
     let meanwhile = if form.conflict { Some(Meanwhile::of(room, &form, &[("work.meanwhile.words", "words")]).await?) } else { None };
     let (ways, refused) = room.ways().into_iter().partition(|w| w.refused.is_none());
     let tasks = crate::web::tasks::briefs(room).await?;
     let done = room.m.tasks.iter().filter(|t| !t.state.is_open()).count();
     let (clock, clock_words) = room.own_clock();
+    let calls = match &room.caller.signed {
+        Some(s) => mentions::waiting(room.caller.house.read(), s.person.id, Some(room.m.issue.id)).await?,
+        None => vec![],
+    };
     let page = Page {
         lead: room.lead(None),
         version: room.seen.version,
@@ -91,8 +107,10 @@ pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
         next: room.lamp(),
         ways,
         refused,
-        voices: voices::columns(room, &order, spoken).await?,
+        voices: voices::columns(room, &order, &calls, &form, spoken).await?,
         message: format!("{}/messages", room.root()),
+        drafts: format!("{}/drafts", room.root()),
+        called: calls.first().map(|first| called(room, first, calls.len())),
         onlooker: (!room.sight.standing.is_party()).then(|| onlooker(room)),
         more_reports: (room.sight.words && readable > shown.len()).then(|| format!("{}/work/reports", room.root())),
         reports: if room.sight.words { shown } else { vec![] },
@@ -114,6 +132,16 @@ pub async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
         form,
     };
     room.caller.page(room.frame(&page.lead.title), "work/show", &page)
+}
+
+fn called(room: &Room<'_>, first: &mentions::Call, n: usize) -> Called {
+    let (lang, now) = (room.caller.lang, room.caller.house.now());
+    let at = dates::moment(first.called_at, now, lang);
+    Called {
+        words: lang.say("work.mentions.called", &[("n", &n.to_string()), ("at", &at)]),
+        href: format!("#m-{}", messages::handle_of(room.caller.house.keys(), first.message_id)),
+        reading: format!("{}/mentions/reading", room.root()),
+    }
 }
 
 fn releases(room: &Room<'_>) -> bool {
@@ -183,7 +211,8 @@ async fn who(room: &Room<'_>) -> Result<Vec<String>> {
     Ok([line("nobody", c.nobody), line("secretary", c.secretary), line("manager", c.secretary_and_manager)].into_iter().flatten().collect())
 }
 
-#[get("/<_>/issues/<number>/work")]
-async fn show(who: May<'_, Desk>, number: i32) -> Result<Answer> {
-    page(&Room::open(&who, number).await?, FormState::fresh(&who)).await
+#[get("/<_>/issues/<number>/work?<voice>")]
+async fn show(who: May<'_, Desk>, number: i32, voice: Option<&str>) -> Result<Answer> {
+    let open = voice.and_then(|v| v.parse().ok());
+    page(&Room::open(&who, number).await?, FormState::fresh(&who), open).await
 }

@@ -79,7 +79,7 @@ async fn take(staff: May<'_, Triage>, number: i32, sent: Sent<'_>) -> Result<Ans
         Ok(()) => Ok(back(&staff, number, "work.said.taken")),
         Err(e) => {
             let (room, form, status) = again(&staff, number, &sent, e).await?;
-            Ok(show::page(&room, form).await?.status(status))
+            Ok(show::page(&room, form, None).await?.status(status))
         }
     }
 }

@@ -319,6 +319,8 @@ fn talk(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
         Entry::MessageSent { voice: Voice::Reporters, .. } => ("acc", "message_of_reporter"),
         Entry::MessageSent { voice: Voice::Parties, .. } => ("acc", "message_to_parties"),
         Entry::MessageWithheld { .. } => ("dec", "message_withheld"),
+        Entry::MessageShownAgain { .. } => ("eye", "message_shown_again"),
+        Entry::MessageEdited { .. } => ("acc", "message_edited"),
         Entry::TitleReleased { .. } => ("eye", "title_released"),
         _ => return None,
     };

@@ -1,17 +1,27 @@
 //! Messages on an issue, in three voices that are never mixed up: to the reporters, between the parties, within
 //! one organisation.
 
+mod editing;
+pub mod mentions;
+mod withholding;
+
+pub use editing::{EDIT_HOURS, Version, versions_of};
+pub use mentions::{Mention, Named};
+pub use withholding::WithholdReason;
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
 
+use super::drafts;
 use super::issues::Issue;
 use super::journal::Entry;
 use super::reports::{self, Report};
 use super::tasks::Task;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{self, IssueId, MessageId, OrganisationId, PersonId, ReportId};
+use crate::kernel::ids::{self, IssueId, MessageId, OrganisationId, PersonId, ReportId, TaskId};
+use crate::kernel::keys::Keys;
 use crate::kernel::text::{self, TextHash};
 
 vocabulary! {
@@ -42,9 +52,17 @@ pub struct Model {
     pub answered_at: Option<DateTimeUtc>,
     pub words: Option<String>,
     pub words_salt: Option<Vec<u8>>,
+    /// Out of sight for all but its author and the secretary.
     pub withheld_at: Option<DateTimeUtc>,
     pub erased_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
+    /// Last changed by its author; what it said before is kept.
+    pub edited_at: Option<DateTimeUtc>,
+    /// The evidence of this task, which did not hold.
+    pub task_id: Option<TaskId>,
+    pub withheld_reason: Option<WithholdReason>,
+    pub withheld_by: Option<PersonId>,
+    pub withheld_for: Option<OrganisationId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -54,9 +72,36 @@ impl ActiveModelBehavior for ActiveModel {}
 
 pub use Model as Message;
 
+/// Longest message, in characters.
+pub const WORDS_MAX: usize = 2000;
+
+/// Eight signs by which pages name a message.
+pub fn handle_of(keys: &Keys, id: MessageId) -> String {
+    hex::encode(&keys.derive("message-handle", &[id.0.as_bytes()])[..4])
+}
+
+/// The message of a matter with this handle.
+pub async fn by_handle(db: &impl ConnectionTrait, keys: &Keys, issue: IssueId, handle: &str) -> Result<Message> {
+    of_issue(db, issue).await?.into_iter().find(|m| handle_of(keys, m.id) == handle).ok_or(Error::NotFound)
+}
+
 async fn insert(act: &Act, issue: &Issue, voice: Voice, words: &str, question: bool, from: Option<ReportId>) -> Result<(Message, TextHash)> {
     let (row, hash) = row(act.at, &act.actor, issue, voice, words, question, from);
     Ok((row.insert(act.tx()).await?, hash))
+}
+
+/// What only happens to a message later.
+fn blank() -> ActiveModel {
+    ActiveModel {
+        withheld_at: Set(None),
+        erased_at: Set(None),
+        edited_at: Set(None),
+        task_id: Set(None),
+        withheld_reason: Set(None),
+        withheld_by: Set(None),
+        withheld_for: Set(None),
+        ..Default::default()
+    }
 }
 
 /// A message's row, and the hash that the journal keeps of its words.
@@ -82,21 +127,33 @@ pub(super) fn row(
         answered_at: Set(None),
         words: Set(Some(words.into())),
         words_salt: Set(Some(salt)),
-        withheld_at: Set(None),
-        erased_at: Set(None),
         created_at: Set(at),
+        ..blank()
     };
     (row, hash)
 }
 
-/// Says something on a matter, in a voice that one may use: to the reporters speaks the organisation responsible or the
-/// secretary, to the parties whoever works on it.
-pub async fn send(act: &Act, issue: Issue, voice: Voice, words: &str) -> Result<Issue> {
-    match voice {
-        Voice::Reporters => issue.ask_holder(act)?,
-        Voice::Parties | Voice::Internal => issue.ask_party(act).await?,
+impl Issue {
+    /// To the reporters speaks the organisation responsible or the secretary, to the parties whoever works on it.
+    pub(in crate::domain) async fn ask_speaker(&self, act: &Act, voice: Voice) -> Result<()> {
+        match voice {
+            Voice::Reporters => Ok(self.ask_holder(act)?),
+            Voice::Parties | Voice::Internal => self.ask_party(act).await,
+        }
     }
-    say(act, issue, voice, words).await
+}
+
+/// Says something on a matter, in a voice that one may use. Whom the words name is called; a name that calls nobody is
+/// refused, unless it is to stand as it is. What was kept as a draft has arrived with it.
+pub async fn send(act: &Act, issue: Issue, voice: Voice, words: &str, as_it_is: bool) -> Result<Issue> {
+    issue.ask_speaker(act, voice).await?;
+    let words = text::words("words", words, 1, WORDS_MAX)?;
+    let named = mentions::resolve(act.tx(), &issue, voice, act.actor.organisation(), &words, as_it_is).await?;
+    let (message, _) = note_message(act, &issue, voice, &words).await?;
+    mentions::call(act, &issue, &message, named).await?;
+    mentions::read(act, issue.id).await?;
+    drafts::erase(act, issue.id, voice).await?;
+    if voice == Voice::Reporters { answered(act, issue).await } else { Ok(issue) }
 }
 
 /// Says something on a matter. A message to the reporters is a first answer to everyone who had none yet.
@@ -110,17 +167,25 @@ pub(super) async fn say_hashed(act: &Act, issue: Issue, voice: Voice, words: &st
     if voice != Voice::Reporters {
         return Ok((issue, hash));
     }
+    Ok((answered(act, issue).await?, hash))
+}
+
+async fn answered(act: &Act, issue: Issue) -> Result<Issue> {
     let issue = issue.first_answered(act).await?;
     issue.tell_reporters(act, "message").await?;
-    Ok((issue, hash))
+    Ok(issue)
 }
 
 /// Keeps words with a matter without answering anybody by them.
 pub(super) async fn note(act: &Act, issue: &Issue, voice: Voice, words: &str) -> Result<TextHash> {
-    let words = text::words("words", words, 1, 2000)?;
-    let (message, hash) = insert(act, issue, voice, &words, false, None).await?;
+    let words = text::words("words", words, 1, WORDS_MAX)?;
+    Ok(note_message(act, issue, voice, &words).await?.1)
+}
+
+async fn note_message(act: &Act, issue: &Issue, voice: Voice, words: &str) -> Result<(Message, TextHash)> {
+    let (message, hash) = insert(act, issue, voice, words, false, None).await?;
     act.journal(issue.on_self(), &Entry::MessageSent { message: message.id, voice, words: hash.clone() }).await?;
-    Ok(hash)
+    Ok((message, hash))
 }
 
 /// Keeps the evidence that did not hold among the parties' messages, as the doer's words of that time, under its own salt.
@@ -137,9 +202,9 @@ pub(super) async fn keep_evidence(act: &Act, task: &Task) -> Result<()> {
         answered_at: Set(None),
         words: Set(Some(words.clone())),
         words_salt: Set(Some(salt.clone())),
-        withheld_at: Set(None),
-        erased_at: Set(None),
+        task_id: Set(Some(task.id)),
         created_at: Set(said_at),
+        ..blank()
     };
     row.insert(act.tx()).await?;
     Ok(())
@@ -148,7 +213,7 @@ pub(super) async fn keep_evidence(act: &Act, task: &Task) -> Result<()> {
 /// Asks those who reported for more; their own clock runs on.
 pub async fn ask(act: &Act, issue: Issue, words: &str) -> Result<Issue> {
     issue.ask_holder(act)?;
-    let words = text::words("words", words, 1, 2000)?;
+    let words = text::words("words", words, 1, WORDS_MAX)?;
     let (message, hash) = insert(act, &issue, Voice::Reporters, &words, true, None).await?;
     act.journal(issue.on_self(), &Entry::QuestionAsked { message: message.id, words: hash }).await?;
     let issue = issue.first_answered(act).await?;
@@ -161,7 +226,7 @@ pub async fn add(act: &Act, issue: &Issue, report: &Report, words: &str) -> Resu
     if issue.id != report.issue_id {
         return Err(Error::NotFound);
     }
-    let words = text::words("words", words, 1, 2000)?;
+    let words = text::words("words", words, 1, WORDS_MAX)?;
     let last = Entity::find().filter(Column::ReportId.eq(report.id)).order_by_desc(Column::CreatedAt).one(act.tx()).await?;
     if last.is_some_and(|m| m.words.as_ref() == Some(&words) && act.at - m.created_at < chrono::Duration::minutes(10)) {
         // The same form sent twice, by an impatient thumb.
@@ -194,18 +259,12 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<M
 }
 
 /// What the holder of one receipt reads: all that staff said to the reporters, and their own words; not other
-/// reporters'. A report that came along with a merge keeps what was said under its first number.
+/// reporters'. A report that came along with a merge keeps what was said under its first number. What was withheld is among
+/// it, for the page to say so.
 pub async fn for_report(db: &impl ConnectionTrait, issue: IssueId, report: ReportId) -> Result<Vec<Message>> {
     let filed = reports::by_id(db, report).await?.filed_issue_id;
     let own = Column::ReportId.eq(report).or(Column::IssueId.is_in([issue, filed]).and(Column::ReportId.is_null()));
-    Ok(Entity::find()
-        .filter(Column::Voice.eq(Voice::Reporters))
-        .filter(Column::WithheldAt.is_null())
-        .filter(own)
-        .order_by_asc(Column::CreatedAt)
-        .order_by_asc(Column::Id)
-        .all(db)
-        .await?)
+    Ok(Entity::find().filter(Column::Voice.eq(Voice::Reporters)).filter(own).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?)
 }
 
 /// Erases a reporter's own words with their salt: the journal's hash then says nothing any more.

@@ -1,0 +1,13 @@
+//! Messages that name somebody, are changed or withheld; drafts, canned answers, call-backs.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        crate::sql::run(m, include_str!("m0020_talk.sql")).await
+    }
+}
