@@ -50,7 +50,7 @@ create table canned_answers (
 -- Each week a few of the matters that silence closed are drawn, and those who reported are asked.
 create table call_back_draws (
   building_id UUID not null references buildings(id), week text not null, closed integer not null, drawn integer not null,
-  ledger_size bigint not null, ledger_root text not null, drawn_at INSTANT not null, primary key (building_id, week))
+  numbers text not null, ledger_size bigint not null, ledger_root text not null, drawn_at INSTANT not null, primary key (building_id, week))
 --
 create table call_backs (
   id UUID primary key, building_id UUID not null references buildings(id), week text not null,

@@ -8,6 +8,8 @@ pub mod attachments;
 pub mod batches;
 pub mod buildings;
 pub mod calendars;
+pub mod call_backs;
+pub mod canned_answers;
 pub mod categories;
 pub mod councils;
 pub mod desk;

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::Job;
-use crate::domain::{calendars, hidings, issues, reminders, resolutions, subscriptions, tasks};
+use crate::domain::{calendars, call_backs, hidings, issues, reminders, resolutions, subscriptions, tasks};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 
@@ -45,6 +45,7 @@ impl Job for Clocks {
             issues::lapse_due(house).await,
             issues::offers_lapse_due(house).await,
             hidings::lapse_due(house).await,
+            call_backs::draw_due(house).await,
             resolutions::take_effect_due(house).await,
             tasks::clocks_run_due(house).await,
             reminded,

@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use super::answer::Answer;
 use super::buildings::month;
+use super::call_backs::{WEEKS, sums};
 use super::frame::Frame;
 use super::guards::Anyone;
 use super::shown::charts::{Figure, months};
+use crate::domain::call_backs::{self, Found};
 use crate::domain::figures::{self, FEWEST, Median};
 use crate::domain::{buildings, categories};
 use crate::kernel::dates;
@@ -43,6 +45,14 @@ struct Page {
     figure: Option<Figure>,
     rows: Vec<Row>,
     rule: String,
+    /// What was found where nobody had answered.
+    called: Option<Called>,
+}
+
+#[derive(Serialize)]
+struct Called {
+    sum: String,
+    found: String,
 }
 
 /// Eleven months before the first of this one: twelve columns.
@@ -73,7 +83,10 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         answer: p.answer.map(|m| took(m, lang)),
         confirmed: p.confirmed.map(|m| took(m, lang)),
     };
+    let weeks = call_backs::weeks(db, building.id, WEEKS).await?;
+    let called = (!weeks.is_empty()).then(|| sums(Found::of(&weeks), lang)).map(|(sum, found)| Called { sum, found });
     let page = Page {
+        called,
         house: building.name(lang).to_owned(),
         since: dates::day(dates::local(since).date(), dates::local(now).date(), lang),
         figure: months::draw(&figures::months(db, building.id, since).await?, lang),

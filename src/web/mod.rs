@@ -8,7 +8,9 @@ pub mod answer;
 mod api;
 pub mod assets;
 mod buildings;
+mod call_backs;
 pub mod caller;
+mod canned_answers;
 pub mod clock;
 mod councils;
 mod desk;
@@ -100,6 +102,8 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", clock::routes())
         .mount("/b", figures::routes())
         .mount("/b", hidings::routes())
+        .mount("/b", canned_answers::routes())
+        .mount("/b", call_backs::routes())
         .mount("/b", release::routes())
         .mount("/", styleguide::routes())
         .mount("/b", councils::routes())

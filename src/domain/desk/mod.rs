@@ -1,6 +1,7 @@
 //! The desk 待办: what one person has to do next over all their roles, what is due first, first. Each source is one
 //! query in the order of an index; their lines are merged here.
 
+mod call_backs;
 mod council;
 mod matters;
 mod mentions;
@@ -84,6 +85,8 @@ pub enum What {
     Undertaking(Box<Undertaking>, Box<Item>),
     /// So many words of visitors wait for release in a building.
     Words(BuildingId, i64),
+    /// Closed by silence and drawn: to be asked about.
+    CallBack(Box<Issue>),
     /// Somebody has been named in so many messages on a matter, and has not read them.
     Mention(Box<Issue>, u64),
     /// Contested twice, and not before the council.
@@ -245,6 +248,7 @@ impl<'a> Desk<'a> {
             lines.extend(self.sittings().await?);
             lines.extend(self.publishing().await?);
             lines.extend(self.mentions().await?);
+            lines.extend(self.call_backs().await?);
             Ok(lines)
         };
         self.beside.get_or_try_init(|| asked).await

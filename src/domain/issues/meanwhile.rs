@@ -28,7 +28,7 @@ fn acts_upon(line: &Line) -> Result<bool> {
         ReportHidden { .. } | HidingAppealed { .. } | HidingDecided { .. } | PhotoCovered { .. } | OriginalSeen { .. } | SatisfactionGiven { .. } => {
             false
         }
-        MessageWithheld { .. } | MessageShownAgain { .. } | Mentioned { .. } => false,
+        CallBackMade { .. } | MessageWithheld { .. } | MessageShownAgain { .. } | Mentioned { .. } => false,
         IssueAssigned { .. } | TaskAssigned { .. } | AcknowledgementUndone { .. } => false,
         TaskAcknowledged { .. } | TaskStarted { .. } | MeasureRecorded { .. } | ReminderSent { .. } => false,
         // Two colleagues answering the same reporters is what a page must not let happen unseen.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::buildings::PlaceKind;
+use crate::domain::call_backs::{CallResult, Reached};
 use crate::domain::effect_checks::{Figure, Verdict};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState};
@@ -84,6 +85,8 @@ pub enum Entry {
     IssueContested { yes: u64, half: u64, no: u64, times: i32 },
     IssueClosed { by: ClosedBy, yes: u64, half: u64, no: u64, silent: u64 },
     IssueReopened,
+    CallBacksDrawn { week: String, closed: u64, drawn: u64 },
+    CallBackMade { reached: Reached, result: Option<CallResult>, words: Option<TextHash> },
     // Tasks
     TaskDispatched { task: TaskId, number: i32, to: OrganisationId, due: DateTime<Utc>, words: TextHash },
     TaskAcknowledged { number: i32 },
@@ -175,6 +178,8 @@ pub enum Entry {
     SubscriptionConfirmed,
     SubscriptionPaced { pace: Pace },
     SubscriptionEnded,
+    CannedAnswerWritten { number: i32 },
+    CannedAnswerRetired { number: i32 },
     // Slips: that one was redeemed, asked or spent is in no line
     SlipsMade { organisation: OrganisationId, n: i32 },
     SlipsEnded,

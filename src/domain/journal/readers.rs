@@ -69,6 +69,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | DistrictFounded
         | BuildingFounded { .. }
         | CouncilFounded { .. }
+        | CallBacksDrawn { .. }
         | RulesAdopted { .. }
         | AnnouncementMade(_)
         | AnnouncementCorrected(_)
@@ -128,6 +129,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | UndertakingLapsed { .. }
         | MeetingDrafted { .. }
         | SatisfactionGiven { .. }
+        | CallBackMade { .. }
         | ReminderSent { .. } => matches!(reader, Reader::Party | Reader::Secretary),
         // That somebody follows, nobody reads.
         SubscriptionAsked { .. } | SubscriptionConfirmed | SubscriptionPaced { .. } | SubscriptionEnded => false,
@@ -152,6 +154,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | DeviceKeyRevoked { .. }
         | LetterSentAgain { .. }
         | CalendarLoaded { .. }
+        | CannedAnswerWritten { .. }
+        | CannedAnswerRetired { .. }
         | SlipsMade { .. }
         | SlipsEnded
         | MailDomainsStated { .. }

@@ -45,6 +45,7 @@ pub const KINDS: &[&str] = &[
     "assigned",
     "mentioned",
     "contested",
+    "called_back",
     "task_dispatched",
     "task_done",
     "task_sent_back",

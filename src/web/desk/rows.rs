@@ -115,6 +115,7 @@ impl Known<'_> {
                 self.by(self.bare(title, format!("/b/{}/release", b.slug), b.name(self.caller.lang).to_owned(), state, "words"), line.due, line.first)
             }
             What::Mention(i, n) => self.mention(i, *n)?,
+            What::CallBack(i) => self.call_back(i, line)?,
             _ => self.of_council(line)?,
         };
         row.extra = columns.iter().map(|c| self.extra(line, *c)).collect();
@@ -246,6 +247,14 @@ impl Known<'_> {
         let small = self.say("offer_small", &[("by", &self.name(i.holder_id)), ("where", &self.where_of(i, b))]);
         let state = plain("arrow", self.t("kinds.offer"), "now");
         let row = self.bare(i.title.clone(), format!("/b/{}/issues/{}/work", b.slug, i.number), small, state, "take");
+        Some(self.by(Row { label: Some(b.label(i.number)), ..row }, line.due, line.first))
+    }
+
+    fn call_back(&self, i: &Issue, line: &Line) -> Option<Row> {
+        let b = self.building(i.building_id)?;
+        let href = format!("/b/{}/issues/{}/call-back", b.slug, i.number);
+        let row =
+            self.bare(i.title_for_public(self.caller.lang), href, self.where_of(i, b), plain("ask", self.t("kinds.call_back"), ""), "call_back");
         Some(self.by(Row { label: Some(b.label(i.number)), ..row }, line.due, line.first))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use louyi::domain::buildings::PlaceKind;
+use louyi::domain::call_backs::{CallResult, Reached};
 use louyi::domain::effect_checks::{Figure, Verdict};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
@@ -171,6 +172,10 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (LetterSentAgain { letter: id!(OutboxId) }, SECRETARY),
         (ReminderSent { level: 1 }, PARTIES),
         (CalendarLoaded { version: 1 }, SECRETARY),
+        (CallBacksDrawn { week: text(), closed: 3, drawn: 3 }, EVERYBODY),
+        (CallBackMade { reached: Reached::Looked, result: Some(CallResult::Fixed), words: None }, PARTIES),
+        (CannedAnswerWritten { number: 1 }, SECRETARY),
+        (CannedAnswerRetired { number: 1 }, SECRETARY),
         (SubscriptionAsked { pace: Pace::Daily }, NOBODY),
         (SubscriptionConfirmed, NOBODY),
         (SubscriptionPaced { pace: Pace::AtOnce }, NOBODY),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    batches, buildings, categories, councils, editions, effect_checks, hidings, incoming, issues, meetings, messages, motions, organisations,
-    reminders, reports, resolutions, retention, rights, slips, subscriptions, tasks, undertakings, votes,
+    batches, buildings, call_backs, categories, councils, editions, effect_checks, hidings, incoming, issues, meetings, messages, motions,
+    organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -39,6 +39,8 @@ columns! {
     HideReason: hidings::HideReason = hidings.reason;
     BatchVerb: batches::BatchVerb = batches.verb;
     Ruling: hidings::Ruling = hidings.ruling;
+    Reached: call_backs::Reached = call_backs.reached;
+    CallResult: call_backs::CallResult = call_backs.result;
     Answer: reports::Answer = reports.answer;
     Rating: reports::Rating = reports.rating;
     TaskState: tasks::TaskState = tasks.state;

@@ -3,6 +3,7 @@
 use rocket::{Route, get, post, routes};
 
 use super::acting::{again, back, hold, holder};
+use super::picking;
 use super::room::Room;
 use super::sheet::Sheet;
 use crate::domain::issues::Deed;
@@ -28,12 +29,17 @@ async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
         let by = dates::due(due, room.caller.house.now(), &room.calendar(), lang).by;
         sheet = sheet.then("then_public", &[]).then("then_result", &[("by", &by)]);
     }
-    sheet.answer().await
+    sheet.canned(picking::canned(room).await?).answer().await
 }
 
-#[get("/<_>/issues/<number>/acceptance")]
-async fn new(staff: May<'_, Triage>, number: i32) -> Result<Answer> {
-    page(&Room::open(&staff, number).await?, FormState::fresh(&staff)).await
+#[get("/<_>/issues/<number>/acceptance?<canned>")]
+async fn new(staff: May<'_, Triage>, number: i32, canned: Option<&str>) -> Result<Answer> {
+    let room = Room::open(&staff, number).await?;
+    let words = match canned {
+        Some(value) => picking::picked(&room, value).await?,
+        None => None,
+    };
+    page(&room, FormState::filled(&staff, words.map(|w| ("answer", w)))).await
 }
 
 #[post("/<_>/issues/<number>/acceptance", data = "<sent>")]

@@ -5,6 +5,8 @@ use rocket::{Route, post, routes};
 
 use super::acting::{act_as, again};
 use super::messages::speaker;
+use super::picking;
+use super::room::Room;
 use super::show;
 use crate::domain::drafts;
 use crate::domain::issues;
@@ -47,6 +49,11 @@ async fn create(who: May<'_, Desk>, number: i32, sent: Sent<'_>) -> Result<Answe
         let typed = sent.text("words");
         let words = match (sent.text("do"), sent.given("name")) {
             ("name", Some(name)) => with(typed, &format!("@{name} ")),
+            ("canned", _) => {
+                let room = Room::open(&who, number).await?;
+                let text = picking::picked(&room, sent.text("canned")).await?;
+                text.map_or_else(|| typed.to_owned(), |t| with(typed, &t))
+            }
             ("discard", _) => {
                 said = "work.said.discarded";
                 String::new()

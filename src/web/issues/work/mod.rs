@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod acting;
+mod call_back;
 mod category;
 mod completion;
 mod confirmation;
@@ -41,6 +42,7 @@ use rocket::Route;
 pub(in crate::web) fn routes() -> Vec<Route> {
     [
         acceptance::routes(),
+        call_back::routes(),
         category::routes(),
         completion::routes(),
         confirmation::routes(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::lead::Lead;
 use super::meanwhile::Meanwhile;
+use super::picking::Canned;
 use super::reports::{Shown, reported};
 use super::room::Room;
 use crate::kernel::error::Result;
@@ -67,6 +68,7 @@ pub struct Sheet<'s, 'r> {
     task: Option<i32>,
     danger: bool,
     photos: Option<Vec<sealed::Shown>>,
+    canned: Vec<Canned>,
 }
 
 #[derive(Serialize)]
@@ -86,6 +88,8 @@ struct Page {
     danger: bool,
     photos: bool,
     kept: Vec<sealed::Shown>,
+    /// Canned answers to begin from: each a way to this page with its words filled in.
+    canned: Vec<Canned>,
     who: Option<String>,
     refused: Option<String>,
     warning: Option<String>,
@@ -123,6 +127,7 @@ impl<'s, 'r> Sheet<'s, 'r> {
             task: None,
             danger: false,
             photos: None,
+            canned: vec![],
         }
     }
 
@@ -231,6 +236,13 @@ impl<'s, 'r> Sheet<'s, 'r> {
         self
     }
 
+    /// Canned answers that can be put in.
+    #[must_use]
+    pub fn canned(mut self, canned: Vec<Canned>) -> Self {
+        self.canned = canned;
+        self
+    }
+
     /// A fact that stands above the form.
     #[must_use]
     pub fn fact(mut self, term: &str, value: impl Into<String>) -> Self {
@@ -300,6 +312,7 @@ impl<'s, 'r> Sheet<'s, 'r> {
             danger: self.danger,
             photos: self.photos.is_some(),
             kept: self.photos.unwrap_or_default(),
+            canned: self.canned,
             refused: self.refused,
             warning: self.warning,
             meanwhile,

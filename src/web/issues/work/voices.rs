@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::picking::{self, Pick};
+use super::picking::{self, Canned, Pick};
 use super::room::Room;
 use super::said::Said;
 use crate::domain::drafts::{self, Draft};
@@ -54,6 +54,9 @@ pub struct Column {
     to: Option<String>,
     /// Who can be named in it.
     names: Vec<Pick>,
+    /// What is often answered, and where that is kept.
+    canned: Vec<Canned>,
+    canned_page: Option<String>,
     /// The caller may speak here; otherwise why not.
     speaks: bool,
     silent: Option<String>,
@@ -168,13 +171,18 @@ pub async fn columns(
     for voice in Voice::ALL.iter().copied().filter(|v| room.sight.reads(*v)) {
         let here = |m: &&Message| m.voice == voice && (voice != Voice::Internal || m.organisation_id == mine);
         let said: Vec<Said> = all.iter().filter(here).map(|m| talk.said(m)).collect();
-        let names = picking::names(room, voice, &around.readers, &all).await?;
-        columns.push(column(room, voice, said, &around, names, shown == Some(voice)));
+        let mut column = column(room, voice, said, &around, shown == Some(voice));
+        column.names = picking::names(room, voice, &around.readers, &all).await?;
+        if voice == Voice::Reporters && column.speaks {
+            column.canned = picking::canned(room).await?;
+            column.canned_page = Some(format!("/b/{}/canned-answers", room.building.slug));
+        }
+        columns.push(column);
     }
     Ok(columns)
 }
 
-fn column(room: &Room<'_>, voice: Voice, mut said: Vec<Said>, around: &Around<'_>, names: Vec<Pick>, here: bool) -> Column {
+fn column(room: &Room<'_>, voice: Voice, mut said: Vec<Said>, around: &Around<'_>, here: bool) -> Column {
     let (lang, now) = (room.caller.lang, room.caller.house.now());
     let key = voice.as_str();
     let reporters = room.m.issue.reports.to_string();
@@ -228,7 +236,9 @@ fn column(room: &Room<'_>, voice: Voice, mut said: Vec<Said>, around: &Around<'_
         draft: draft.map(|d| lang.say("work.drafts.kept", &[("at", &dates::moment(d.kept_at, now, lang))])),
         as_it_is: sent && around.form.values.contains_key(AS_IT_IS),
         to: (voice == Voice::Parties).then(|| sealed(room.caller.house.keys(), &room.parties)),
-        names,
+        names: vec![],
+        canned: vec![],
+        canned_page: None,
         silent: (!speaks).then(|| lang.t("work.voices.silent")),
         speaks,
         earlier_words: lang.say("work.voices.earlier", &[("n", &earlier.len().to_string())]),

@@ -1,6 +1,7 @@
 //! From a line of the journal to its sentence.
 
 use super::{Part, Step, Teller, Way};
+use crate::domain::call_backs::CallResult;
 use crate::domain::categories;
 use crate::domain::effect_checks::Verdict;
 use crate::domain::issues::ClosedBy;
@@ -322,6 +323,10 @@ fn talk(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
         Entry::MessageShownAgain { .. } => ("eye", "message_shown_again"),
         Entry::MessageEdited { .. } => ("acc", "message_edited"),
         Entry::TitleReleased { .. } => ("eye", "title_released"),
+        Entry::CallBackMade { result: Some(CallResult::Fixed), .. } => ("conf", "called_fixed"),
+        Entry::CallBackMade { result: Some(CallResult::Basically), .. } => ("partly", "called_basically"),
+        Entry::CallBackMade { result: Some(CallResult::NotFixed), .. } => ("no", "called_not_fixed"),
+        Entry::CallBackMade { result: None, .. } => ("acc", "called_nobody"),
         _ => return None,
     };
     Some(Step { mark, head: t.say(key, &[("by", &by)]), ..step.clone() })
