@@ -1,6 +1,6 @@
 //! Call-backs 回访: silence is no yes. Each week a few of the matters that silence closed the week before are drawn, and the
 //! secretary, who did none of the work, asks or looks. Nobody picks them: the order is a hash over the public ledger's root,
-//! the week and the matter's number, so that whoever has these can draw again (see `docs/decisions/0017-call-backs.md`).
+//! the week and the matter's number, so that whoever has these can draw again (see `docs/decisions/0020-call-backs.md`).
 
 use chrono::{DateTime, Datelike as _, Days, IsoWeek, NaiveDate, NaiveTime, Utc};
 use sea_orm::ActiveValue::Set;

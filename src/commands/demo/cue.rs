@@ -51,6 +51,8 @@ pub enum Due {
     Lapse,
     /// A resolution has been displayed long enough.
     TakeEffect,
+    /// A few of those that silence closed are drawn.
+    Draw,
 }
 
 /// A report on its way.

@@ -186,6 +186,7 @@ impl Player for Pages<'_> {
         match due {
             Due::Lapse => issues::lapse_due(&self.house).await.map(drop),
             Due::TakeEffect => resolutions::take_effect_due(&self.house).await.map(drop),
+            Due::Draw => louyi::domain::call_backs::draw_due(&self.house).await.map(drop),
         }
     }
 }

@@ -9,6 +9,7 @@ mod papers;
 mod proofs;
 mod reporters;
 mod scripted;
+mod talk;
 pub mod words;
 
 pub use matters::Script;
@@ -38,6 +39,7 @@ use announced::Announced;
 use councils::{Sitting, Step};
 use matters::Planner;
 use moves::Matter;
+use talk::Writing;
 
 /// The seed of all chances: the same history for everybody.
 pub const SEED: u64 = 214;
@@ -57,9 +59,20 @@ pub enum Deed {
     /// A resolution has been displayed long enough.
     TakeEffect,
     /// An enterprise gives out slips.
-    Slips { of: OrganisationId, n: i32 },
+    Slips {
+        of: OrganisationId,
+        n: i32,
+    },
     /// Whoever reported last at this instant proves where they work.
-    Prove { m: usize, of: OrganisationId },
+    Prove {
+        m: usize,
+        of: OrganisationId,
+    },
+    /// A few of those that silence closed are drawn; the secretary asks about them.
+    Draw,
+    CallBack,
+    /// Somebody writes.
+    Write(Writing),
     /// The property manager says what will not work.
     Announce(Box<Announced>),
 }
@@ -103,6 +116,8 @@ impl History {
         history.case(rhythm, case, today.matters, now)?;
         history.plan_proofs()?;
         history.plan_announcements(rhythm, now)?;
+        history.plan_call_backs(rhythm, now);
+        history.plan_writing(now);
         history.councils(rhythm, now, generated, |_| true)?;
         history.ordinary(rhythm, from, now)?;
         history.papers(now);
@@ -267,6 +282,8 @@ impl History {
             self.found(stage, t).await?;
             match deed {
                 Deed::Slips { .. } | Deed::Prove { .. } => self.prove(stage, t, deed).await?,
+                Deed::Draw | Deed::CallBack => self.call_back(stage, t, deed).await?,
+                Deed::Write(what) => self.write(stage, t, what).await?,
                 Deed::Announce(one) => self.announce(stage, t, &one).await?,
                 deed => self.step(stage, t, deed).await?,
             }
@@ -295,7 +312,7 @@ impl History {
             }
             Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
             // Only the stage plays them.
-            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) => Ok(()),
+            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
         }
     }
 }

@@ -38,6 +38,8 @@ pub(super) async fn on_matter(act: &Act, id: IssueId, what: Desk<'_>) -> Result<
         }
         Desk::Reopen => issue.reopen(act).await.map(drop),
         Desk::Ask(words) => messages::ask(act, issue, words).await.map(drop),
+        // Whom it names, it calls.
+        Desk::Say(voice, words) if words.contains('@') => messages::send(act, issue, voice, words, false).await.map(drop),
         Desk::Say(voice, words) => messages::say(act, issue, voice, words).await.map(drop),
         Desk::Nominate => issue.nominate(act, Source::Issue).await.map(drop),
         Desk::Dispatch { to, words, days } => {

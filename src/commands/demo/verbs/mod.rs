@@ -12,7 +12,7 @@ use super::cue::{Cue, Due, Paper, Player, Reporters, Sending, Work};
 use super::photos::Picture;
 use super::stage::Stage;
 use crate::domain::reports::{self, Channel, NewReport};
-use crate::domain::{editions, issues, messages, resolutions};
+use crate::domain::{call_backs, editions, issues, messages, resolutions};
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::error::Result;
@@ -76,6 +76,7 @@ impl Player for Stage {
         match due {
             Due::Lapse => issues::lapse_due(house).await.map(drop),
             Due::TakeEffect => resolutions::take_effect_due(house).await.map(drop),
+            Due::Draw => call_backs::draw_due(house).await.map(drop),
         }
     }
 }
