@@ -5,8 +5,7 @@ use serde::Serialize;
 use super::room::Room;
 use super::voices::Talk;
 use crate::domain::issues::Standing;
-use crate::domain::messages::{self, Mention, Message};
-use crate::kernel::ids::PersonId;
+use crate::domain::messages::{self, Mention, Message, Named};
 use crate::web::dates;
 
 /// A piece of the words: a name that is marked, or what is between names.
@@ -46,7 +45,7 @@ pub struct Said {
 }
 
 /// The words in pieces, with the names that they mark.
-fn pieces(words: &str, marks: &[&Mention], called: bool, me: Option<PersonId>) -> Vec<Piece> {
+fn pieces(words: &str, marks: &[&Mention], is_me: impl Fn(&Mention) -> bool) -> Vec<Piece> {
     let all: Vec<char> = words.chars().collect();
     let mut pieces = vec![];
     let mut at = 0;
@@ -61,7 +60,7 @@ fn pieces(words: &str, marks: &[&Mention], called: bool, me: Option<PersonId>) -
         // Two of the same name are one mark.
         if from >= at {
             piece(at, from, false, false);
-            piece(from, to, true, called && (m.person_id.is_none() || m.person_id == me));
+            piece(from, to, true, is_me(m));
             at = to;
         }
     }
@@ -77,7 +76,14 @@ impl Talk<'_, '_> {
         let secretary = room.sight.standing == Standing::Secretary;
         let read = m.is_read_by(secretary, me);
         let marks: Vec<&Mention> = self.mentions.iter().filter(|x| x.message_id == m.id).collect();
+        // What calls the reader and is not read yet stands out.
         let called = self.calls.iter().any(|c| c.message_id == m.id);
+        let (own, role) = (room.organisation(), room.sight.by.map(|by| by.role));
+        let mine = |x: &Mention| match x.kind {
+            Named::Person => x.person_id == me,
+            Named::Role => x.role == role,
+            Named::Organisation => x.organisation_id == own,
+        };
         let withheld = m.withheld_reason.map(|reason| {
             let why = lang.t(&format!("work.withholding.reasons.{reason}"));
             let by = room.m.name(m.withheld_for, lang);
@@ -94,7 +100,7 @@ impl Talk<'_, '_> {
         Said {
             by: self.author(m),
             at: dates::moment(m.created_at, now, lang),
-            words: words.map(|w| pieces(w, &marks, called, me)).unwrap_or_default(),
+            words: words.map(|w| pieces(w, &marks, |x| called && mine(x))).unwrap_or_default(),
             gone,
             them: m.report_id.is_some() || m.organisation_id != room.organisation(),
             note,

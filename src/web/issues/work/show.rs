@@ -43,6 +43,8 @@ struct Hand {
 struct Page {
     lead: Lead,
     form: FormState,
+    /// The voice whose form was refused: its fields' ids begin with it.
+    at: Option<&'static str>,
     version: i32,
     line: i64,
     meanwhile: Option<Meanwhile>,
@@ -100,6 +102,7 @@ pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Resu
         None => vec![],
     };
     let page = Page {
+        at: form.id.as_deref().filter(|f| f.starts_with("say-")).and(spoken).map(Voice::as_str),
         lead: room.lead(None),
         version: room.seen.version,
         line: room.seen.line,

@@ -4,6 +4,7 @@
 mod opening;
 mod outcome;
 mod sentences;
+mod talk;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

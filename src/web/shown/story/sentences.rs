@@ -1,13 +1,12 @@
 //! From a line of the journal to its sentence.
 
+use super::talk::talk;
 use super::{Part, Step, Teller, Way};
-use crate::domain::call_backs::CallResult;
 use crate::domain::categories;
 use crate::domain::effect_checks::Verdict;
 use crate::domain::issues::ClosedBy;
 use crate::domain::journal::{Arithmetic, Entry, Reader};
 use crate::domain::meetings::items::Item;
-use crate::domain::messages::Voice;
 use crate::domain::resolutions::{self, Resolution};
 use crate::domain::tasks::{Task, TaskState};
 use crate::kernel::i18n::Lang;
@@ -309,27 +308,6 @@ fn promised(t: &Teller<'_>, id: UndertakingId, step: Step) -> Step {
 fn effect_ways(t: &Teller<'_>, r: Option<&Resolution>, entry: Option<i64>) -> Vec<Way> {
     let drawn = r.map(|r| Way { href: format!("/b/{}/resolutions/{}#effect", t.building.slug, r.address()), word: t.say("effect_way", &[]) });
     drawn.into_iter().chain(entry.map(|n| ledger_way(t, n.unsigned_abs()))).collect()
-}
-
-fn talk(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step> {
-    let by = t.name(line.by);
-    let (mark, key) = match entry {
-        Entry::QuestionAsked { .. } => ("agenda", "question_asked"),
-        Entry::QuestionAnswered { .. } => ("acc", "question_answered"),
-        Entry::MessageSent { voice: Voice::Reporters, .. } if line.by.is_some() => ("acc", "message_to_reporters"),
-        Entry::MessageSent { voice: Voice::Reporters, .. } => ("acc", "message_of_reporter"),
-        Entry::MessageSent { voice: Voice::Parties, .. } => ("acc", "message_to_parties"),
-        Entry::MessageWithheld { .. } => ("dec", "message_withheld"),
-        Entry::MessageShownAgain { .. } => ("eye", "message_shown_again"),
-        Entry::MessageEdited { .. } => ("acc", "message_edited"),
-        Entry::TitleReleased { .. } => ("eye", "title_released"),
-        Entry::CallBackMade { result: Some(CallResult::Fixed), .. } => ("conf", "called_fixed"),
-        Entry::CallBackMade { result: Some(CallResult::Basically), .. } => ("partly", "called_basically"),
-        Entry::CallBackMade { result: Some(CallResult::NotFixed), .. } => ("no", "called_not_fixed"),
-        Entry::CallBackMade { result: None, .. } => ("acc", "called_nobody"),
-        _ => return None,
-    };
-    Some(Step { mark, head: t.say(key, &[("by", &by)]), ..step.clone() })
 }
 
 /// `12席有权，要7席赞成：9赞成，2反对，1弃权`; without a count it was agreed that nobody objects.
