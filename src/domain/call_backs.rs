@@ -47,7 +47,7 @@ pub const WORDS_MAX: usize = 500;
 
 /// Of so many closed by silence so many are drawn: a tenth, at least three, at most twenty.
 pub fn sample_size(closed: usize) -> usize {
-    closed.div_ceil(10).max(3).min(20).min(closed)
+    closed.div_ceil(10).clamp(3, 20).min(closed)
 }
 
 /// The place of a matter in the order in which they are drawn: SHA-256 over root, week and label, each on its line.
