@@ -48,7 +48,7 @@ fn typed(page: &Page, voice: &str) -> String {
 
 /// The address of the last message's way with this end.
 fn way(page: &Page, end: &str) -> Option<String> {
-    page.body.split('"').filter(|a| a.contains("/messages/") && a.ends_with(end)).next_back().map(str::to_owned)
+    page.body.split('"').rfind(|a| a.contains("/messages/") && a.ends_with(end)).map(str::to_owned)
 }
 
 on_both! {
