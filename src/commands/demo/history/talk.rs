@@ -90,7 +90,6 @@ impl History {
     pub(super) async fn write(&self, stage: &mut Stage, t: DateTime<Utc>, what: Writing) -> Result<()> {
         let manager = &self.world.homes[0].manager;
         let (first, second) = (self.world.worker(manager, 0)?, self.world.worker(manager, 1)?);
-        let Some((button, _)) = self.known("anniu") else { return Ok(()) };
         let writer = if matches!(what, Writing::Canned | Writing::Draft) { first } else { second };
         let act = stage.act(t, writer).await?;
         if matches!(what, Writing::Canned) {
@@ -99,6 +98,7 @@ impl History {
             }
             return Ok(());
         }
+        let Some((button, _)) = self.known("anniu") else { return Ok(()) };
         let issue = issues::hold_by_id(act, button).await?;
         match what {
             Writing::Draft => drafts::keep(act, &issue, Voice::Reporters, "装好了，2号、3号都试过。您再按按看，还不亮").await,
