@@ -25,6 +25,7 @@ mod m0015_doors;
 mod m0016_hidings;
 mod m0017_announcements;
 mod m0018_desk;
+mod m0019_clocks;
 mod m0020_talk;
 mod m0021_behind;
 mod m0022_handling;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_hidings::Migration),
             Box::new(m0017_announcements::Migration),
             Box::new(m0018_desk::Migration),
+            Box::new(m0019_clocks::Migration),
             Box::new(m0020_talk::Migration),
             Box::new(m0021_behind::Migration),
             Box::new(m0022_handling::Migration),

@@ -139,6 +139,8 @@ const NOT_YOU: &[&str] = &[
     "only_offered",
     "only_own_undertaking",
     "only_own_slips",
+    "only_extension_holder",
+    "only_extension_department",
     "only_announcer",
     "no_seat",
     "no_role",

@@ -15,6 +15,7 @@ mod dates;
 mod demo;
 mod editions;
 mod effect_checks;
+mod extensions;
 mod figures;
 mod guessing;
 mod incoming;

@@ -3,6 +3,7 @@
 
 mod call_backs;
 mod council;
+mod granting;
 mod matters;
 mod mentions;
 mod narrow;
@@ -26,7 +27,7 @@ use super::motions::Motion;
 use super::persons::Membership;
 use super::resolutions::Resolution;
 use super::rights::{Right, Role};
-use super::tasks::Task;
+use super::tasks::{Extension, Task};
 use super::undertakings::Undertaking;
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
@@ -81,6 +82,8 @@ pub enum What {
     /// A matter offered to one of my organisations.
     Offer(Box<Issue>),
     Task(Box<Task>, Box<Issue>),
+    /// More time is asked for, and this person may grant it.
+    Extension(Box<Extension>, Box<Task>, Box<Issue>),
     /// To sign, or to answer otherwise.
     Undertaking(Box<Undertaking>, Box<Item>),
     /// So many words of visitors wait for release in a building.
@@ -244,6 +247,7 @@ impl<'a> Desk<'a> {
                 return Ok(vec![]);
             }
             let mut lines = self.undertakings().await?;
+            lines.extend(self.granting().await?);
             lines.extend(self.secretariat().await?);
             lines.extend(self.sittings().await?);
             lines.extend(self.publishing().await?);

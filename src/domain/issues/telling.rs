@@ -1,12 +1,12 @@
 //! Whom a matter's acts are told to. Letters carry ids; their words are composed when they go out.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Issue;
 use crate::domain::buildings::{self, Building};
 use crate::domain::reports::{self, Report, Ways};
 use crate::domain::rights::Role;
-use crate::domain::tasks::Task;
+use crate::domain::tasks::{Extension, Task};
 use crate::domain::{letters, persons};
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
@@ -18,7 +18,31 @@ impl Issue {
     pub(in crate::domain) async fn tell_reporters(&self, act: &Act, kind: &'static str) -> Result<()> {
         // Without an address there is nothing to send: the receipt page tells them.
         for (report, ways) in reports::followers(act.tx(), self.id).await? {
-            self.tell_by(act, kind, report, ways, None).await?;
+            self.tell_by(act, kind, report, ways, &json!({ "issue": self.id }), None).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells them that a task of it was given more time.
+    pub(in crate::domain) async fn tell_reporters_of_extension(&self, act: &Act, kind: &'static str, extension: &Extension) -> Result<()> {
+        let data = json!({ "issue": self.id, "task": extension.task_id, "extension": extension.id });
+        for (report, ways) in reports::followers(act.tx(), self.id).await? {
+            self.tell_by(act, kind, report, ways, &data, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells persons of an extension, but never somebody of their own act.
+    pub(in crate::domain) async fn tell_of_extension(
+        &self,
+        act: &Act,
+        kind: &'static str,
+        persons: Vec<PersonId>,
+        extension: &Extension,
+    ) -> Result<()> {
+        let data = json!({ "issue": self.id, "task": extension.task_id, "extension": extension.id });
+        for person in persons.into_iter().filter(|p| act.actor.person() != Some(*p)) {
+            act.owe(kind, Address::Person(person), &data, None).await?;
         }
         Ok(())
     }
@@ -96,17 +120,17 @@ impl Issue {
             return Ok(());
         }
         let once = format!("{once}/{}", report.id.0.simple());
-        self.tell_by(act, kind, report.id, reports::ways_of(act.tx(), report.id).await?, Some(once)).await
+        let data = json!({ "issue": self.id });
+        self.tell_by(act, kind, report.id, reports::ways_of(act.tx(), report.id).await?, &data, Some(once)).await
     }
 
     /// By each way that a reporter left; by SMS only the receipt and what asks something of them or ends the matter.
-    async fn tell_by(&self, act: &Act, kind: &'static str, report: ReportId, ways: Ways, once: Option<String>) -> Result<()> {
-        let data = json!({ "issue": self.id });
+    async fn tell_by(&self, act: &Act, kind: &'static str, report: ReportId, ways: Ways, data: &Value, once: Option<String>) -> Result<()> {
         if ways.mail {
-            act.owe(kind, Address::Report(report), &data, once.clone()).await?;
+            act.owe(kind, Address::Report(report), data, once.clone()).await?;
         }
         if ways.sms && letters::BY_SMS.contains(&kind) {
-            act.owe(kind, Address::Sms(report), &data, once.map(|o| format!("{o}/sms"))).await?;
+            act.owe(kind, Address::Sms(report), data, once.map(|o| format!("{o}/sms"))).await?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::domain::organisations::OrganisationKind;
 use crate::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
 use crate::domain::rights::Role;
 use crate::domain::subscriptions::Pace;
-use crate::domain::tasks::StopReason;
+use crate::domain::tasks::{ExtensionReason, StopReason};
 use crate::kernel::ids::*;
 use crate::kernel::text::TextHash;
 
@@ -100,6 +100,9 @@ pub enum Entry {
     AcknowledgementUndone { number: i32 },
     ClockStopped { number: i32, reason: StopReason, until_at_most: DateTime<Utc>, words: TextHash },
     ClockStarted { number: i32, due: DateTime<Utc> },
+    ExtensionAsked { number: i32, reason: ExtensionReason, days: i32, words: TextHash },
+    ExtensionGranted { number: i32, reason: ExtensionReason, days: i32, from: DateTime<Utc>, due: DateTime<Utc>, words: TextHash },
+    ExtensionRefused { number: i32, words: TextHash },
     // Release of visitors' words
     WordsReleased { report: ReportId, how: Release },
     WordsWithheld { report: ReportId },

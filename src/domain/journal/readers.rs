@@ -44,6 +44,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | IssueClosed { .. }
         | IssueReopened
         | TaskDispatched { .. }
+        | ExtensionGranted { .. }
         | TaskDone { .. }
         | TaskVerified { .. }
         | ItemListed { .. }
@@ -110,6 +111,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | TransferLapsed { .. }
         | TaskAcknowledged { .. }
         | TaskReturned { .. }
+        | ExtensionAsked { .. }
+        | ExtensionRefused { .. }
         | TaskCancelled { .. }
         | IssueAssigned { .. }
         | TaskAssigned { .. }

@@ -11,7 +11,7 @@ use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::{IssueId, MeetingId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId};
+use crate::kernel::ids::{ExtensionId, IssueId, MeetingId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId};
 use crate::kernel::mail::Thread;
 
 /// Parameters of a letter's text.
@@ -21,6 +21,7 @@ pub(super) type Facts = Vec<(&'static str, String)>;
 pub(super) struct About {
     pub issue: Option<IssueId>,
     pub task: Option<TaskId>,
+    pub extension: Option<ExtensionId>,
     pub meeting: Option<MeetingId>,
     pub undertaking: Option<UndertakingId>,
     pub link: Option<String>,
@@ -69,6 +70,15 @@ impl About {
                 return Ok(None);
             }
             of_task(house, &task, lang, &mut with).await?;
+        }
+        if let Some(id) = self.extension {
+            let e = tasks::extension_by_id(db, id).await?;
+            if kind == "extension_asked" && e.decision.is_some() {
+                return Ok(None);
+            }
+            with.push(("reason", lang.t(&format!("tasks.extension_reasons.{}", e.reason))));
+            with.push(("days", e.days.to_string()));
+            with.push(("new_due", by(house, e.due_after.unwrap_or_else(|| house.calendar().moved(e.due_before, e.days.unsigned_abs())), lang)));
         }
         if let Some(id) = self.undertaking {
             let u = undertakings::by_id(db, id).await?;

@@ -35,6 +35,7 @@ pub const KINDS: &[&str] = &[
     "checked",
     "hidden",
     "hiding_decided",
+    "extended",
     // To those who work on it.
     "issue_received",
     "reporter_added",
@@ -51,6 +52,9 @@ pub const KINDS: &[&str] = &[
     "task_sent_back",
     "task_returned",
     "clock_runs",
+    "extension_asked",
+    "extension_granted",
+    "extension_refused",
     "task_half",
     "task_last_day",
     "task_late",

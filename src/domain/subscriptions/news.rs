@@ -115,6 +115,7 @@ fn key(entry: &Entry) -> Option<&'static str> {
         Entry::IssueClosed { by: ClosedBy::Silence, .. } => "closed_silence",
         Entry::IssueReopened => "reopened",
         Entry::TaskDispatched { .. } => "dispatched",
+        Entry::ExtensionGranted { .. } => "extended",
         Entry::TaskDone { .. } => "task_done",
         Entry::TaskVerified { .. } => "task_verified",
         Entry::ItemListed { .. } => "listed",
@@ -199,6 +200,7 @@ impl Teller<'_> {
             Entry::IssueTookIn { from_number: n, .. } | Entry::IssueParted { from_number: n, .. } => with.push(("label", self.building.label(*n))),
             Entry::IssueDone { by, confirm_due, .. } => with.extend([("by", self.name(Some(*by)).await?), ("day", self.day(*confirm_due))]),
             Entry::TaskDispatched { to, due, .. } => with.extend([("by", self.name(Some(*to)).await?), ("day", self.day(*due))]),
+            Entry::ExtensionGranted { number, due, .. } => with.extend([("n", number.to_string()), ("day", self.day(*due))]),
             Entry::ItemListed { meeting, meeting_number, .. } => {
                 with.extend([("n", meeting_number.to_string()), ("at", self.meeting(*meeting).await?)]);
             }

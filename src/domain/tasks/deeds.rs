@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Task, TaskState, TaskVerb};
+use super::{Extension, Task, TaskState, TaskVerb, waiting};
 use crate::domain::categories::Limit;
 use crate::domain::issues::Issue;
 use crate::domain::persons::Membership;
@@ -19,6 +19,8 @@ pub enum TaskDeed {
     Finish,
     StopClock,
     RunClock,
+    Extend,
+    DecideExtension,
     GiveBack,
     Verify,
     SendBack,
@@ -33,6 +35,8 @@ impl TaskDeed {
         TaskDeed::Finish,
         TaskDeed::StopClock,
         TaskDeed::RunClock,
+        TaskDeed::Extend,
+        TaskDeed::DecideExtension,
         TaskDeed::GiveBack,
         TaskDeed::Verify,
         TaskDeed::SendBack,
@@ -47,6 +51,8 @@ impl TaskDeed {
             TaskDeed::Finish => "finish",
             TaskDeed::StopClock => "stop_clock",
             TaskDeed::RunClock => "run_clock",
+            TaskDeed::Extend => "extend",
+            TaskDeed::DecideExtension => "decide_extension",
             TaskDeed::GiveBack => "give_back",
             TaskDeed::Verify => "verify",
             TaskDeed::SendBack => "send_back",
@@ -56,7 +62,7 @@ impl TaskDeed {
 
     /// Whether it is for whoever has the task, rather than for whoever gave it.
     pub fn is_doers(self) -> bool {
-        !matches!(self, TaskDeed::Verify | TaskDeed::SendBack | TaskDeed::Cancel)
+        !matches!(self, TaskDeed::Verify | TaskDeed::SendBack | TaskDeed::Cancel | TaskDeed::DecideExtension)
     }
 }
 
@@ -68,6 +74,8 @@ pub struct TaskAround<'a> {
     pub tasks: &'a [Task],
     /// Its clock stands.
     pub stands: bool,
+    /// Its own extensions, in the order of asking.
+    pub extensions: &'a [Extension],
     /// The roles that somebody holds in the building.
     pub roles: &'a [&'a Membership],
     pub calendar: &'a Calendar,
@@ -81,6 +89,8 @@ impl Task {
             if !around.roles.iter().any(|m| m.role.may(Right::Work) && m.organisation_id == self.organisation_id) {
                 return Err(Refusal::new("only_own_task"));
             }
+        } else if deed == TaskDeed::DecideExtension {
+            return self.decidable(around);
         } else {
             self.gives(deed, around)?;
         }
@@ -95,6 +105,8 @@ impl Task {
             TaskDeed::StopClock => self.ask_running(),
             TaskDeed::RunClock if around.stands => Ok(()),
             TaskDeed::RunClock => Err(Refusal::new("clock_runs")),
+            TaskDeed::Extend => self.extendable(around.extensions, around.now),
+            TaskDeed::DecideExtension => Ok(()),
             TaskDeed::GiveBack => self.returnable(around.tasks, around.calendar, around.now).and_then(|()| self.moves(TaskVerb::Return)),
         }
     }
@@ -105,10 +117,14 @@ impl Task {
 
     /// Only a task under way has a clock.
     pub(super) fn ask_running(&self) -> Result<(), Refusal> {
+        self.ask_running_for("@task_verbs.stop")
+    }
+
+    pub(super) fn ask_running_for(&self, verb: &str) -> Result<(), Refusal> {
         if self.state.is_open() {
             return Ok(());
         }
-        Err(Refusal::new("task_state").with("verb", "@task_verbs.stop").with("state", format!("@task_states.{}", self.state.as_str())))
+        Err(Refusal::new("task_state").with("verb", verb).with("state", format!("@task_states.{}", self.state.as_str())))
     }
 
     /// Given back once in a matter, within a working day; what was signed, never.
@@ -123,6 +139,14 @@ impl Task {
             return Err(Refusal::new("returned_before"));
         }
         Ok(())
+    }
+
+    /// Of several roles the first that decides speaks; where none does, the last says why.
+    fn decidable(&self, around: TaskAround<'_>) -> Result<(), Refusal> {
+        let open = waiting(around.extensions).ok_or_else(|| Refusal::new("extension_none"))?;
+        let ask = |m: &&Membership| open.ask_decides(around.issue, Some(m.person_id), Some(m.organisation_id), m.role);
+        let said = around.roles.iter().map(ask).reduce(|a, b| if a.is_ok() { a } else { b });
+        said.unwrap_or_else(|| Err(Refusal::new("no_right")))
     }
 
     fn gives(&self, deed: TaskDeed, around: TaskAround<'_>) -> Result<(), Refusal> {

@@ -3,10 +3,14 @@
 mod assigning;
 mod clock;
 mod deeds;
+mod extensions;
 mod state;
 
 pub use clock::{LONGEST_STOP, StopReason, clocks_run_due, stop, stops};
 pub use deeds::{TaskAround, TaskDeed};
+pub use extensions::{
+    Decider, Decision, EXTENSIONS_MAX, Extension, ExtensionReason, extension_by_id, extensions, extensions_waiting, granted, granted_days, waiting,
+};
 pub use state::{TaskState, TaskVerb};
 
 use chrono::{DateTime, Utc};
@@ -185,6 +189,11 @@ pub async fn by_id(db: &impl ConnectionTrait, id: TaskId) -> Result<Task> {
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// Several by their ids.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = TaskId>) -> Result<Vec<Task>> {
+    Ok(Entity::find().filter(Column::Id.is_in(ids)).all(db).await?)
+}
+
 /// By its number within a matter.
 pub async fn by_number(db: &impl ConnectionTrait, issue: IssueId, number: i32) -> Result<Task> {
     Entity::find().filter(Column::IssueId.eq(issue)).filter(Column::Number.eq(number)).one(db).await?.ok_or(Error::NotFound)
@@ -246,6 +255,7 @@ impl Model {
         let evidence = text::words("evidence", evidence, 4, 2000)?;
         let task = self.run_clock(act, issue).await?;
         let next = task.state.after(TaskVerb::Finish)?;
+        task.extension_lapses(act).await?;
         let photos = attachments::attach(act, issue.id, Of::Task(task.id), photos).await?;
         let salt = text::salt();
         let hash = TextHash::of(&salt, &evidence);
@@ -295,6 +305,7 @@ impl Model {
         self.returnable(&before, &act.calendar(), act.at)?;
         let words = text::words("words", words, 4, 1000)?;
         let next = self.state.after(TaskVerb::Return)?;
+        self.extension_lapses(act).await?;
         let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
         let hash = messages::note(act, issue, Voice::Parties, &words).await?;
         act.journal(issue.on_self(), &Entry::TaskReturned { number: task.number, words: hash }).await?;
@@ -307,6 +318,7 @@ impl Model {
         issue.ask_holder(act)?;
         let words = text::words("words", words, 2, 1000)?;
         let next = self.state.after(TaskVerb::Cancel)?;
+        self.extension_lapses(act).await?;
         let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
         messages::note(act, issue, Voice::Parties, &words).await?;
         act.journal(issue.on_self(), &Entry::TaskCancelled { number: task.number }).await?;

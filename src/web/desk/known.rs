@@ -40,6 +40,7 @@ fn issue_of(line: &Line) -> Option<&Issue> {
         What::Matter(i) | What::Offer(i) | What::Contested(i) | What::Task(_, i) | What::Check(_, i) | What::Mention(i, _) | What::CallBack(i) => {
             Some(i)
         }
+        What::Extension(_, _, i) => Some(i),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::categories;
 use crate::domain::desk::{Line, What};
 use crate::domain::issues::{Around, Issue, Next, Standing};
 use crate::domain::meetings::MeetingState;
-use crate::domain::tasks::Task;
+use crate::domain::tasks::{Extension, Task};
 use crate::web::dates;
 use crate::web::issues::work::place_of;
 use crate::web::shown::clock::{self, Tick};
@@ -99,6 +99,7 @@ impl Known<'_> {
             What::Contested(i) => self.matter(i, line, Standing::Secretary)?,
             What::Offer(i) => self.offer(i, line)?,
             What::Task(t, i) => self.task(t, i)?,
+            What::Extension(e, t, i) => self.extension(e, t, i)?,
             What::Check(c, i) => {
                 let b = self.building(i.building_id)?;
                 let k = self.checks.iter().filter(|x| x.issue_id == i.id).position(|x| x.id == c.id)? + 1;
@@ -126,7 +127,7 @@ impl Known<'_> {
     fn extra(&self, line: &Line, column: Extra) -> String {
         let (issue, person) = match &line.what {
             What::Matter(i) | What::Contested(i) | What::Offer(i) | What::Check(_, i) => (i, i.person_id),
-            What::Task(t, i) => (i, t.person_id),
+            What::Task(t, i) | What::Extension(_, t, i) => (i, t.person_id),
             _ => return String::new(),
         };
         let (lang, now) = (self.caller.lang, self.caller.house.now());
@@ -264,6 +265,18 @@ impl Known<'_> {
         let href = format!("/b/{}/issues/{}/work", b.slug, i.number);
         let row = self.bare(i.title_for_public(self.caller.lang), href, small, plain("reg", self.t("kinds.mention"), "now"), "mention");
         Some(Row { label: Some(b.label(i.number)), ..row })
+    }
+
+    fn extension(&self, e: &Extension, t: &Task, i: &Issue) -> Option<Row> {
+        let (b, lang) = (self.building(i.building_id)?, self.caller.lang);
+        let href = format!("/b/{}/issues/{}/tasks/{}/extension/ruling", b.slug, i.number, t.number);
+        let with =
+            [("by", self.name(Some(e.asked_for))), ("n", e.days.to_string()), ("reason", lang.t(&format!("tasks.extension_reasons.{}", e.reason)))];
+        let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let state = plain("pause", self.t("kinds.extension"), "now");
+        let row = self.bare(t.words.clone(), href, self.say("extension_small", &with), state, "decide_extension");
+        let label = self.say("task_label", &[("label", &b.label(i.number)), ("k", &t.number.to_string())]);
+        Some(self.by(Row { label: Some(label), ..row }, Some(t.due_at), false))
     }
 
     fn task(&self, t: &Task, i: &Issue) -> Option<Row> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::domain::categories::{self, Limit};
 use crate::domain::issues;
+use crate::domain::tasks::{Extension, granted};
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
@@ -75,7 +76,33 @@ fn owed(caller: &Caller, m: &Matter) -> Vec<Owed> {
     if let (Some(done), Some(due)) = (i.done_at, i.confirm_due) {
         all.push(counted(caller, "confirm", done, due, i.closed_at));
     }
+    all.extend(extended(caller, m));
     all
+}
+
+/// Tasks that were given more time: from which day to which, and why. No date above has moved with them.
+fn extended(caller: &Caller, m: &Matter) -> Option<Owed> {
+    let (lang, calendar) = (caller.lang, caller.house.calendar());
+    let day = |end| dates::day(clock::last_day(end, &calendar), dates::local(caller.house.now()).date(), lang);
+    let one = |e: &Extension| {
+        let task = m.tasks.iter().find(|t| t.id == e.task_id)?;
+        let with = [
+            ("by", m.name(Some(task.organisation_id), lang)),
+            ("k", task.number.to_string()),
+            ("from", day(e.due_before)),
+            ("n", e.days.to_string()),
+            ("to", day(e.due_after?)),
+            ("reason", lang.t(&format!("tasks.extension_reasons.{}", e.reason))),
+        ];
+        Some(lang.say("issues.clock.extended", &with.each_ref().map(|(k, v)| (*k, v.as_str()))))
+    };
+    let words: String = granted(&m.extensions).filter_map(one).collect();
+    (!words.is_empty()).then(|| Owed {
+        id: "tasks",
+        heading: lang.t("issues.clock.tasks"),
+        words: format!("{words}{}", lang.t("issues.clock.extended_only")),
+        count: None,
+    })
 }
 
 /// The first answer is owed to each report; here the oldest that waits, or the rule.

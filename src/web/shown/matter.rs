@@ -15,7 +15,7 @@ use crate::domain::meetings::{self, Meeting};
 use crate::domain::organisations::{self, Organisation};
 use crate::domain::reports::{self, Voice};
 use crate::domain::resolutions::{self, Resolution};
-use crate::domain::tasks::{self, Task};
+use crate::domain::tasks::{self, Extension, Task};
 use crate::domain::undertakings::{self, Undertaking};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
@@ -43,6 +43,8 @@ pub struct Matter {
     pub lines: Vec<Line>,
     /// Its tasks.
     pub tasks: Vec<Task>,
+    /// What was asked for of more time for them, in the order of asking.
+    pub extensions: Vec<Extension>,
     /// Its resolutions, oldest first.
     pub resolutions: Vec<Resolution>,
     /// The meetings that took it up, oldest first.
@@ -121,6 +123,7 @@ impl Matter {
             },
             stories: if tells(|e| matches!(e, Entry::EditionPublished { .. })) { editions::about(db, issue.id).await? } else { vec![] },
             undertakings: vec![],
+            extensions: vec![],
             items: if listed.is_empty() { vec![] } else { items::of_issue(db, issue.id).await? },
             meetings: meetings::by_ids(db, listed).await?,
             voices: reports::voices(db, issue.id, VOICES).await?,
@@ -133,6 +136,9 @@ impl Matter {
         };
         if m.lines.iter().any(|l| matches!(l.entry, Entry::UndertakingAsked { .. })) {
             m.undertakings = undertakings::of_items(db, m.items.iter().map(|i| i.id)).await?;
+        }
+        if m.lines.iter().any(|l| matches!(l.entry, Entry::ExtensionAsked { .. })) {
+            m.extensions = tasks::extensions(db, m.tasks.iter().map(|t| t.id)).await?;
         }
         let named = organisations::by_ids(db, m.parties()).await?;
         m.organisations = named.into_iter().map(|o| (o.id, o)).collect();

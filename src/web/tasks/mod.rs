@@ -4,6 +4,7 @@
 mod clock;
 mod completion;
 mod dispatch;
+mod extension;
 mod returning;
 mod room;
 mod show;
@@ -15,5 +16,5 @@ use rocket::Route;
 
 /// Mounted at `/b`.
 pub(super) fn routes() -> Vec<Route> {
-    [clock::routes(), completion::routes(), dispatch::routes(), returning::routes(), show::routes(), steps::routes()].concat()
+    [clock::routes(), completion::routes(), dispatch::routes(), extension::routes(), returning::routes(), show::routes(), steps::routes()].concat()
 }

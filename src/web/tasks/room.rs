@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::issues::{self, Issue, Standing};
-use crate::domain::tasks::{self, Task, TaskAround, TaskDeed, stop};
+use crate::domain::tasks::{self, Extension, Task, TaskAround, TaskDeed, stop};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::OrganisationId;
@@ -30,6 +30,8 @@ pub struct Brief {
     standing: Option<String>,
     /// From a signed undertaking.
     undertaken: bool,
+    /// More time is asked for, or was granted.
+    extension: Option<String>,
 }
 
 /// The tasks of a matter, by number.
@@ -49,9 +51,24 @@ pub async fn briefs(room: &Room<'_>) -> Result<Vec<Brief>> {
             open: t.state.is_open(),
             standing: stop.map(|s| lang.t(&format!("tasks.stops.{}", s.reason.as_str()))),
             undertaken: t.undertaking_id.is_some(),
+            extension: extended(&of_task(room, t)).map(|key| lang.t(key)),
         }
     };
     Ok(room.m.tasks.iter().map(brief).collect())
+}
+
+fn of_task(room: &Room<'_>, task: &Task) -> Vec<Extension> {
+    room.m.extensions.iter().filter(|e| e.task_id == task.id).cloned().collect()
+}
+
+/// What a list says of a task's extensions.
+fn extended(all: &[Extension]) -> Option<&'static str> {
+    match (tasks::waiting(all), tasks::granted(all).count()) {
+        (Some(_), _) => Some("tasks.extension_waits"),
+        (None, 0) => None,
+        (None, 1) => Some("tasks.extended_once"),
+        (None, _) => Some("tasks.extended_twice"),
+    }
 }
 
 /// What the task is; how it is carried out concerns those who work on it and the council.
@@ -64,6 +81,8 @@ pub struct At<'s, 'r> {
     pub room: &'s Room<'r>,
     pub task: &'s Task,
     pub stops: Vec<stop::Model>,
+    /// In the order of asking.
+    pub extensions: Vec<Extension>,
 }
 
 impl<'s, 'r> At<'s, 'r> {
@@ -71,7 +90,7 @@ impl<'s, 'r> At<'s, 'r> {
     pub async fn of(room: &'s Room<'r>, number: i32) -> Result<Self> {
         let task = room.m.tasks.iter().find(|t| t.number == number).ok_or(Error::NotFound)?;
         let stops = tasks::stops(room.caller.house.read(), task.id).await?;
-        Ok(Self { room, task, stops })
+        Ok(Self { room, task, stops, extensions: of_task(room, task) })
     }
 
     /// Whether its clock stands now.
@@ -98,6 +117,7 @@ impl<'s, 'r> At<'s, 'r> {
             issue: &room.m.issue,
             tasks: &room.m.tasks,
             stands: self.stands().is_some(),
+            extensions: &self.extensions,
             roles: &roles,
             calendar: &room.calendar(),
             now: room.caller.house.now(),

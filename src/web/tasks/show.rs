@@ -3,10 +3,11 @@
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
+use super::extension::{self, Asked};
 use super::room::{At, words};
 use crate::domain::attachments;
 use crate::domain::issues::Standing;
-use crate::domain::tasks::{TaskDeed, TaskState};
+use crate::domain::tasks::{TaskDeed, TaskState, granted, granted_days, waiting};
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::dates;
@@ -59,6 +60,9 @@ struct Page {
     clock: Clock,
     standing: Option<String>,
     count: Option<Count>,
+    /// What was granted, in the order of granting: under the count.
+    moved: Vec<String>,
+    extensions: Vec<Asked>,
     facts: Vec<Fact>,
     evidence: Option<String>,
     photos: Vec<Photo>,
@@ -71,6 +75,8 @@ fn path(deed: TaskDeed) -> (&'static str, bool) {
         TaskDeed::Finish => ("completion", false),
         TaskDeed::StopClock => ("clock-stop", false),
         TaskDeed::RunClock => ("clock-run", true),
+        TaskDeed::Extend => ("extension", false),
+        TaskDeed::DecideExtension => ("extension/ruling", false),
         TaskDeed::GiveBack => ("return", false),
         TaskDeed::Verify => ("verification", true),
         TaskDeed::SendBack => ("send-back", false),
@@ -91,7 +97,8 @@ fn next(at: &At<'_, '_>) -> Option<TaskDeed> {
         TaskState::Returned => &[TaskDeed::Cancel],
         TaskState::Verified | TaskState::Cancelled => &[],
     };
-    wanted.iter().copied().find(|d| at.refused(*d).is_none())
+    // Whoever can grant more time is asked before anything else.
+    [TaskDeed::DecideExtension].iter().chain(wanted).copied().find(|d| at.refused(*d).is_none())
 }
 
 fn way(at: &At<'_, '_>, deed: TaskDeed) -> Way {
@@ -105,6 +112,25 @@ fn way(at: &At<'_, '_>, deed: TaskDeed) -> Way {
     }
 }
 
+/// Its days one by one: as it was given, and what was granted on top.
+fn count(at: &At<'_, '_>) -> Option<Count> {
+    let (room, lang) = (at.room, at.room.caller.lang);
+    let given = at.task.due_days?.unsigned_abs();
+    let more = granted_days(&at.extensions);
+    if given + more == 0 {
+        return None;
+    }
+    let mut count = clock::explain(at.task.dispatched_at, given + more, &at.stood(), room.caller.house.now(), &room.calendar(), lang);
+    if let Some(first) = count.days.first_mut() {
+        first.why = lang.t("tasks.first_day");
+    }
+    let last = lang.say("story.clock.day", &[("k", &given.to_string())]);
+    if let Some(day) = count.days.iter_mut().find(|d| more > 0 && d.number == last) {
+        day.why = lang.t("tasks.first_end");
+    }
+    Some(count)
+}
+
 /// The page, also after an act on it was refused.
 pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
     let (lang, now) = (room.caller.lang, room.caller.house.now());
@@ -112,7 +138,10 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
     let task = at.task;
     let next = next(&at);
     let shown = |d: &&TaskDeed| {
-        Some(**d) != next && (**d != TaskDeed::RunClock || at.stands().is_some()) && (**d != TaskDeed::StopClock || at.stands().is_none())
+        Some(**d) != next
+            && (**d != TaskDeed::DecideExtension || waiting(&at.extensions).is_some())
+            && (**d != TaskDeed::RunClock || at.stands().is_some())
+            && (**d != TaskDeed::StopClock || at.stands().is_none())
     };
     let (ways, refused): (Vec<Way>, Vec<Way>) = TaskDeed::ALL.iter().filter(shown).map(|d| way(&at, *d)).partition(|w| w.refused.is_none());
     let by = room.m.name(Some(task.organisation_id), lang);
@@ -141,11 +170,14 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
         let reason = lang.t(&format!("tasks.stops.{}", s.reason.as_str()));
         lang.say("tasks.standing", &[("reason", &reason), ("words", &s.words), ("by", &until)])
     });
-    let mut count =
-        task.due_days.filter(|n| *n > 0).map(|n| clock::explain(task.dispatched_at, n.unsigned_abs(), &at.stood(), now, &room.calendar(), lang));
-    if let Some(first) = count.as_mut().and_then(|c| c.days.first_mut()) {
-        first.why = lang.t("tasks.first_day");
-    }
+    let count = count(&at);
+    let day = |end| dates::day(clock::last_day(end, &room.calendar()), dates::local(now).date(), lang);
+    let moved = granted(&at.extensions).filter_map(|e| {
+        let with = [("from", day(e.due_before)), ("n", e.days.to_string()), ("to", day(e.due_after?))];
+        let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        Some(lang.say("tasks.moved", &with))
+    });
+    let moved = moved.collect();
     let key = next.map_or_else(|| format!("tasks.heading.{}", task.state.as_str()), |d| format!("tasks.next.{}", d.as_str()));
     let heading = lang.say(&key, &[("by", &by)]);
     let crumb = lang.say("tasks.crumb", &[("k", &task.number.to_string())]);
@@ -165,6 +197,8 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
         clock: at.clock(),
         standing,
         count,
+        moved,
+        extensions: extension::asked(&at),
         facts,
         evidence,
         photos,

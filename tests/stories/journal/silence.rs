@@ -8,7 +8,7 @@ use louyi::domain::meetings::items::{self, Competence};
 use louyi::domain::messages::{self, Voice};
 use louyi::domain::motions::NewMotion;
 use louyi::domain::reports::{self, MayKnow};
-use louyi::domain::tasks::{self, StopReason};
+use louyi::domain::tasks::{self, ExtensionReason, StopReason};
 use louyi::domain::undertakings;
 
 use crate::support::{Town, on_both, verbs};
@@ -55,6 +55,18 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
 
     let task = town.staff.dispatches(m, &town.contractor, &words("派单")).await.unwrap();
     town.fitter.on_task(task.id, async |act, t, i| t.stop_clock(act, i, StopReason::Part, &words("停钟")).await).await.unwrap();
+    for (why, answer) in [("延期", "同意延期"), ("又延期", "不同意延期")] {
+        let (asked, answered) = (words(why), words(answer));
+        town.fitter.on_task(task.id, async |act, t, i| t.ask_extension(act, i, ExtensionReason::Part, 1, &asked).await).await.unwrap();
+        let granter = if why == "延期" { &town.staff } else { &town.officer };
+        granter
+            .on_task(task.id, async |act, t, i| match why {
+                "延期" => t.grant_extension(act, i, &answered).await,
+                _ => t.refuse_extension(act, i, &answered).await,
+            })
+            .await
+            .unwrap();
+    }
     town.fitter.finishes(task.id, &words("证据")).await.unwrap();
     town.staff.on_task(task.id, async |act, t, i| t.send_back(act, i, &words("退回")).await).await.unwrap();
     town.fitter.finishes(task.id, &words("又一次")).await.unwrap();

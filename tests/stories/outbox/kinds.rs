@@ -22,7 +22,7 @@ fn owed_in_source() -> BTreeSet<String> {
             {
                 kinds.extend(after(&text, call, 1));
             }
-            for call in ["tell_once(", "tell_task(", "tell_report_once("] {
+            for call in ["tell_once(", "tell_task(", "tell_report_once(", "tell_of_extension(", "tell_reporters_of_extension(", "told("] {
                 kinds.extend(after(&text, call, 1));
             }
             if path.components().any(|c| c.as_os_str() == "reminders") {
@@ -71,6 +71,7 @@ fn every_letter_has_its_text_in_both_languages() {
                 "undertaking_asked" => vec!["address", "title", "organisation", "due"],
                 k if k.starts_with("meeting_") || k == "vote_open" => vec!["address", "number", "council", "at", "place"],
                 k if k.starts_with("task_") || k == "clock_runs" => matter.into_iter().chain(["task", "organisation", "due"]).collect(),
+                k if k.starts_with("exten") => matter.into_iter().chain(["task", "organisation", "due", "reason", "days", "new_due"]).collect(),
                 _ => matter.to_vec(),
             };
             for part in ["subject", "body"] {

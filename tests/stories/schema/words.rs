@@ -45,6 +45,9 @@ columns! {
     Rating: reports::Rating = reports.rating;
     TaskState: tasks::TaskState = tasks.state;
     StopReason: tasks::StopReason = clock_stops.reason;
+    ExtensionReason: tasks::ExtensionReason = extensions.reason;
+    Decider: tasks::Decider = extensions.decider;
+    Decision: tasks::Decision = extensions.decision;
     Voice: messages::Voice = messages.voice, drafts.voice;
     WithholdReason: messages::WithholdReason = messages.withheld_reason;
     Named: messages::Named = mentions.kind;

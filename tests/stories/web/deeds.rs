@@ -34,6 +34,8 @@ const PAGES: &[(&str, Right)] = &[
     ("tasks/1/completion", Right::Work),
     ("tasks/1/return", Right::Work),
     ("tasks/1/clock-stop", Right::Work),
+    ("tasks/1/extension", Right::Work),
+    ("tasks/1/extension/ruling", Right::Triage),
     ("tasks/1/send-back", Right::Triage),
     ("tasks/1/cancellation", Right::Triage),
 ];

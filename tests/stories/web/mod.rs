@@ -12,6 +12,7 @@ mod crush;
 mod deeds;
 mod desk;
 mod devices;
+mod extensions;
 mod faults;
 mod handling;
 mod hidings;

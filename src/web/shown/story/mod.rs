@@ -1,6 +1,7 @@
 //! The story of a matter, told from its journal for one reader. Each sentence stands once in `locales/*/story.toml`;
 //! a remedy that failed is a detour that leaves the line and returns.
 
+mod clocks;
 mod opening;
 mod outcome;
 mod sentences;

@@ -1,7 +1,7 @@
 //! From a line of the journal to its sentence.
 
 use super::talk::talk;
-use super::{Part, Step, Teller, Way};
+use super::{Part, Step, Teller, Way, clocks};
 use crate::domain::categories;
 use crate::domain::effect_checks::Verdict;
 use crate::domain::issues::ClosedBy;
@@ -95,7 +95,10 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
             Some(Step { mark: "task", id: Some("confirmed"), head: t.say(key, &[]), body, ways, ..step })
         }
         Entry::IssueReopened => marked("work", "reopened", &[("by", &by)]),
-        entry => work(t, line, entry, &step).or_else(|| council(t, line, entry, &step)).or_else(|| talk(t, line, entry, &step)),
+        entry => clocks::of(t, line.at, entry, &step)
+            .or_else(|| work(t, line, entry, &step))
+            .or_else(|| council(t, line, entry, &step))
+            .or_else(|| talk(t, line, entry, &step)),
     }
 }
 
@@ -132,11 +135,6 @@ fn work(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
         Entry::TaskSentBack { number, .. } => short("bad", "task_sent_back", number),
         Entry::TaskReturned { number, .. } => short("dec", "task_returned", number),
         Entry::TaskCancelled { number } => short("wd", "task_cancelled", number),
-        Entry::ClockStopped { number, reason, until_at_most, .. } => {
-            let body = vec![t.say("clock_until", &[("by", &due_by(t, *until_at_most))])];
-            short("pause", &format!("clock_stopped.{}", reason.as_str()), number).map(|s| Step { body, ..s })
-        }
-        Entry::ClockStarted { due, .. } => Some(Step { mark: "acc", head: t.say("clock_started", &[("by", &due_by(t, *due))]), ..step.clone() }),
         Entry::MeasureRecorded { figure, value, decimals, sample } => {
             let kept = t.m.measurements.iter().find(|x| x.figure == *figure && x.value == *value && x.decimals == *decimals);
             let label = kept.map(|x| x.label.clone()).filter(|l| !l.is_empty() && t.lang == Lang::Zh);
