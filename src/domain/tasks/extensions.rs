@@ -243,7 +243,7 @@ impl Task {
         let (decided, hash) = open.decide(act, Decision::Granted, answer, Some(due)).await?;
         let (number, reason, days) = (task.number, decided.reason, decided.days);
         act.journal(issue.on_self(), &Entry::ExtensionGranted { number, reason, days, from, due, words: hash }).await?;
-        told(act, issue, "extension_granted", &decided).await?;
+        issue.tell_of_extension(act, "extension_granted", both_sides(act, issue, &decided).await?, &decided).await?;
         issue.tell_reporters_of_extension(act, "extended", &decided).await?;
         Ok(task)
     }
@@ -254,7 +254,7 @@ impl Task {
         let task = self.change(act, <TaskRow as Default>::default()).await?;
         let (decided, hash) = open.decide(act, Decision::Refused, answer, None).await?;
         act.journal(issue.on_self(), &Entry::ExtensionRefused { number: task.number, words: hash }).await?;
-        told(act, issue, "extension_refused", &decided).await?;
+        issue.tell_of_extension(act, "extension_refused", both_sides(act, issue, &decided).await?, &decided).await?;
         Ok(task)
     }
 
@@ -315,11 +315,11 @@ async fn deciders(act: &Act, issue: &Issue, decider: Decider) -> Result<Vec<Pers
     Ok(all)
 }
 
-/// Tells the organisation that asked, and whoever else may have been about to decide.
-async fn told(act: &Act, issue: &Issue, kind: &'static str, extension: &Extension) -> Result<()> {
+/// The organisation that asked, and whoever else may have been about to decide.
+async fn both_sides(act: &Act, issue: &Issue, extension: &Extension) -> Result<Vec<PersonId>> {
     let mut all = persons::of_organisation(act.tx(), extension.asked_for).await?;
     all.extend(deciders(act, issue, extension.decider).await?);
     all.sort();
     all.dedup();
-    issue.tell_of_extension(act, kind, all, extension).await
+    Ok(all)
 }

@@ -22,7 +22,7 @@ fn owed_in_source() -> BTreeSet<String> {
             {
                 kinds.extend(after(&text, call, 1));
             }
-            for call in ["tell_once(", "tell_task(", "tell_report_once(", "tell_of_extension(", "tell_reporters_of_extension(", "told("] {
+            for call in ["tell_once(", "tell_task(", "tell_report_once(", "tell_of_extension(", "tell_reporters_of_extension("] {
                 kinds.extend(after(&text, call, 1));
             }
             if path.components().any(|c| c.as_os_str() == "reminders") {
