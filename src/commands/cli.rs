@@ -30,6 +30,7 @@ Environment (or the table [louyi] of Rocket.toml, in small letters without LOUYI
   LOUYI_MASTER_KEY, LOUYI_LEDGER_KEY
                                 the two secrets, where several machines share one database
   LOUYI_DATA_SHARED             yes: with PostgreSQL, every machine sees the same LOUYI_DATA
+  LOUYI_SUPERVISE_AFTER         working days late before the street is told (default: 3)
   LOUYI_ICP_NUMBER              the filing number shown at the foot of each page
   LOUYI_SOURCE_URL              where this version's source is; stands at the foot of pages (AGPL-3.0, 13)
   ROCKET_ADDRESS, ROCKET_PORT   where the server listens: 127.0.0.1 and 8000

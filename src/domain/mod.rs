@@ -41,6 +41,7 @@ pub mod saved_views;
 pub mod sessions;
 pub mod slips;
 pub mod subscriptions;
+pub mod supervisions;
 pub mod tasks;
 pub mod undertakings;
 pub mod votes;

@@ -33,6 +33,8 @@ pub enum Right {
     Triage,
     /// Take on and finish tasks of one's own organisation; sign or answer its undertakings.
     Work,
+    /// Take up what is late, for the street.
+    Supervise,
     /// Put a matter on the council's list.
     Nominate,
     /// Release or withhold visitors' words.
@@ -63,6 +65,7 @@ impl Right {
         Right::Desk,
         Right::Triage,
         Right::Work,
+        Right::Supervise,
         Right::Nominate,
         Right::Release,
         Right::Hide,
@@ -83,6 +86,7 @@ impl Right {
             Right::Desk => Role::ALL,
             Right::Triage => &[Staff, Secretary, Department, Association],
             Right::Work => &[Staff, Representative, Department, Association],
+            Right::Supervise => &[Department],
             Right::Nominate => &[Secretary, Staff, Representative, Member, Convenor, Department, Association],
             Right::Release => &[Secretary, Editor],
             Right::Hide => &[Secretary, Editor, Staff],

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::Job;
-use crate::domain::{calendars, call_backs, hidings, issues, reminders, resolutions, subscriptions, tasks};
+use crate::domain::{calendars, call_backs, hidings, issues, reminders, resolutions, subscriptions, supervisions, tasks};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 
@@ -27,7 +27,10 @@ impl Clocks {
             return Ok(0);
         }
         self.reminded = Some(Instant::now());
-        reminders::send_due(&self.house).await
+        let house = &self.house;
+        // What is over leaves the street's desk before what is new comes to it.
+        let settled = supervisions::settle_due(house).await?;
+        Ok(settled + supervisions::raise_due(house).await? + reminders::send_due(house).await?)
     }
 }
 

@@ -64,6 +64,9 @@ pub struct Settings {
     /// `LOUYI_DATA_SHARED`: on PostgreSQL, whether every machine sees the same data folder.
     #[serde(deserialize_with = "yes_or_no")]
     pub data_shared: bool,
+    /// `LOUYI_SUPERVISE_AFTER`: working days for which something is late before the street's department is told.
+    #[serde(deserialize_with = "working_days")]
+    pub supervise_after: u32,
     /// `LOUYI_ICP_NUMBER`: filing number of the site, shown in the footer with a link (互联网信息服务管理办法 art. 12).
     pub icp_number: Option<String>,
     /// `LOUYI_SOURCE_URL`: where the source of this very version can be had, offered in the footer (AGPL-3.0 section 13). Who
@@ -98,6 +101,7 @@ impl Default for Settings {
             master_key: None,
             ledger_key: None,
             data_shared: false,
+            supervise_after: 3,
             icp_number: None,
             source_url: None,
             ledger_begun_as: None,
@@ -122,6 +126,21 @@ fn yes_or_no<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
             _ => Err(serde::de::Error::custom(format!("yes or no, not {w:?}"))),
         },
     }
+}
+
+/// From one to thirty; the environment gives texts, `Rocket.toml` numbers.
+fn working_days<'de, D: Deserializer<'de>>(d: D) -> Result<u32, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        Number(u32),
+        Words(String),
+    }
+    let n = match Given::deserialize(d)? {
+        Given::Number(n) => Some(n),
+        Given::Words(w) => w.trim().parse().ok(),
+    };
+    n.filter(|n| (1..=30).contains(n)).ok_or_else(|| serde::de::Error::custom("a number of working days, 1 to 30"))
 }
 
 /// `LOUYI_…` as texts. Figment's own provider would read a key of digits only as a number.

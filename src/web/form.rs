@@ -140,6 +140,7 @@ const NOT_YOU: &[&str] = &[
     "only_own_undertaking",
     "only_own_slips",
     "only_extension_holder",
+    "only_department",
     "only_extension_department",
     "only_announcer",
     "no_seat",

@@ -102,6 +102,8 @@ rights! {
     Triage,
     /// See [`Right::Work`].
     Work,
+    /// See [`Right::Supervise`].
+    Supervise,
     /// See [`Right::Nominate`].
     Nominate,
     /// See [`Right::Release`].

@@ -50,6 +50,7 @@ pub mod shown;
 mod slips;
 mod styleguide;
 mod subscriptions;
+mod supervisions;
 mod tasks;
 mod undertakings;
 pub mod views;
@@ -104,6 +105,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", hidings::routes())
         .mount("/b", canned_answers::routes())
         .mount("/b", call_backs::routes())
+        .mount("/b", supervisions::routes())
         .mount("/b", release::routes())
         .mount("/", styleguide::routes())
         .mount("/b", councils::routes())

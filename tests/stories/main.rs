@@ -40,6 +40,7 @@ mod search;
 mod sessions;
 mod sms;
 mod subscriptions;
+mod supervisions;
 mod tasks;
 mod undertakings;
 mod votes_owners;

@@ -27,6 +27,7 @@ use super::motions::Motion;
 use super::persons::Membership;
 use super::resolutions::Resolution;
 use super::rights::{Right, Role};
+use super::supervisions::Supervision;
 use super::tasks::{Extension, Task};
 use super::undertakings::Undertaking;
 use crate::kernel::act::House;
@@ -84,6 +85,8 @@ pub enum What {
     Task(Box<Task>, Box<Issue>),
     /// More time is asked for, and this person may grant it.
     Extension(Box<Extension>, Box<Task>, Box<Issue>),
+    /// Late for so long that the street was told.
+    Supervision(Box<Supervision>, Box<Issue>),
     /// To sign, or to answer otherwise.
     Undertaking(Box<Undertaking>, Box<Item>),
     /// So many words of visitors wait for release in a building.
@@ -248,6 +251,7 @@ impl<'a> Desk<'a> {
             }
             let mut lines = self.undertakings().await?;
             lines.extend(self.granting().await?);
+            lines.extend(self.supervised().await?);
             lines.extend(self.secretariat().await?);
             lines.extend(self.sittings().await?);
             lines.extend(self.publishing().await?);

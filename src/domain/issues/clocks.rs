@@ -16,6 +16,11 @@ impl Issue {
         }
     }
 
+    /// Whether a date is one that is owed now.
+    pub fn due_next_is(&self, due: Option<DateTime<Utc>>) -> bool {
+        due.is_some() && self.state != IssueState::Done && (due == self.next_due || due == self.result_due && self.next_due.is_some())
+    }
+
     /// Whether something is owed and late.
     pub fn late(&self, now: DateTime<Utc>) -> bool {
         self.state != IssueState::Done && self.next_due.is_some_and(|d| d <= now)

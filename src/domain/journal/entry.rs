@@ -14,6 +14,7 @@ use crate::domain::organisations::OrganisationKind;
 use crate::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
 use crate::domain::rights::Role;
 use crate::domain::subscriptions::Pace;
+use crate::domain::supervisions::Missed;
 use crate::domain::tasks::{ExtensionReason, StopReason};
 use crate::kernel::ids::*;
 use crate::kernel::text::TextHash;
@@ -175,6 +176,8 @@ pub enum Entry {
     AnnouncementCorrected(Announced),
     AnnouncementEnded { number: i32, called_off: bool },
     ReminderSent { level: i32 },
+    SupervisionRaised { what: Missed, task: Option<i32>, due: DateTime<Utc> },
+    SupervisionNoted { by_day: String, words: TextHash },
     CalendarLoaded { version: i32 },
     // Following: whom it concerns is in no line
     SubscriptionAsked { pace: Pace },

@@ -86,6 +86,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | TaskSentBack { .. }
         | ClockStopped { .. }
         | ClockStarted { .. }
+        | SupervisionRaised { .. }
+        | SupervisionNoted { .. }
         | ItemProposed { .. }
         | ReportMoved { .. }
         | ConfirmationGiven { .. }

@@ -64,6 +64,9 @@ pub const KINDS: &[&str] = &[
     "result_last_day",
     "result_late",
     "review_due",
+    "supervised",
+    "supervised_told",
+    "supervision_noted",
     // To the council and its secretary.
     "nominated",
     "hiding_review",

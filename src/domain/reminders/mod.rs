@@ -4,17 +4,18 @@
 mod owed;
 
 use chrono::{DateTime, Duration, Timelike as _, Utc};
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait, Value};
+use uuid::Uuid;
 
 use super::issues::{self, Issue};
 use super::journal::Entry;
-use super::{persons, reports, tasks};
+use super::{persons, reports, supervisions, tasks};
 use crate::kernel::act::{Act, Actor, House};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::dates;
 use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{MeetingId, TaskId};
+use crate::kernel::ids::{MeetingId, PersonId, TaskId};
 use crate::kernel::journal::On;
 use owed::Owed;
 pub use owed::What;
@@ -57,7 +58,7 @@ fn reached(start: DateTime<Utc>, due: DateTime<Utc>, now: DateTime<Utc>, calenda
 }
 
 /// Nobody wants to be woken by a machine; danger and utilities do not wait for the morning.
-fn quiet(now: DateTime<Utc>, calendar: &Calendar) -> bool {
+pub(in crate::domain) fn quiet(now: DateTime<Utc>, calendar: &Calendar) -> bool {
     !calendar.is_working(calendar.date_of(now)) || !HOURS.contains(&dates::local(now).hour())
 }
 
@@ -69,7 +70,9 @@ pub async fn send_due(house: &House) -> Result<usize> {
     for owed in owed::open(house, now).await? {
         let Some(level) = reached(owed.start, owed.due, now, &calendar) else { continue };
         let told = if owed.what.told_once() { owed.told > 0 } else { level as i32 <= owed.told };
-        if told || level < owed.from || (quiet && !owed.urgent) {
+        // What is reported to the street by now needs no reminder any more: of several levels only the last is told.
+        let overtaken = owed.what.is_supervised() && now >= supervisions::raised_from(house, owed.due);
+        if told || overtaken || level < owed.from || (quiet && !owed.urgent) {
             continue;
         }
         let act = house.act(Actor::System).await?;
@@ -106,7 +109,7 @@ async fn tell(act: &Act, owed: &Owed, level: Level) -> Result<()> {
     match (owed.what, issue) {
         (What::Task, Some(issue)) => {
             let task = tasks::by_id(act.tx(), TaskId(owed.object)).await?;
-            let people = persons::of_organisation(act.tx(), task.organisation_id).await?;
+            let people = whom(persons::of_organisation(act.tx(), task.organisation_id).await?, task.person_id, level);
             let kind = pick("task_half", "task_last_day", "task_late");
             issue.tell_once(act, kind, people, Some(&task), &once).await?;
             late_to_secretary(act, &issue, level, kind, Some(&task), &once).await?;
@@ -142,9 +145,25 @@ async fn tell(act: &Act, owed: &Owed, level: Level) -> Result<()> {
     }
 }
 
+/// Who has it in hand is told first; once it is late, everybody of the organisation.
+fn whom(people: Vec<PersonId>, own: Option<PersonId>, level: Level) -> Vec<PersonId> {
+    match own.filter(|own| level < Level::Late && people.contains(own)) {
+        Some(own) => vec![own],
+        None => people,
+    }
+}
+
+/// What was sent for some tasks and matters, each with the day that it was about.
+pub(super) async fn sent(db: &impl ConnectionTrait, objects: &[Uuid]) -> Result<Vec<(Uuid, DateTime<Utc>)>> {
+    let marks = vec!["?"; objects.len()].join(",");
+    let text = format!("select object_id, due_at from reminders where object_id in ({marks}) and what in ('task','answer','result')");
+    let rows = db.query_all_raw(sql(db, &text, objects.iter().map(|o| Value::from(*o)))).await?;
+    rows.iter().map(|r| Ok((r.try_get_by_index(0)?, r.try_get_by_index(1)?))).collect()
+}
+
 async fn holder(act: &Act, issue: &Issue, level: Level, kind: &'static str, once: &str) -> Result<()> {
     let people = match issue.holder_id {
-        Some(id) => persons::of_organisation(act.tx(), id).await?,
+        Some(id) => whom(persons::of_organisation(act.tx(), id).await?, issue.person_id, level),
         None => vec![],
     };
     issue.tell_once(act, kind, people, None, once).await?;

@@ -37,6 +37,13 @@ impl What {
     }
 }
 
+impl What {
+    /// Whether the street is told where it stays late.
+    pub(super) fn is_supervised(self) -> bool {
+        matches!(self, What::Task | What::Answer | What::Result)
+    }
+}
+
 /// One thing owed.
 #[derive(Clone, Debug)]
 pub(super) struct Owed {

@@ -11,6 +11,7 @@ use crate::domain::meetings::items;
 use crate::domain::meetings::{self, Meeting};
 use crate::domain::organisations::{self, Organisation};
 use crate::domain::persons::{self, Person};
+use crate::domain::supervisions::{self, AllPressed};
 use crate::domain::tasks::{self, Task, stop};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{BuildingId, CouncilId, IssueId, OrganisationId, PlaceId};
@@ -30,6 +31,8 @@ pub struct Known<'k> {
     pub meetings: Vec<Meeting>,
     pub persons: Vec<Person>,
     pub organisations: HashMap<OrganisationId, Organisation>,
+    /// How far those were pressed who are late.
+    pub pressed: AllPressed,
     /// Proven and represented workers of each matter.
     pub behind: HashMap<IssueId, Behind>,
 }
@@ -40,7 +43,7 @@ fn issue_of(line: &Line) -> Option<&Issue> {
         What::Matter(i) | What::Offer(i) | What::Contested(i) | What::Task(_, i) | What::Check(_, i) | What::Mention(i, _) | What::CallBack(i) => {
             Some(i)
         }
-        What::Extension(_, _, i) => Some(i),
+        What::Extension(_, _, i) | What::Supervision(_, i) => Some(i),
         _ => None,
     }
 }
@@ -74,6 +77,7 @@ impl<'k> Known<'k> {
             stops: tasks::standing_clocks(db, tasks.iter().map(|t| t.id).collect()).await?,
             checks: effect_checks::of_issues(db, ids.clone()).await?,
             behind: issues::behind(db, caller.house.now(), &ids).await?,
+            pressed: supervisions::pressed(db, ids.iter().map(|i| i.0).chain(tasks.iter().map(|t| t.id.0)).collect()).await?,
             nominated: items::nominated(db, ids).await?,
             meetings: meetings::by_ids(db, held.collect()).await?,
             organisations: organisations.into_iter().map(|o| (o.id, o)).collect(),

@@ -10,10 +10,12 @@ use crate::domain::categories;
 use crate::domain::desk::{Line, What};
 use crate::domain::issues::{Around, Issue, Next, Standing};
 use crate::domain::meetings::MeetingState;
+use crate::domain::supervisions::{Missed, Supervision};
 use crate::domain::tasks::{Extension, Task};
 use crate::web::dates;
 use crate::web::issues::work::place_of;
 use crate::web::shown::clock::{self, Tick};
+use crate::web::shown::pressed;
 use crate::web::shown::proven::beside;
 use crate::web::shown::states::{self, State};
 
@@ -100,6 +102,7 @@ impl Known<'_> {
             What::Offer(i) => self.offer(i, line)?,
             What::Task(t, i) => self.task(t, i)?,
             What::Extension(e, t, i) => self.extension(e, t, i)?,
+            What::Supervision(s, i) => self.supervision(s, i)?,
             What::Check(c, i) => {
                 let b = self.building(i.building_id)?;
                 let k = self.checks.iter().filter(|x| x.issue_id == i.id).position(|x| x.id == c.id)? + 1;
@@ -126,7 +129,7 @@ impl Known<'_> {
     /// What a chosen column says of a line; nothing where it is not about a matter.
     fn extra(&self, line: &Line, column: Extra) -> String {
         let (issue, person) = match &line.what {
-            What::Matter(i) | What::Contested(i) | What::Offer(i) | What::Check(_, i) => (i, i.person_id),
+            What::Matter(i) | What::Contested(i) | What::Offer(i) | What::Check(_, i) | What::Supervision(_, i) => (i, i.person_id),
             What::Task(t, i) | What::Extension(_, t, i) => (i, t.person_id),
             _ => return String::new(),
         };
@@ -227,7 +230,8 @@ impl Known<'_> {
         let next = self.next(i, standing);
         let root = format!("/b/{}/issues/{}", b.slug, i.number);
         let state = states::of(i, None, lang);
-        let row = self.bare(i.title.clone(), format!("{root}/work"), self.where_of(i, b), state, next.as_str());
+        let small = self.pressed(self.where_of(i, b), i.id.0, line.due);
+        let row = self.bare(i.title.clone(), format!("{root}/work"), small, state, next.as_str());
         let start = if i.confirm_due.is_some() { i.done_at.unwrap_or(i.received_at) } else { i.received_at };
         let boxes = line.due.map_or_else(Vec::new, |due| glance(clock::of(start, due, &[], now, &self.caller.house.calendar(), lang).boxes));
         // The secretary looks at what was contested; whoever holds it picks it.
@@ -267,6 +271,29 @@ impl Known<'_> {
         Some(Row { label: Some(b.label(i.number)), ..row })
     }
 
+    /// How far somebody was pressed for it, behind what a row says anyway.
+    fn pressed(&self, small: String, object: uuid::Uuid, due: Option<DateTime<Utc>>) -> String {
+        let p = due.and_then(|d| self.pressed.get(&(object, d)));
+        match p.and_then(|p| pressed::words(p, self.caller.house.now(), self.caller.lang)) {
+            Some(words) => self.say("pressed_small", &[("small", &small), ("words", &words)]),
+            None => small,
+        }
+    }
+
+    fn supervision(&self, s: &Supervision, i: &Issue) -> Option<Row> {
+        let (b, lang) = (self.building(i.building_id)?, self.caller.lang);
+        let task = self.tasks.iter().find(|t| s.what == Missed::Task && t.id.0 == s.object_id);
+        let what = match task {
+            Some(t) => lang.say("tasks.of", &[("by", &self.name(Some(t.organisation_id))), ("k", &t.number.to_string())]),
+            None => self.say("missed_by", &[("by", &self.name(i.holder_id)), ("what", &lang.t(&format!("supervisions.missed.{}", s.what)))]),
+        };
+        let small = self.pressed(format!("{what}{}{}", lang.t("parts.colon"), self.where_of(i, b)), s.object_id, Some(s.due_at));
+        let state = plain("late", self.t("kinds.supervision"), "bad");
+        let href = format!("/b/{}/issues/{}/supervision", b.slug, i.number);
+        let row = self.bare(i.title_for_public(lang), href, small, state, if s.noted_at.is_some() { "supervise_again" } else { "supervise" });
+        Some(self.by(Row { label: Some(b.label(i.number)), ..row }, Some(s.due()), false))
+    }
+
     fn extension(&self, e: &Extension, t: &Task, i: &Issue) -> Option<Row> {
         let (b, lang) = (self.building(i.building_id)?, self.caller.lang);
         let href = format!("/b/{}/issues/{}/tasks/{}/extension/ruling", b.slug, i.number, t.number);
@@ -284,6 +311,7 @@ impl Known<'_> {
         let stop = self.stops.iter().find(|s| s.task_id == t.id && s.until_at_most > now);
         let href = format!("/b/{}/issues/{}/tasks/{}", b.slug, i.number, t.number);
         let small = self.say("task_small", &[("title", &i.title_for_public(lang)), ("building", b.name(lang))]);
+        let small = self.pressed(small, t.id.0, Some(t.due_at));
         let state = states::task(t.state, stop.is_some(), lang);
         let row = self.bare(t.words.clone(), href.clone(), small, state, &format!("task_{}", t.state.as_str()));
         let stood: Vec<clock::Stop> = stop.map(|s| (s.since, s.until_at_most)).into_iter().collect();

@@ -8,6 +8,7 @@ pub mod found;
 pub mod matter;
 pub mod original;
 pub mod phrases;
+pub mod pressed;
 pub mod proven;
 pub mod states;
 pub mod story;

@@ -134,6 +134,8 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/b/<_>/issues/<number>/reports/<k>/move", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/reports/<k>/release", may(Release)),
     row("POST", "/b/<_>/issues/<number>/resumption", may(Triage)),
+    row("GET", "/b/<_>/issues/<number>/supervision", may(Supervise)),
+    row("POST", "/b/<_>/issues/<number>/supervision", may(Supervise)),
     row("GET", "/b/<_>/issues/<number>/tasks", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/tasks", may(Triage)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>", may(Desk)),

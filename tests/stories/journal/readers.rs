@@ -14,6 +14,7 @@ use louyi::domain::organisations::OrganisationKind;
 use louyi::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
 use louyi::domain::rights::Role;
 use louyi::domain::subscriptions::Pace;
+use louyi::domain::supervisions::Missed;
 use louyi::domain::tasks::{ExtensionReason, StopReason};
 use louyi::kernel::ids::*;
 use louyi::kernel::text::TextHash;
@@ -91,6 +92,8 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (TaskCancelled { number: 1 }, PARTIES),
         (ClockStopped { number: 1, reason: StopReason::Part, until_at_most: at, words: hash() }, REPORTERS),
         (ClockStarted { number: 1, due: at }, REPORTERS),
+        (SupervisionRaised { what: Missed::Task, task: Some(1), due: at }, REPORTERS),
+        (SupervisionNoted { by_day: text(), words: hash() }, REPORTERS),
         (ExtensionAsked { number: 1, reason: ExtensionReason::Part, days: 1, words: hash() }, PARTIES),
         (ExtensionGranted { number: 1, reason: ExtensionReason::Part, days: 1, from: at, due: at, words: hash() }, EVERYBODY),
         (ExtensionRefused { number: 1, words: hash() }, PARTIES),

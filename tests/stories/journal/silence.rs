@@ -8,6 +8,7 @@ use louyi::domain::meetings::items::{self, Competence};
 use louyi::domain::messages::{self, Voice};
 use louyi::domain::motions::NewMotion;
 use louyi::domain::reports::{self, MayKnow};
+use louyi::domain::supervisions;
 use louyi::domain::tasks::{self, ExtensionReason, StopReason};
 use louyi::domain::undertakings;
 
@@ -116,6 +117,12 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
         })
         .await;
     town.secretary.confirms_for_the_council(m).await.unwrap();
+    let slow = town.reports(&words("没人理")).await.matter;
+    town.lets_working_days_pass(6);
+    town.lets_pass(Duration::hours(9));
+    supervisions::raise_due(&town.house).await.unwrap();
+    let (note, by) = (words("督办"), (town.house.now() + Duration::days(7)).format("%Y-%m-%d").to_string());
+    town.officer.gets(async |act| supervisions::note(act, &issues::hold_by_id(act, slow.0).await?, &note, &by).await).await;
     let (title, said) = (words("公告"), words("公告里"));
     town.staff
         .gets(async |act| {

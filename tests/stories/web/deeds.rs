@@ -27,6 +27,7 @@ const PAGES: &[(&str, Right)] = &[
     ("tasks", Right::Triage),
     ("completion", Right::Triage),
     ("reopening", Right::Triage),
+    ("supervision", Right::Supervise),
     ("nomination", Right::Nominate),
     ("confirmation", Right::Preside),
     ("release", Right::Release),

@@ -27,6 +27,7 @@ mod reports;
 mod representing;
 mod resolutions;
 mod sessions;
+mod supervisions;
 mod talk;
 mod tasks;
 mod undertakings;

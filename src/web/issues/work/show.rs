@@ -22,6 +22,7 @@ use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{Desk, May};
 use crate::web::shown::clock::Clock;
+use crate::web::shown::pressed::{self, Pressing};
 use crate::web::shown::proven::{self, Proven};
 use crate::web::shown::story::Story;
 use crate::web::tasks::Brief;
@@ -66,6 +67,7 @@ struct Page {
     dispatch: Option<String>,
     clock: Option<Clock>,
     clock_words: String,
+    pressing: Option<Pressing>,
     count: Option<String>,
     hands: Vec<Hand>,
     /// Who of the organisation responsible has it in hand, for their colleagues.
@@ -124,6 +126,7 @@ pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Resu
         dispatch: room.sight.speaks(Voice::Reporters).then(|| format!("{}/tasks", room.root())),
         clock,
         clock_words,
+        pressing: pressed::pressing(room).await?,
         count: room.m.issue.result_due.map(|_| format!("{}/clock", room.root())),
         hands: hands(room),
         person: person(room).await?,

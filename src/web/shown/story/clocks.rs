@@ -4,9 +4,11 @@ use super::{Step, Teller};
 use crate::domain::journal::{Entry, Reader};
 use crate::domain::tasks::{Decision, Extension};
 use crate::web::dates;
+use crate::web::shown::matter::Line;
 
 /// The step of a line about a clock; none for any other.
-pub(super) fn of(t: &Teller<'_>, at: chrono::DateTime<chrono::Utc>, entry: &Entry, step: &Step) -> Option<Step> {
+pub(super) fn of(t: &Teller<'_>, line: &Line, step: &Step) -> Option<Step> {
+    let (at, by_line, entry) = (line.at, line.by, &line.entry);
     let until = |end| dates::until(end, t.now, t.lang);
     let by = |number: &i32| t.name(t.m.tasks.iter().find(|x| x.number == *number).map(|x| x.organisation_id));
     let said = |mark: &'static str, key: &str, number: &i32, with: &[(&str, &str)]| {
@@ -36,6 +38,18 @@ pub(super) fn of(t: &Teller<'_>, at: chrono::DateTime<chrono::Utc>, entry: &Entr
             body.extend(kept.and_then(|e| e.answer.clone()).filter(|_| matches!(t.reader, Reader::Party | Reader::Secretary)));
             let with = [("days", days.to_string()), ("day", day(*due))];
             Some(Step { body, ..said("acc", "extension_granted", number, &[("days", &with[0].1), ("day", &with[1].1)]) })
+        }
+        Entry::SupervisionRaised { what, task, due } => {
+            let body = vec![t.lang.say("story.supervised_due", &[("by", &until(*due))])];
+            let head = match task {
+                Some(number) => return Some(Step { class: "bad", body, ..said("late", "supervised_task", number, &[]) }),
+                None => t.say("supervised", &[("what", &t.lang.t(&format!("supervisions.missed.{what}")))]),
+            };
+            Some(Step { class: "bad", mark: "late", head, body, ..step.clone() })
+        }
+        Entry::SupervisionNoted { by_day, .. } => {
+            let head = t.say("supervision_noted", &[("by", &t.name(by_line)), ("day", &t.kept_day(by_day))]);
+            Some(Step { mark: "eye", head, ..step.clone() })
         }
         Entry::ExtensionRefused { number, .. } => {
             let answer = extension(&|e| e.decided_at == Some(at) && e.decision == Some(Decision::Refused)).and_then(|e| e.answer.clone());

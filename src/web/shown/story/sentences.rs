@@ -95,7 +95,7 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
             Some(Step { mark: "task", id: Some("confirmed"), head: t.say(key, &[]), body, ways, ..step })
         }
         Entry::IssueReopened => marked("work", "reopened", &[("by", &by)]),
-        entry => clocks::of(t, line.at, entry, &step)
+        entry => clocks::of(t, line, &step)
             .or_else(|| work(t, line, entry, &step))
             .or_else(|| council(t, line, entry, &step))
             .or_else(|| talk(t, line, entry, &step)),
