@@ -52,6 +52,20 @@ impl Calendar {
         Ok(Self { rows, first, bits, years, offset: BEIJING })
     }
 
+    /// Everything that is wrong with a table, in the order of its lines; nothing for one that can be read.
+    pub fn faults(text: &str) -> Vec<CalendarFault> {
+        table::faults(text)
+    }
+
+    /// The same table without the years after one: what was known before their notices came out.
+    #[must_use]
+    pub fn known_until(&self, year: i32) -> Self {
+        let rows: Vec<Row> = self.rows.iter().filter(|r| r.date.year() <= year).cloned().collect();
+        let (first, bits) = table::bits(&rows);
+        let years = self.years.iter().copied().filter(|y| *y <= year).collect();
+        Self { rows, first, bits, years, offset: self.offset }
+    }
+
     /// The table that the binary carries, and its text: what holds until a newer one is loaded.
     ///
     /// # Errors

@@ -165,6 +165,7 @@ impl Frame {
         nav.push(item("ledger", "/ledger".into()));
         if works.is_some_and(|s| s.memberships.iter().any(|m| m.role == Role::Administrator)) {
             nav.push(item("letters", "/letters".into()));
+            nav.push(item("calendars", "/calendars".into()));
         }
         nav
     }

@@ -8,6 +8,7 @@ pub mod answer;
 mod api;
 pub mod assets;
 mod buildings;
+mod calendars;
 mod call_backs;
 pub mod caller;
 mod canned_answers;
@@ -122,6 +123,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", slips::routes_below())
         .mount("/", subscriptions::routes())
         .mount("/b", subscriptions::routes_below())
+        .mount("/", calendars::routes())
         .mount("/", letters::routes())
         .mount("/", me::routes())
         .mount("/", photos::routes())

@@ -168,6 +168,26 @@ mod slowly {
         }
     }
 
+    /// So many natural days, rolled to the next working day.
+    pub fn natural(start: NaiveDate, n: u32) -> NaiveDate {
+        let mut date = start + Days::new(n.into());
+        while n > 0 && !works(date) {
+            date = date + Days::new(1);
+        }
+        date
+    }
+
+    /// A day moved by so many working days.
+    pub fn moved(mut date: NaiveDate, n: u32) -> NaiveDate {
+        for _ in 0..n {
+            date = date + Days::new(1);
+            while !works(date) {
+                date = date + Days::new(1);
+            }
+        }
+        date
+    }
+
     pub fn due(start: DateTime<Utc>, n: u32, stops: &[(DateTime<Utc>, DateTime<Utc>)]) -> NaiveDate {
         let mut date = start.with_timezone(&BEIJING).date_naive();
         let mut counted = 0;
@@ -200,5 +220,23 @@ proptest! {
         let filed = calendar.date_of(start);
         prop_assert_eq!(calendar.working_days_between(filed, calendar.due(start, n).last_day), n);
         prop_assert_eq!(calendar.is_working(filed), slowly::works(filed));
+    }
+
+    /// Natural days and moved ends, by the same slow counterpart.
+    #[test]
+    fn natural_days_and_moved_ends_agree_with_the_slow_one(seconds in 1_546_300_800i64..1_830_297_600, n in 0u32..40, within in 0i64..86_400) {
+        let calendar = china();
+        let start = DateTime::from_timestamp(seconds, 0).expect("within range");
+        let date = calendar.date_of(start);
+        prop_assert_eq!(calendar.natural_due(date, n).last_day, slowly::natural(date, n));
+        let end = calendar.end_of(date);
+        let ends = if n == 0 { end } else { calendar.end_of(slowly::moved(date, n)) };
+        prop_assert_eq!(calendar.moved(end, n), ends);
+        // An end within the day belongs to its 24:00.
+        let inside = end - chrono::Duration::seconds(within);
+        if n > 0 && within > 0 {
+            prop_assert_eq!(calendar.moved(inside, n), ends);
+        }
+        prop_assert_eq!(calendar.ends_between(end - chrono::Duration::seconds(1), ends), if slowly::works(date) || n > 0 { n + u32::from(slowly::works(date)) } else { 0 });
     }
 }

@@ -7,6 +7,7 @@ mod backup;
 mod browser;
 mod bulk;
 mod calendar;
+mod calendars;
 mod call_backs;
 mod clocks;
 mod closing;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::buildings::PlaceKind;
+use crate::domain::calendars::Promised;
 use crate::domain::call_backs::{CallResult, Reached};
 use crate::domain::effect_checks::{Figure, Verdict};
 use crate::domain::hidings::{HideReason, Ruling};
@@ -179,6 +180,8 @@ pub enum Entry {
     SupervisionRaised { what: Missed, task: Option<i32>, due: DateTime<Utc> },
     SupervisionNoted { by_day: String, words: TextHash },
     CalendarLoaded { version: i32 },
+    DateMoved { what: Promised, task: Option<i32>, from: DateTime<Utc>, due: DateTime<Utc>, calendar: i32 },
+    DatesMoved { calendar: i32, n: u64 },
     // Following: whom it concerns is in no line
     SubscriptionAsked { pace: Pace },
     SubscriptionConfirmed,

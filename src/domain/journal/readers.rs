@@ -45,6 +45,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | IssueReopened
         | TaskDispatched { .. }
         | ExtensionGranted { .. }
+        | DateMoved { .. }
         | TaskDone { .. }
         | TaskVerified { .. }
         | ItemListed { .. }
@@ -161,6 +162,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | CalendarLoaded { .. }
         | CannedAnswerWritten { .. }
         | CannedAnswerRetired { .. }
+        | DatesMoved { .. }
         | SlipsMade { .. }
         | SlipsEnded
         | MailDomainsStated { .. }

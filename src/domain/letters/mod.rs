@@ -36,6 +36,7 @@ pub const KINDS: &[&str] = &[
     "hidden",
     "hiding_decided",
     "extended",
+    "dates_moved",
     // To those who work on it.
     "issue_received",
     "reporter_added",
@@ -52,6 +53,7 @@ pub const KINDS: &[&str] = &[
     "task_sent_back",
     "task_returned",
     "clock_runs",
+    "task_redated",
     "extension_asked",
     "extension_granted",
     "extension_refused",

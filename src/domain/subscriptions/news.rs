@@ -116,6 +116,7 @@ fn key(entry: &Entry) -> Option<&'static str> {
         Entry::IssueReopened => "reopened",
         Entry::TaskDispatched { .. } => "dispatched",
         Entry::ExtensionGranted { .. } => "extended",
+        Entry::DateMoved { .. } => "date_moved",
         Entry::TaskDone { .. } => "task_done",
         Entry::TaskVerified { .. } => "task_verified",
         Entry::ItemListed { .. } => "listed",
@@ -200,6 +201,7 @@ impl Teller<'_> {
             Entry::IssueTookIn { from_number: n, .. } | Entry::IssueParted { from_number: n, .. } => with.push(("label", self.building.label(*n))),
             Entry::IssueDone { by, confirm_due, .. } => with.extend([("by", self.name(Some(*by)).await?), ("day", self.day(*confirm_due))]),
             Entry::TaskDispatched { to, due, .. } => with.extend([("by", self.name(Some(*to)).await?), ("day", self.day(*due))]),
+            Entry::DateMoved { due, .. } => with.push(("day", self.day(*due))),
             Entry::ExtensionGranted { number, due, .. } => with.extend([("n", number.to_string()), ("day", self.day(*due))]),
             Entry::ItemListed { meeting, meeting_number, .. } => {
                 with.extend([("n", meeting_number.to_string()), ("at", self.meeting(*meeting).await?)]);

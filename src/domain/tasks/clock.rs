@@ -108,6 +108,13 @@ impl Task {
     }
 }
 
+impl Task {
+    /// Moves its day; that it may is asked by whoever moves it.
+    pub(in crate::domain) async fn redate(self, act: &Act, due: DateTimeUtc, provisional: bool) -> Result<Task> {
+        self.change(act, ActiveModel { due_at: Set(due), provisional: Set(provisional), ..Default::default() }).await
+    }
+}
+
 /// Lets the clocks run again that have stood for as long as a clock may; gives how many.
 pub async fn clocks_run_due(house: &House) -> Result<usize> {
     let over = stop::Entity::find().filter(stop::Column::EndedAt.is_null()).filter(stop::Column::UntilAtMost.lte(house.now()));

@@ -21,7 +21,7 @@ pub(super) struct Row {
 }
 
 /// Why a table was refused. Lines are counted from 1, the header being line 1.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum CalendarFault {
     /// The first line is not `date,kind,name`.
     #[error("the table must begin with the line date,kind,name")]
@@ -47,23 +47,36 @@ const YEARS: std::ops::RangeInclusive<i32> = 1992..=2199;
 
 /// The rows in order of date.
 pub(super) fn read(text: &str) -> Result<Vec<Row>, CalendarFault> {
+    let (rows, mut faults) = look(text);
+    if faults.is_empty() { Ok(rows) } else { Err(faults.swap_remove(0)) }
+}
+
+/// Everything that is wrong, in the order of lines.
+pub(super) fn faults(text: &str) -> Vec<CalendarFault> {
+    look(text).1
+}
+
+fn look(text: &str) -> (Vec<Row>, Vec<CalendarFault>) {
     // Spreadsheets write a byte order mark, and people edit this file in spreadsheets.
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    if reader.headers().map_err(|_| CalendarFault::Header)? != vec!["date", "kind", "name"] {
-        return Err(CalendarFault::Header);
+    if reader.headers().ok() != Some(&csv::StringRecord::from(vec!["date", "kind", "name"])) {
+        return (vec![], vec![CalendarFault::Header]);
     }
-    let mut rows = vec![];
+    let (mut rows, mut faults) = (vec![], vec![]);
     for record in reader.records() {
-        let record = record.map_err(|e| CalendarFault::Row { line: e.position().map_or(0, csv::Position::line) })?;
-        rows.push(row(&record)?);
+        let read = record.map_err(|e| CalendarFault::Row { line: e.position().map_or(0, csv::Position::line) });
+        match read.and_then(|record| row(&record)) {
+            Ok(row) => rows.push(row),
+            Err(fault) => faults.push(fault),
+        }
     }
     rows.sort_by_key(|row| row.date);
-    match rows.windows(2).find(|pair| pair[0].date == pair[1].date) {
-        Some(pair) => Err(CalendarFault::Twice { date: pair[0].date }),
-        None if rows.is_empty() => Err(CalendarFault::Empty),
-        None => Ok(rows),
+    faults.extend(rows.windows(2).filter(|pair| pair[0].date == pair[1].date).map(|pair| CalendarFault::Twice { date: pair[0].date }));
+    if rows.is_empty() && faults.is_empty() {
+        faults.push(CalendarFault::Empty);
     }
+    (rows, faults)
 }
 
 fn row(record: &csv::StringRecord) -> Result<Row, CalendarFault> {

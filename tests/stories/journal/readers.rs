@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use louyi::domain::buildings::PlaceKind;
+use louyi::domain::calendars::Promised;
 use louyi::domain::call_backs::{CallResult, Reached};
 use louyi::domain::effect_checks::{Figure, Verdict};
 use louyi::domain::hidings::{HideReason, Ruling};
@@ -182,6 +183,8 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (CallBackMade { reached: Reached::Looked, result: Some(CallResult::Fixed), words: None }, PARTIES),
         (CannedAnswerWritten { number: 1 }, SECRETARY),
         (CannedAnswerRetired { number: 1 }, SECRETARY),
+        (DatesMoved { calendar: 1, n: 1 }, SECRETARY),
+        (DateMoved { what: Promised::Task, task: Some(1), from: at, due: at, calendar: 1 }, EVERYBODY),
         (SubscriptionAsked { pace: Pace::Daily }, NOBODY),
         (SubscriptionConfirmed, NOBODY),
         (SubscriptionPaced { pace: Pace::AtOnce }, NOBODY),

@@ -3,6 +3,7 @@
 mod announcements;
 mod bad_input;
 mod batches;
+mod calendars;
 mod canned_answers;
 mod changes;
 mod checks;

@@ -39,6 +39,15 @@ pub(super) fn of(t: &Teller<'_>, line: &Line, step: &Step) -> Option<Step> {
             let with = [("days", days.to_string()), ("day", day(*due))];
             Some(Step { body, ..said("acc", "extension_granted", number, &[("days", &with[0].1), ("day", &with[1].1)]) })
         }
+        Entry::DateMoved { what, task, from, due, .. } => {
+            let body = vec![t.say("date_moved_why", &[("from", &until(*from))])];
+            let (key, with) = (format!("date_moved.{}", what.as_str()), [("day", until(*due))]);
+            let with = [("day", with[0].1.as_str())];
+            match task {
+                Some(number) => Some(Step { body, ..said("acc", &key, number, &with) }),
+                None => Some(Step { mark: "acc", head: t.say(&key, &with), body, ..step.clone() }),
+            }
+        }
         Entry::SupervisionRaised { what, task, due } => {
             let body = vec![t.lang.say("story.supervised_due", &[("by", &until(*due))])];
             let head = match task {
