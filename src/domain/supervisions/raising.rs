@@ -3,7 +3,7 @@
 //! and sends none of the reminders that have been overtaken.
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, Value};
 use uuid::Uuid;
 
 use super::{Missed, OWED, owing};
@@ -61,18 +61,24 @@ async fn late(house: &House, now: DateTime<Utc>) -> Result<Vec<Late>> {
     let oldest = now - Duration::days(OLDEST_DAYS);
     let tasks = "select t.id, t.issue_id, t.due_at as due from tasks t where t.state in ('dispatched','acknowledged','in_work') \
                  and t.due_at <= ? and t.due_at > ? and not exists (select 1 from clock_stops c where c.task_id = t.id and c.ended_at is null)";
+    // What is owed and late is what is due next, of which there is an index.
     let answers = "select i.id, i.id as issue_id, i.first_answer_due as due from issues i where i.first_answer_due <= ? and i.first_answer_due > ? \
-                   and i.state in ('received','accepted','in_work','on_agenda','decided','long_term','done')";
+                   and i.next_due <= ? and i.state in ('received','accepted','in_work','on_agenda','decided','long_term','done')";
     let results = "select i.id, i.id as issue_id, i.result_due as due from issues i where i.result_due <= ? and i.result_due > ? \
-                   and i.state in ('accepted','in_work')";
+                   and i.next_due <= ? and i.state in ('accepted','in_work')";
     let mut all = vec![];
-    for (what, inner) in [(Missed::Task, tasks), (Missed::Answer, answers), (Missed::Result, results)] {
+    let dates: [Value; 2] = [now.into(), oldest.into()];
+    for (what, inner, dates) in [
+        (Missed::Task, tasks, dates.to_vec()),
+        (Missed::Answer, answers, [&dates[..], &[now.into()]].concat()),
+        (Missed::Result, results, [&dates[..], &[now.into()]].concat()),
+    ] {
         let text = format!(
             "select x.id, x.issue_id, x.due, s.id from ({inner}) x left join supervisions s \
              on s.object_id = x.id and s.what = ? and s.due_at = x.due where s.id is null or s.settled_at is not null order by x.due"
         );
         let db = house.read();
-        for row in db.query_all_raw(sql(db, &text, [now.into(), oldest.into(), what.as_str().into()])).await? {
+        for row in db.query_all_raw(sql(db, &text, dates.into_iter().chain([what.as_str().into()]))).await? {
             all.push(Late {
                 what,
                 object: row.try_get_by_index(0)?,
