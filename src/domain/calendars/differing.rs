@@ -61,6 +61,9 @@ pub struct Moved {
     pub provisional: bool,
 }
 
+/// A time in which a clock stood: from inclusive, to exclusive.
+type Stop = (DateTime<Utc>, DateTime<Utc>);
+
 /// One open date, with all that it was computed from.
 struct Open {
     what: Promised,
@@ -71,7 +74,7 @@ struct Open {
     task: Option<i32>,
     start: DateTime<Utc>,
     limit: Limit,
-    stops: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    stops: Vec<Stop>,
     due: DateTime<Utc>,
     /// When it was promised as it stands.
     promised: DateTime<Utc>,
@@ -192,7 +195,7 @@ fn matter(row: &QueryResult, what: Promised, limit: Limit) -> Result<Open> {
 /// Open tasks that were given so many days; one whose day a party named itself moves by no table.
 async fn tasks(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Open>> {
     let which = "t.due_at > ? and t.due_days is not null and t.state in ('dispatched','acknowledged','in_work')";
-    let mut stops: HashMap<Uuid, Vec<(DateTime<Utc>, DateTime<Utc>)>> = HashMap::new();
+    let mut stops: HashMap<Uuid, Vec<Stop>> = HashMap::new();
     let text = format!(
         "select c.task_id, c.since, coalesce(c.ended_at, c.until_at_most) from clock_stops c join tasks t on t.id = c.task_id where {which} and c.ended_at is not null"
     );
