@@ -32,6 +32,8 @@ pub struct Case {
     pub result_due: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
     pub closed_at: Option<DateTime<Utc>>,
+    /// Extensions granted, of all its tasks.
+    pub extended: i64,
     /// When one of the same kind at the same place closed before this one came.
     pub before: Option<DateTime<Utc>>,
     /// Reports behind it that nobody withdrew; what follows is of these.
@@ -77,6 +79,8 @@ pub enum Cut {
     ComeBack,
     /// The same trouble had been closed at the same place within [`RETURNS_DAYS`].
     Again,
+    /// Given more time at least twice.
+    ExtendedTwice,
     /// Somebody said whether it is fixed.
     Judged,
     /// Somebody said how satisfied they are.
@@ -109,6 +113,7 @@ impl Cut {
         Cut::Asked,
         Cut::ComeBack,
         Cut::Again,
+        Cut::ExtendedTwice,
         Cut::Judged,
         Cut::Rated,
         Cut::Declined,
@@ -130,6 +135,7 @@ impl Cut {
             Cut::Asked => "asked",
             Cut::ComeBack => "come_back",
             Cut::Again => "again",
+            Cut::ExtendedTwice => "extended_twice",
             Cut::Judged => "judged",
             Cut::Rated => "rated",
             Cut::Declined => "declined",
@@ -160,6 +166,7 @@ impl Cut {
             Cut::Asked => done && !confirmed && !silent && c.contested == 0,
             Cut::ComeBack => c.contested > 0,
             Cut::Again => c.before.is_some_and(|at| c.received_at - at <= Duration::days(RETURNS_DAYS)),
+            Cut::ExtendedTwice => c.extended >= 2,
             Cut::Judged => c.yes + c.half + c.no > 0,
             Cut::Rated => c.satisfied + c.basically + c.dissatisfied > 0,
             Cut::Declined => c.state == IssueState::Declined,
@@ -185,6 +192,7 @@ pub async fn cases(db: &impl ConnectionTrait, scope: &Scope, from: DateTime<Utc>
          c.public_title as title, c.state as state, c.closed_by as closed_by, c.contested as contested, c.received_at as received_at, \
          c.result_due as result_due, c.done_at as done_at, c.closed_at as closed_at, \
          (select max(e.closed_at) from issues e where e.place_id = c.place_id and e.category = c.category and e.closed_at < c.received_at) as before, \
+         (select count(*) from extensions x join tasks t on t.id = x.task_id where t.issue_id = c.id and x.decision = 'granted') as extended, \
          coalesce(r.reports, 0) as reports, coalesce(r.unanswered, 0) as unanswered, coalesce(r.late, 0) as late, coalesce(r.yes, 0) as yes, \
          coalesce(r.half, 0) as half, coalesce(r.nope, 0) as no, coalesce(r.satisfied, 0) as satisfied, coalesce(r.basically, 0) as basically, \
          coalesce(r.dissatisfied, 0) as dissatisfied \

@@ -20,8 +20,9 @@ pub(super) fn routes() -> Vec<Route> {
     routes![show, of_receipt, kept]
 }
 
-/// For how long others may keep a released picture: it can be erased.
-const PUBLIC: &str = "public, max-age=3600";
+/// A released picture never changes under its name: whoever has seen it keeps it. Nobody in between does, since it can be
+/// erased, and then no server should go on handing it out.
+const PUBLIC: &str = "private, max-age=31536000, immutable";
 /// Everything else is for one reader, and asked for each time.
 const PRIVATE: &str = "private, no-cache";
 

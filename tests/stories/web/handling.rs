@@ -6,7 +6,10 @@ use std::io::Cursor;
 use calamine::{Data, Reader as _, Xlsx};
 use chrono::Duration;
 use louyi::domain::handling::{self, Cut, Scope};
+use louyi::domain::issues::Issue;
 use louyi::domain::reports::Answer;
+use louyi::domain::tasks::{ExtensionReason, Task};
+use louyi::kernel::act::Act;
 use rocket::http::Status;
 use scraper::{Html, Selector};
 use sea_orm::ConnectionTrait as _;
@@ -146,6 +149,19 @@ on_both! {
         let title = range.rows().map(|r| r[2].clone()).find(|c| c.to_string().starts_with('='));
         assert!(matches!(title, Some(Data::String(_))), "words, not a formula: {title:?}");
         assert!(book.worksheet_formula("Sheet1").expect("a sheet").is_empty());
+    }
+
+    async fn more_time_twice_is_told(town: Town) {
+        let (_, task) = town.a_matter_in_work().await;
+        for who in [&town.staff, &town.officer] {
+            let asked = async |act: &Act, t: Task, i: &Issue| t.ask_extension(act, i, ExtensionReason::Part, 1, "导靴厂家周四发货").await;
+            town.fitter.on_task(task.id, asked).await.unwrap();
+            who.on_task(task.id, async |act, t, i| t.grant_extension(act, i, "可以，货到当天装").await).await.unwrap();
+        }
+        let scope = Scope { buildings: vec![town.tower.id], holders: None };
+        let from = town.house.now() - Duration::days(30);
+        let cases = handling::cases(town.house.read(), &scope, from, town.house.now() + Duration::hours(1)).await.expect("reads");
+        assert_eq!(Cut::ExtendedTwice.count(&cases), 1);
     }
 
     async fn each_sees_what_they_answer_for(town: Town) {

@@ -61,7 +61,7 @@ on_both! {
         site.signed_in(&town.staff).await.reads(&address).await;
         town.secretary.gets(async |act| picture.clone().release(act, town.tower.id).await).await;
         let shown = site.visitor().reads(&address).await;
-        assert_eq!(shown.header("cache-control"), Some("public, max-age=3600"));
+        assert_eq!(shown.header("cache-control"), Some("private, max-age=31536000, immutable"));
         assert_eq!(shown.header("x-content-type-options"), Some("nosniff"));
         let tag = shown.header("etag").expect("a tag").to_owned();
         let known = site.visitor().sending("If-None-Match", Box::leak(tag.into_boxed_str())).opens(&address).await;

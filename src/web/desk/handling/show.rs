@@ -405,6 +405,7 @@ impl Shown<'_> {
         };
         vec![
             part("last_hour", Cut::LastHour, Cut::Done),
+            part("extended_twice", Cut::ExtendedTwice, Cut::All),
             part("come_back", Cut::ComeBack, Cut::Done),
             part("silent", Cut::Silent, Cut::Done),
             part("again", Cut::Again, Cut::All),
