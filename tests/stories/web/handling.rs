@@ -21,7 +21,7 @@ use crate::support::{Town, on_both};
 fn counted(page: &Page) -> Vec<(String, usize)> {
     let html = Html::parse_document(&page.body);
     // Rates count what reporters said, of whom a matter may have many; a group's name is no number.
-    let links = Selector::parse("a[href^='/desk/figures/cases?']:not(.rates a):not(th a)").expect("a selector");
+    let links = Selector::parse("a[href^='/desk/figures/cases?']:not(.rates a):not(th a):not(.fig-few a)").expect("a selector");
     let number = |text: String| text.trim().chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
     let all = html.select(&links).filter_map(|a| Some((a.value().attr("href")?.to_owned(), number(a.text().collect())?)));
     all.collect()

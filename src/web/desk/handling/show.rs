@@ -63,6 +63,8 @@ struct Rated {
     head: String,
     rule: String,
     told: Option<String>,
+    /// What stands in place of a percentage.
+    untold: String,
     counts: String,
     href: String,
     beside: Option<String>,
@@ -88,7 +90,6 @@ struct Row {
     of: String,
     href: String,
     n: i64,
-    few: bool,
     half: String,
     nine_tenths: String,
     again: String,
@@ -125,6 +126,8 @@ struct Page {
     desk_all: String,
     flow: Option<Figure>,
     rows: Vec<Row>,
+    /// Groups of too few to say how long they take.
+    few: Vec<Row>,
     compared: String,
     hours_rule: String,
     again_rule: String,
@@ -198,7 +201,8 @@ async fn show(me: Holds<'_, Triage>, query: Query) -> Result<Answer> {
         },
         desk_all: asked.only.as_ref().map_or_else(|| "/desk?view=all".into(), |b| format!("/desk?view=all&b={b}")),
         flow: flow::draw(&weeks, view.flow(&weeks, held.len() as i64), today, lang),
-        rows: groups.iter().map(|g| view.row(g)).collect(),
+        rows: groups.iter().filter(|g| g.matters >= FEWEST).map(|g| view.row(g)).collect(),
+        few: groups.iter().filter(|g| g.matters < FEWEST).map(|g| view.row(g)).collect(),
         compared: lang.say("handling.compared", &[("period", &asked.period.before().word(today, lang))]),
         hours_rule: lang.say("handling.hours_rule", &[("from", &DESK_HOURS.start.to_string()), ("to", &DESK_HOURS.end.to_string())]),
         again_rule: lang.say("handling.again_rule", &[("n", &RETURNS_DAYS.to_string())]),
@@ -317,6 +321,7 @@ impl Shown<'_> {
             head: self.lang.t(&format!("handling.rates.{key}")),
             rule: self.lang.t(&format!("handling.rates.{key}_rule")),
             told: rate.told(),
+            untold: self.lang.t(if rate.of == 0 { "handling.rates.no_data" } else { "handling.rates.too_few" }),
             counts: self.lang.say("handling.rates.counts", &[("n", &rate.n().to_string()), ("of", &rate.of.to_string())]),
             href: self.list(cut),
             beside,
@@ -370,7 +375,6 @@ impl Shown<'_> {
     }
 
     fn row(&self, g: &Group) -> Row {
-        let few = g.matters < FEWEST;
         let hours = |h: Option<f64>| h.map_or_else(String::new, |h| self.lang.say("handling.within", &[("n", &told(h))]));
         let change = match (g.half_before, g.half) {
             (Some(was), Some(is)) if (is - was).abs() < 0.5 => self.lang.t("handling.same"),
@@ -382,12 +386,11 @@ impl Shown<'_> {
         Row {
             href: list(Cut::All),
             n: g.matters,
-            few,
             half: hours(g.half),
             nine_tenths: hours(g.nine_tenths),
             again: format!("{}/{}", g.again, g.matters),
             again_href: list(Cut::Again),
-            often: !few && g.again * 4 >= g.matters && g.again > 2,
+            often: g.again * 4 >= g.matters && g.again > 2,
             worse: matches!((g.half_before, g.half), (Some(was), Some(is)) if is - was >= 0.5),
             change,
             of: group_name(self.asked.by, &g.of, self.lang),
