@@ -4,7 +4,7 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
-use super::show::group_name;
+use super::parts::group_name;
 use super::{Asked, Query};
 use crate::domain::categories;
 use crate::domain::handling::{self, Case, Cut, working_hours};

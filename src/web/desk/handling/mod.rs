@@ -3,6 +3,7 @@
 
 mod cases;
 mod headline;
+mod parts;
 mod period;
 mod show;
 
