@@ -4,8 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::Scope;
-use crate::domain::categories;
-use crate::domain::issues::{ClosedBy, IssueState};
+use crate::domain::issues::{ClosedBy, IssueState, title_for_public};
 use crate::kernel::db::sql;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
@@ -93,7 +92,7 @@ impl Case {
     /// The released title, or else the kind of trouble: what one person wrote and nobody has read over goes into no list that
     /// is taken along.
     pub fn title(&self, lang: Lang) -> String {
-        self.title.clone().unwrap_or_else(|| categories::name(&self.category, lang))
+        title_for_public(self.title.as_deref(), &self.category, lang)
     }
 }
 

@@ -10,13 +10,16 @@ mod rate;
 pub use ageing::{AGES, Held, held};
 pub use case::{Case, Cut, RETURNS_DAYS, cases};
 pub use flow::{Week, weeks};
-pub use paces::{By, DESK_HOURS, Group, groups, percentile, working_hours};
+pub use paces::{By, DESK_HOURS, Group, groups, half, working_hours};
 pub use rate::Rate;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
 
+use crate::domain::buildings::Building;
 use crate::domain::effect_checks::Verdict;
+use crate::domain::persons::Membership;
+use crate::domain::rights::{Right, Role};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::db::sql;
 use crate::kernel::error::Result;
@@ -31,6 +34,20 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// What somebody with these roles sees of buildings: the secretary every organisation's matters, others those of their own.
+    pub fn of(memberships: &[Membership], buildings: &[&Building]) -> Self {
+        let mine: Vec<&Membership> = memberships.iter().filter(|m| m.role.may(Right::Triage)).collect();
+        let overseen = |b: &&&Building| mine.iter().any(|m| m.role == Role::Secretary && m.covers(b));
+        let overseen: Vec<BuildingId> = buildings.iter().filter(overseen).map(|b| b.id).collect();
+        if !overseen.is_empty() {
+            return Self { buildings: overseen, holders: None };
+        }
+        let mut holders: Vec<OrganisationId> = mine.iter().map(|m| m.organisation_id).collect();
+        holders.sort();
+        holders.dedup();
+        Self { buildings: buildings.iter().map(|b| b.id).collect(), holders: Some(holders) }
+    }
+
     /// `building_id in (…) and holder_id in (…)` for this alias of `issues`, with its values.
     fn within(&self, issue: &str) -> (String, Vec<Value>) {
         let several = |n: usize| if n == 0 { "null".into() } else { vec!["?"; n].join(",") };

@@ -53,6 +53,21 @@ pub struct Group {
     pub again: i64,
 }
 
+/// A fourth of them, and no fewer than so many, and it is said of a group that it keeps coming back.
+const OFTEN: i64 = 3;
+
+impl Group {
+    /// Whether there are too few to say how long they take, or how often they come back.
+    pub fn is_few(&self) -> bool {
+        self.matters < FEWEST
+    }
+
+    /// Whether it keeps coming back.
+    pub fn comes_back(&self) -> bool {
+        !self.is_few() && self.again >= OFTEN && self.again * 4 >= self.matters
+    }
+}
+
 /// Working hours between two instants.
 pub fn working_hours(calendar: &Calendar, from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
     let time = |h| NaiveTime::from_hms_opt(h, 0, 0).unwrap_or_default();
@@ -67,17 +82,22 @@ pub fn working_hours(calendar: &Calendar, from: DateTime<Utc>, to: DateTime<Utc>
 }
 
 /// The value below or at which so many in a hundred lie (nearest rank); none of fewer than five. The values are sorted.
-pub fn percentile(sorted: &[f64], hundredths: usize) -> Option<f64> {
+fn percentile(sorted: &[f64], hundredths: usize) -> Option<f64> {
     if (sorted.len() as i64) < FEWEST {
         return None;
     }
     sorted.get((sorted.len() * hundredths).div_ceil(100).saturating_sub(1)).copied()
 }
 
-fn hours(calendar: &Calendar, cases: &[&Case]) -> Vec<f64> {
-    let mut hours: Vec<f64> = cases.iter().filter_map(|c| Some(working_hours(calendar, c.received_at, c.done_at?))).collect();
+fn hours<'c>(calendar: &Calendar, cases: impl Iterator<Item = &'c Case>) -> Vec<f64> {
+    let mut hours: Vec<f64> = cases.filter_map(|c| Some(working_hours(calendar, c.received_at, c.done_at?))).collect();
     hours.sort_by(f64::total_cmp);
     hours
+}
+
+/// Within how many working hours half of those done were done.
+pub fn half(calendar: &Calendar, cases: &[Case]) -> Option<f64> {
+    percentile(&hours(calendar, cases.iter()), 50)
 }
 
 /// The groups, those with most matters first, beside what they were in the time before.
@@ -89,12 +109,12 @@ pub fn groups(calendar: &Calendar, by: By, cases: &[Case], before: &[Case]) -> V
     }
     let earlier = apart(by, before);
     let one = |(of, some): (String, Vec<&Case>)| {
-        let sorted = hours(calendar, &some);
+        let sorted = hours(calendar, some.iter().copied());
         Group {
             matters: some.len() as i64,
             half: percentile(&sorted, 50),
             nine_tenths: percentile(&sorted, 90),
-            half_before: earlier.get(&of).and_then(|some| percentile(&hours(calendar, some), 50)),
+            half_before: earlier.get(&of).and_then(|some| percentile(&hours(calendar, some.iter().copied()), 50)),
             again: some.iter().filter(|c| Cut::Again.holds(c)).count() as i64,
             of,
         }

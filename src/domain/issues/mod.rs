@@ -36,6 +36,7 @@ pub use offers::offers_lapse_due;
 pub use public::{NextDay, PublicFilter, PublicRow, last_moved, public_count, public_list, public_one};
 pub use redating::Redated;
 pub(in crate::domain) use release::erase_title;
+pub use release::title_for_public;
 pub use similar::{Unsent, similar};
 pub use standing::{Sight, Standing};
 pub use state::{ClosedBy, IssueState, Verb};

@@ -45,8 +45,13 @@ impl Issue {
 
     /// What the public reads as its title: the released one, or the kind of trouble.
     pub fn title_for_public(&self, lang: Lang) -> String {
-        self.public_title.clone().unwrap_or_else(|| categories::name(&self.category, lang))
+        title_for_public(self.public_title.as_deref(), &self.category, lang)
     }
+}
+
+/// The released title of a matter, or its kind of trouble.
+pub fn title_for_public(released: Option<&str>, category: &str, lang: Lang) -> String {
+    released.map_or_else(|| categories::name(category, lang), str::to_owned)
 }
 
 /// The working title is made of the first report's words, and goes with them; the kind of trouble stands in its place.

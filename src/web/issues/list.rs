@@ -261,7 +261,7 @@ pub fn line(r: &PublicRow, building: &Building, now: DateTime<Utc>, calendar: &C
 
 /// The released title, or the kind of trouble.
 pub fn title(r: &PublicRow, lang: Lang) -> String {
-    r.public_title.clone().unwrap_or_else(|| categories::name(&r.category, lang))
+    issues::title_for_public(r.public_title.as_deref(), &r.category, lang)
 }
 
 /// `安澜物业，11月25日 周三 24:00前`: who, and what is due or when it ended.

@@ -1,24 +1,15 @@
 //! What the figures come to, in a sentence: what got better, what did not, what keeps coming back.
 
 use crate::domain::figures::FEWEST;
-use crate::domain::handling::{Case, Cut, Group, percentile, working_hours};
+use crate::domain::handling::{Case, Cut, Group, half};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::i18n::Lang;
-
-/// From here on a kind of trouble is said to keep coming back.
-const AGAIN: i64 = 3;
 
 fn promised(cases: &[Case]) -> Option<f64> {
     (cases.len() as i64 >= FEWEST).then(|| Cut::Answered.count(cases) as f64 / cases.len() as f64)
 }
 
-fn half(cases: &[Case], calendar: &Calendar) -> Option<f64> {
-    let mut hours: Vec<f64> = cases.iter().filter_map(|c| Some(working_hours(calendar, c.received_at, c.done_at?))).collect();
-    hours.sort_by(f64::total_cmp);
-    percentile(&hours, 50)
-}
-
-/// `better`, `worse` or `same`: less than one in twenty is no difference.
+/// `more`, `less` or `same`: less than one in twenty is no difference.
 fn trend(before: f64, now: f64) -> &'static str {
     let edge = before.abs().max(1e-9) / 20.0;
     match now - before {
@@ -34,10 +25,10 @@ pub fn clauses(cases: &[Case], before: &[Case], groups: &[Group], name: impl Fn(
     if let (Some(was), Some(is)) = (promised(before), promised(cases)) {
         all.push(lang.t(&format!("handling.headline.answers_{}", trend(was, is))));
     }
-    if let (Some(was), Some(is)) = (half(before, calendar), half(cases, calendar)) {
+    if let (Some(was), Some(is)) = (half(calendar, before), half(calendar, cases)) {
         all.push(lang.t(&format!("handling.headline.hours_{}", trend(was, is))));
     }
-    let often = groups.iter().filter(|g| g.matters >= FEWEST && g.again >= AGAIN && g.again * 4 >= g.matters);
+    let often = groups.iter().filter(|g| g.comes_back());
     if let Some(g) = often.max_by(|a, b| (a.again * b.matters).cmp(&(b.again * a.matters))) {
         all.push(lang.say("handling.headline.again", &[("of", &name(&g.of))]));
     }

@@ -11,7 +11,7 @@ use rocket::{FromForm, Route};
 
 use crate::domain::buildings::{self, Building};
 use crate::domain::handling::{By, Scope};
-use crate::domain::rights::{Right, Role};
+use crate::domain::rights::Right;
 use crate::kernel::error::Result;
 use crate::web::guards::{Holds, Triage};
 use period::Period;
@@ -44,23 +44,13 @@ struct Asked {
 }
 
 impl Asked {
-    /// What an address asks for, as far as the roles go: the secretary sees every organisation of the building, others their own.
+    /// What an address asks for, as far as the roles go.
     async fn of(me: &Holds<'_, Triage>, db: &impl sea_orm::ConnectionTrait, query: &Query) -> Result<Self> {
-        let mine: Vec<_> = me.signed.memberships.iter().filter(|m| m.role.may(Right::Triage)).collect();
         let mut all = buildings::all(db, None).await?;
-        all.retain(|b| mine.iter().any(|m| m.covers(b)));
+        all.retain(|b| me.signed.memberships.iter().any(|m| m.role.may(Right::Triage) && m.covers(b)));
         let only = query.b.as_deref().and_then(|slug| all.iter().find(|b| b.slug == slug)).map(|b| b.slug.clone());
         let shown: Vec<&Building> = all.iter().filter(|b| only.as_ref().is_none_or(|slug| *slug == b.slug)).collect();
-        let presides = |b: &&&Building| mine.iter().any(|m| m.role == Role::Secretary && m.covers(b));
-        let overseen: Vec<_> = shown.iter().filter(presides).map(|b| b.id).collect();
-        let scope = if overseen.is_empty() {
-            let mut holders: Vec<_> = mine.iter().map(|m| m.organisation_id).collect();
-            holders.sort();
-            holders.dedup();
-            Scope { buildings: shown.iter().map(|b| b.id).collect(), holders: Some(holders) }
-        } else {
-            Scope { buildings: overseen, holders: None }
-        };
+        let scope = Scope::of(&me.signed.memberships, &shown);
         let today = me.house.calendar().date_of(me.house.now());
         let period = query.period.as_deref().and_then(Period::named).filter(|p| p.from <= today).unwrap_or_else(|| Period::month_of(today));
         let by = if query.by.as_deref() == Some(By::Floor.as_str()) { By::Floor } else { By::Kind };

@@ -248,7 +248,7 @@ impl Shown<'_> {
             nine_tenths: hours(g.nine_tenths),
             again: format!("{}/{}", g.again, g.matters),
             again_href: list(Cut::Again),
-            often: g.again * 4 >= g.matters && g.again > 2,
+            often: g.comes_back(),
             worse: matches!((g.half_before, g.half), (Some(was), Some(is)) if is - was >= 0.5),
             change,
             of: group_name(self.asked.by, &g.of, self.lang),

@@ -7,7 +7,6 @@ use super::parts::{Age, CELLS, Flatter, Number, Rated, Row, Shown, group_name};
 use super::period::Period;
 use super::{Asked, Query, headline};
 use crate::domain::buildings::Building;
-use crate::domain::figures::FEWEST;
 use crate::domain::handling::{self, By, DESK_HOURS, Held, RETURNS_DAYS};
 use crate::domain::issues::IssueState;
 use crate::domain::organisations;
@@ -123,12 +122,12 @@ async fn show(me: Holds<'_, Triage>, query: Query) -> Result<Answer> {
             let n = held.len() - open.len();
             let long = (n > 0).then(|| lang.say("handling.long_term", &[("n", &n.to_string())]));
             let late = (oldest > 0).then(|| lang.say("handling.oldest", &[("n", &oldest.to_string())]));
-            Some([late, long].into_iter().flatten().collect::<String>()).filter(|s| !s.is_empty())
+            Some([late, long].into_iter().flatten().collect::<Vec<_>>().join(&lang.t("handling.next_sentence"))).filter(|s| !s.is_empty())
         },
         desk_all: asked.only.as_ref().map_or_else(|| "/desk?view=all".into(), |b| format!("/desk?view=all&b={b}")),
         flow: flow::draw(&weeks, view.flow(&weeks, held.len() as i64), today, lang),
-        rows: groups.iter().filter(|g| g.matters >= FEWEST).map(|g| view.row(g)).collect(),
-        few: groups.iter().filter(|g| g.matters < FEWEST).map(|g| view.row(g)).collect(),
+        rows: groups.iter().filter(|g| !g.is_few()).map(|g| view.row(g)).collect(),
+        few: groups.iter().filter(|g| g.is_few()).map(|g| view.row(g)).collect(),
         compared: lang.say("handling.compared", &[("period", &asked.period.before().word(today, lang))]),
         hours_rule: lang.say("handling.hours_rule", &[("from", &DESK_HOURS.start.to_string()), ("to", &DESK_HOURS.end.to_string())]),
         again_rule: lang.say("handling.again_rule", &[("n", &RETURNS_DAYS.to_string())]),
