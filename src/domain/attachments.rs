@@ -5,6 +5,7 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveValue::Set, FromQueryResult, QueryOrder as _};
 
 use super::journal::Entry;
+use super::reports::Report;
 use crate::kernel::act::{Act, House};
 use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Result};
@@ -105,6 +106,28 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<A
         .order_by_asc(Column::Position)
         .all(db)
         .await?)
+}
+
+/// Pictures of reports stand where their reports stand: after reports have moved to a matter.
+pub(super) async fn follow(act: &Act, issue: IssueId) -> Result<()> {
+    let text = "update attachments set issue_id = ? where issue_id <> ? and report_id in (select id from reports where issue_id = ?)";
+    act.tx().execute_raw(sql(act.tx(), text, [issue.0.into(), issue.0.into(), issue.0.into()])).await?;
+    Ok(())
+}
+
+/// The pictures of a report belong to its copy too, each to be released on its own.
+pub(super) async fn copy(act: &Act, report: ReportId, copy: &Report) -> Result<()> {
+    for picture in of_report(act.tx(), report).await? {
+        let mut row: ActiveModel = picture.into();
+        row.id = Set(AttachmentId(act.fresh()));
+        row.report_id = Set(Some(copy.id));
+        row.issue_id = Set(Some(copy.issue_id));
+        row.released_at = Set(None);
+        row.released_by = Set(None);
+        row.hidden_at = Set(None);
+        Entity::insert(row).exec_without_returning(act.tx()).await?;
+    }
+    Ok(())
 }
 
 /// A public picture of a matter.

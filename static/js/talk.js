@@ -102,3 +102,8 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   });
   box.addEventListener("blur", close);
 }
+// A number takes what is suggested under it.
+document.addEventListener("keydown", (e) => {
+  if (e.isComposing || e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input, textarea, select, dialog")) return;
+  if (/^[1-9]$/.test(e.key)) document.querySelector(`[data-key="${e.key}"]`)?.click();
+});

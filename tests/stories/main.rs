@@ -25,6 +25,7 @@ mod journal;
 mod ledger;
 mod ledger_tree;
 mod lifts;
+mod links;
 mod meetings;
 mod messages;
 mod motions;

@@ -4,14 +4,12 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::Scope;
+use crate::domain::links::RETURNS_DAYS;
 use crate::domain::issues::{ClosedBy, IssueState, title_for_public};
 use crate::kernel::db::sql;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{BuildingId, IssueId};
-
-/// What comes back to the same place within so many days of its closing was not a success.
-pub const RETURNS_DAYS: i64 = 90;
 
 /// A matter.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -35,6 +33,8 @@ pub struct Case {
     pub extended: i64,
     /// When one of the same kind at the same place closed before this one came.
     pub before: Option<DateTime<Utc>>,
+    /// When the one that it is said to be the return of had been closed.
+    pub former: Option<DateTime<Utc>>,
     /// Reports behind it that nobody withdrew; what follows is of these.
     pub reports: i64,
     /// Without a first answer.
@@ -164,7 +164,7 @@ impl Cut {
             Cut::Contested => done && !confirmed && !silent && c.contested > 0,
             Cut::Asked => done && !confirmed && !silent && c.contested == 0,
             Cut::ComeBack => c.contested > 0,
-            Cut::Again => c.before.is_some_and(|at| c.received_at - at <= Duration::days(RETURNS_DAYS)),
+            Cut::Again => [c.before, c.former].into_iter().flatten().any(|at| c.received_at - at <= Duration::days(RETURNS_DAYS)),
             Cut::ExtendedTwice => c.extended >= 2,
             Cut::Judged => c.yes + c.half + c.no > 0,
             Cut::Rated => c.satisfied + c.basically + c.dissatisfied > 0,
@@ -190,7 +190,9 @@ pub async fn cases(db: &impl ConnectionTrait, scope: &Scope, from: DateTime<Utc>
          select c.id as id, c.building_id as building_id, c.number as number, c.category as category, p.tower as tower, p.floor as floor, \
          c.public_title as title, c.state as state, c.closed_by as closed_by, c.contested as contested, c.received_at as received_at, \
          c.result_due as result_due, c.done_at as done_at, c.closed_at as closed_at, \
-         (select max(e.closed_at) from issues e where e.place_id = c.place_id and e.category = c.category and e.closed_at < c.received_at) as before, \
+         (select max(e.closed_at) from issues e where e.place_id = c.place_id and e.category = c.category and e.closed_at < c.received_at \
+         and e.state = 'closed') as before, \
+         (select max(e.closed_at) from issue_links l join issues e on e.id = l.to_id where l.from_id = c.id and l.kind = 'returns') as former, \
          (select count(*) from extensions x join tasks t on t.id = x.task_id where t.issue_id = c.id and x.decision = 'granted') as extended, \
          coalesce(r.reports, 0) as reports, coalesce(r.unanswered, 0) as unanswered, coalesce(r.late, 0) as late, coalesce(r.yes, 0) as yes, \
          coalesce(r.half, 0) as half, coalesce(r.nope, 0) as no, coalesce(r.satisfied, 0) as satisfied, coalesce(r.basically, 0) as basically, \

@@ -8,7 +8,7 @@ mod paces;
 mod rate;
 
 pub use ageing::{AGES, Held, held};
-pub use case::{Case, Cut, RETURNS_DAYS, cases};
+pub use case::{Case, Cut, cases};
 pub use flow::{Week, weeks};
 pub use paces::{By, DESK_HOURS, Group, groups, half, working_hours};
 pub use rate::Rate;

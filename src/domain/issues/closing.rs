@@ -7,6 +7,7 @@ use sea_orm::entity::prelude::*;
 use super::{ActiveModel, ClosedBy, Column, Entity, Issue, IssueState, Verb, hold_by_id};
 use crate::domain::effect_checks::{self, Check};
 use crate::domain::journal::Entry;
+use crate::domain::links;
 use crate::domain::reports::{self, Answer};
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor, House};
@@ -116,6 +117,7 @@ impl Issue {
         let Tally { yes, half, no, silent } = tally;
         act.journal(issue.on_self(), &Entry::IssueClosed { by, yes, half, no, silent }).await?;
         issue.tell_reporters(act, "closed").await?;
+        links::let_go(act, &issue).await?;
         Ok(issue)
     }
 

@@ -28,6 +28,7 @@ fn acts_upon(line: &Line) -> Result<bool> {
         ReportHidden { .. } | HidingAppealed { .. } | HidingDecided { .. } | PhotoCovered { .. } | OriginalSeen { .. } | SatisfactionGiven { .. } => {
             false
         }
+        IssueLinked { .. } | IssueUnlinked { .. } | IssueCameBack { .. } | ReportCopied { .. } => false,
         CallBackMade { .. } | MessageWithheld { .. } | MessageShownAgain { .. } | Mentioned { .. } => false,
         IssueAssigned { .. } | TaskAssigned { .. } | AcknowledgementUndone { .. } => false,
         TaskAcknowledged { .. } | TaskStarted { .. } | MeasureRecorded { .. } | ReminderSent { .. } => false,

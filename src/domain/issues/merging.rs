@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QuerySelect as _};
 
 use super::{ActiveModel, Column, Entity, Issue, IssueState, Verb};
+use crate::domain::attachments;
 use crate::domain::journal::Entry;
 use crate::domain::meetings::items;
 use crate::domain::proofs;
@@ -35,6 +36,8 @@ pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)
         .exec(act.tx())
         .await?;
     proofs::merge(act, from.id, into.id).await?;
+    reports::fold(act, into.id).await?;
+    attachments::follow(act, into.id).await?;
     let before = from.state.as_str().to_owned();
     let set = ActiveModel {
         state: Set(next),
@@ -77,6 +80,8 @@ pub async fn unmerge(act: &Act, from: Issue) -> Result<Issue> {
         .filter(reports::Column::FiledIssueId.is_in(filed))
         .exec(act.tx())
         .await?;
+    reports::unfold(act, into.id).await?;
+    attachments::follow(act, from.id).await?;
     let back: IssueState = from.state_before.as_deref().unwrap_or("accepted").parse()?;
     let set = ActiveModel { state: Set(back), state_before: Set(None), merged_into_id: Set(None), ..Default::default() };
     let from = from.change(act, set).await?.recounted(act).await?;
@@ -112,6 +117,7 @@ pub async fn move_report(act: &Act, report: Report, from: Issue, to: Issue) -> R
     row.issue_id = Set(to.id);
     row.update(act.tx()).await?;
     proofs::follow(act, &[id], to.id).await?;
+    attachments::follow(act, to.id).await?;
     let moved = Entry::ReportMoved { report: id, from_number: from.number, to_number: to.number };
     act.journal(on, &moved).await?;
     act.journal(on.of_issue(to.id), &moved).await?;

@@ -17,6 +17,7 @@ mod public;
 mod redating;
 mod release;
 mod similar;
+mod splitting;
 mod standing;
 mod state;
 mod telling;
@@ -37,7 +38,8 @@ pub use public::{NextDay, PublicFilter, PublicRow, last_moved, public_count, pub
 pub use redating::Redated;
 pub(in crate::domain) use release::erase_title;
 pub use release::title_for_public;
-pub use similar::{Unsent, similar};
+pub use similar::{Alike, Likeness, Unsent, alike, similar};
+pub use splitting::{Part, split};
 pub use standing::{Sight, Standing};
 pub use state::{ClosedBy, IssueState, Verb};
 pub use triage::{DECLINE_REASONS, TRANSFER_REASONS};
@@ -49,6 +51,7 @@ use sea_orm::entity::prelude::*;
 use super::buildings::{Building, Place, building, place};
 use super::categories::{Category, Tier};
 use super::journal::Entry;
+use super::links;
 use super::organisations;
 use crate::kernel::act::Act;
 use crate::kernel::calendar::Calendar;
@@ -147,23 +150,22 @@ pub use Model as Issue;
 
 /// Opens a matter with the next number of the building.
 pub(super) async fn receive(act: &Act, building: &Building, place: &Place, category: &Category, words: &str) -> Result<Issue> {
-    let row = act
-        .tx()
-        .query_one_raw(sql(
-            act.tx(),
-            "update buildings set last_issue_number = last_issue_number + 1 where id = ? returning last_issue_number",
-            [building.id.0.into()],
-        ))
-        .await?
-        .ok_or(Error::NotFound)?;
-    let number: i32 = row.try_get_by_index(0)?;
+    let number = next_number(act, building.id).await?;
     let holder = organisations::manager_of(act.tx(), building.id).await?.map(|o| o.id);
     let row = opened(act.at, &act.calendar(), Opening { building: building.id, number, place, category, words, holder });
     let issue = row.insert(act.tx()).await?;
     // Only what is public at once is searchable by the public: the kind of trouble and its place.
     search::index(act, issue.id, &public_words(category, place)).await?;
     act.journal(issue.on_self(), &Entry::IssueReceived { number, category: category.code.clone(), place: place.id }).await?;
+    links::note_return(act, &issue).await?;
     Ok(issue)
+}
+
+/// The next number of a building; given once, never again.
+async fn next_number(act: &Act, building: BuildingId) -> Result<i32> {
+    let text = "update buildings set last_issue_number = last_issue_number + 1 where id = ? returning last_issue_number";
+    let row = act.tx().query_one_raw(sql(act.tx(), text, [building.0.into()])).await?.ok_or(Error::NotFound)?;
+    Ok(row.try_get_by_index(0)?)
 }
 
 /// What a matter begins with.

@@ -4,7 +4,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
 use super::{ActiveModel, Column, Entity, Issue};
-use crate::domain::buildings;
+use crate::domain::buildings::{self, Place};
 use crate::domain::categories;
 use crate::domain::journal::Entry;
 use crate::domain::reports::personal;
@@ -23,14 +23,7 @@ impl Issue {
         personal::ask_none(&title, "title")?;
         personal::ask_none(&summary, "summary")?;
         let place = buildings::place_by_id(act.tx(), self.place_id).await?;
-        let category = categories::find(&self.category);
-        let words = format!(
-            "{title} {summary} {} {} {}",
-            category.map_or("", |c| c.name(Lang::Zh)),
-            category.map_or("", |c| c.name(Lang::En)),
-            place.public(Lang::Zh)
-        );
-        search::index(act, self.id, &words).await?;
+        search::index(act, self.id, &self.public_words(&title, &summary, &place)).await?;
         let set = ActiveModel {
             public_title: Set(Some(title.clone())),
             public_text: Set((!summary.is_empty()).then_some(summary)),
@@ -41,6 +34,18 @@ impl Issue {
         let issue = self.change(act, set).await?;
         act.journal(issue.on_self(), &Entry::TitleReleased { title: TextHash::of(&issue.title_salt, &title) }).await?;
         Ok(issue)
+    }
+
+    /// Of a matter that has been at another place the words of the new one are found.
+    pub(super) async fn index_again(&self, act: &Act, place: &Place) -> Result<()> {
+        let (title, summary) = (self.public_title.as_deref().unwrap_or_default(), self.public_text.as_deref().unwrap_or_default());
+        search::index(act, self.id, &self.public_words(title, summary, place)).await
+    }
+
+    fn public_words(&self, title: &str, summary: &str, place: &Place) -> String {
+        let category = categories::find(&self.category);
+        let name = |lang| category.map_or("", |c| c.name(lang));
+        format!("{title} {summary} {} {} {} {}", name(Lang::Zh), name(Lang::En), place.public(Lang::Zh), place.public(Lang::En))
     }
 
     /// What the public reads as its title: the released one, or the kind of trouble.

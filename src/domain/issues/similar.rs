@@ -47,7 +47,7 @@ pub async fn similar(db: &impl ConnectionTrait, now: DateTime<Utc>, unsent: &Uns
     let places = places_by_ids(db, near.iter().map(|i| i.place_id).collect()).await?;
     let place_of = |issue: &Issue| places.iter().find(|p| p.id == issue.place_id);
     let mut scored: Vec<(f32, Issue)> =
-        near.into_iter().map(|i| (score(unsent, &i, place_of(&i), now), i)).filter(|(s, _)| *s >= WORTH_A_LOOK).collect();
+        near.into_iter().map(|i| (score(unsent, &i, place_of(&i), &public_text(&i), now).sum(), i)).filter(|(s, _)| *s >= WORTH_A_LOOK).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.reports.cmp(&a.1.reports)));
     Ok(scored.into_iter().take(limit).map(|(_, issue)| issue).collect())
 }
@@ -72,10 +72,81 @@ async fn open_of_kind(db: &impl ConnectionTrait, building: &Building, category: 
     Ok(Entity::find().filter(Column::Id.in_subquery(ids)).all(db).await?)
 }
 
-fn score(unsent: &Unsent<'_>, issue: &Issue, place: Option<&Place>, now: DateTime<Utc>) -> f32 {
+/// What makes one matter look like another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Likeness {
+    pub place: bool,
+    pub kind: bool,
+    pub words: bool,
+}
+
+/// An open matter that says the same as another, and why one thinks so.
+#[derive(Clone, Debug)]
+pub struct Alike {
+    pub issue: Issue,
+    pub why: Likeness,
+}
+
+/// From here on words are alike enough to be named as the reason.
+const ALIKE_WORDS: f32 = 0.3;
+
+/// Open matters that are probably the same as this one, the likeliest first, for those who handle both: they read what is not
+/// public yet.
+pub async fn alike(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    building: &Building,
+    place: &Place,
+    issue: &Issue,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<Alike>> {
+    let category = categories::find(&issue.category);
+    let unsent = Unsent { building, place: Some(place), category, words };
+    let mut near = open_at_place(db, place.id, LOOKED_AT).await?;
+    if let Some(category) = category {
+        for other in open_of_kind(db, building, category).await? {
+            if near.iter().all(|n| n.id != other.id) {
+                near.push(other);
+            }
+        }
+    }
+    near.retain(|n| n.id != issue.id);
+    let places = places_by_ids(db, near.iter().map(|i| i.place_id).collect()).await?;
+    let scored = near.into_iter().filter_map(|i| {
+        let read = format!("{} {}", i.title, public_text(&i));
+        let score = score(&unsent, &i, places.iter().find(|p| p.id == i.place_id), &read, now);
+        let likely = score.sum() >= WORTH_A_LOOK && (score.words >= ALIKE_WORDS || score.kind == 1.0);
+        let why = Likeness { place: score.spot == 1.0, kind: score.kind == 1.0, words: score.words >= ALIKE_WORDS };
+        likely.then_some((score.sum(), Alike { issue: i, why }))
+    });
+    let mut scored: Vec<(f32, Alike)> = scored.collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.issue.reports.cmp(&a.1.issue.reports)));
+    Ok(scored.into_iter().take(limit).map(|(_, alike)| alike).collect())
+}
+
+/// What the public reads of a matter.
+fn public_text(issue: &Issue) -> String {
     let name = categories::name(&issue.category, Lang::Zh);
-    let public = format!("{} {} {name}", issue.public_title.as_deref().unwrap_or_default(), issue.public_text.as_deref().unwrap_or_default());
-    let words = search::likeness(unsent.words, &public);
+    format!("{} {} {name}", issue.public_title.as_deref().unwrap_or_default(), issue.public_text.as_deref().unwrap_or_default())
+}
+
+/// How near a matter is to a report, part by part, each from 0 to 1.
+struct Score {
+    words: f32,
+    kind: f32,
+    spot: f32,
+    recent: f32,
+}
+
+impl Score {
+    fn sum(&self) -> f32 {
+        0.45 * self.words + 0.2 * self.kind + 0.25 * self.spot + 0.1 * self.recent
+    }
+}
+
+fn score(unsent: &Unsent<'_>, issue: &Issue, place: Option<&Place>, read: &str, now: DateTime<Utc>) -> Score {
+    let words = search::likeness(unsent.words, read);
     // What one calls a queue another calls a lift that is out of service: the same group is half as near.
     let kind = match (unsent.category, categories::find(&issue.category)) {
         (Some(a), Some(b)) if a.code == b.code => 1.0,
@@ -89,6 +160,5 @@ fn score(unsent: &Unsent<'_>, issue: &Issue, place: Option<&Place>, now: DateTim
     };
     // Half as near after ten days without a move.
     let days = (now - issue.moved_at).num_hours().max(0) as f32 / 24.0;
-    let recent = 0.5_f32.powf(days / 10.0);
-    0.45 * words + 0.2 * kind + 0.25 * spot + 0.1 * recent
+    Score { words, kind, spot, recent: 0.5_f32.powf(days / 10.0) }
 }

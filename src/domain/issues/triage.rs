@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 
 use super::{ActiveModel, Issue, IssueState, Level, Verb};
+use crate::domain::buildings::Place;
 use crate::domain::categories::{self, Limit};
 use crate::domain::councils;
 use crate::domain::journal::Entry;
@@ -171,6 +172,19 @@ impl Issue {
         let set = ActiveModel { category: Set(category.code.clone()), tier: Set(category.tier), ..Default::default() };
         let issue = self.change(act, set).await?;
         act.journal(issue.on_self(), &Entry::CategoryChanged { from, to: category.code.clone() }).await?;
+        Ok(issue)
+    }
+
+    /// Corrects the place. Promised dates stay, and reports keep the place that they were filed at.
+    pub async fn relocate(self, act: &Act, place: &Place) -> Result<Issue> {
+        self.ask_holder(act)?;
+        let from = self.place_id;
+        if from == place.id {
+            return Ok(self);
+        }
+        let issue = self.change(act, ActiveModel { place_id: Set(place.id), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::PlaceChanged { from, to: place.id }).await?;
+        issue.index_again(act, place).await?;
         Ok(issue)
     }
 

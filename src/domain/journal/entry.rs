@@ -9,6 +9,7 @@ use crate::domain::call_backs::{CallResult, Reached};
 use crate::domain::effect_checks::{Figure, Verdict};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState};
+use crate::domain::links::How;
 use crate::domain::messages::{Voice, WithholdReason};
 use crate::domain::motions::Outcome;
 use crate::domain::organisations::OrganisationKind;
@@ -69,6 +70,7 @@ pub enum Entry {
     TransferLapsed { by: OrganisationId },
     TransferRefused { by: OrganisationId, reason: String, times: i32 },
     CategoryChanged { from: String, to: String },
+    PlaceChanged { from: PlaceId, to: PlaceId },
     IssueDeclined { reason: String, words: TextHash },
     IssueWithdrawn,
     IssueLongTerm { review_on: String, plan: TextHash },
@@ -81,6 +83,13 @@ pub enum Entry {
     IssueParted { from: IssueId, from_number: i32, reports: i32 },
     IssueUnmerged { into_number: i32, back_to: IssueState },
     ReportMoved { report: ReportId, from_number: i32, to_number: i32 },
+    ReportCopied { report: ReportId, of: ReportId, words: Option<TextHash> },
+    IssueSplit { into: IssueId, number: i32, moved: i32, copied: i32 },
+    IssueSplitOff { from: IssueId, number: i32, moved: i32, copied: i32 },
+    IssueLinked { how: How, other: IssueId, number: i32 },
+    IssueUnlinked { how: How, other: IssueId, number: i32 },
+    IssueReturned { former: IssueId, number: i32 },
+    IssueCameBack { again: IssueId, number: i32 },
     IssueDone { by: OrganisationId, confirm_due: DateTime<Utc>, evidence: TextHash },
     ConfirmationGiven { report: ReportId, answer: Answer },
     SatisfactionGiven { report: ReportId, rating: Rating, words: Option<TextHash> },

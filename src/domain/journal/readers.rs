@@ -39,6 +39,10 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | IssueTookIn { .. }
         | IssueParted { .. }
         | IssueUnmerged { .. }
+        | IssueSplit { .. }
+        | IssueSplitOff { .. }
+        | IssueReturned { .. }
+        | IssueCameBack { .. }
         | IssueDone { .. }
         | IssueContested { .. }
         | IssueClosed { .. }
@@ -83,6 +87,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | TransferOffered { .. }
         | OfferTakenBack { .. }
         | CategoryChanged { .. }
+        | PlaceChanged { .. }
         | TaskStarted { .. }
         | TaskSentBack { .. }
         | ClockStopped { .. }
@@ -91,6 +96,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | SupervisionNoted { .. }
         | ItemProposed { .. }
         | ReportMoved { .. }
+        | IssueLinked { .. }
+        | IssueUnlinked { .. }
         | ConfirmationGiven { .. }
         | ReportWithdrawn { .. }
         | WordsReleased { .. }
@@ -141,6 +148,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         SubscriptionAsked { .. } | SubscriptionConfirmed | SubscriptionPaced { .. } | SubscriptionEnded => false,
         // Who reported, and who looked: the secretary alone.
         ReporterRead { .. }
+        | ReportCopied { .. }
         | ReporterChose { .. }
         | ReporterErased { .. }
         | OriginalSeen { .. }

@@ -37,7 +37,10 @@ pub async fn erase(act: &Act, report: Report) -> Result<Vec<String>> {
     row.update(act.tx()).await?;
     hidings::erase_of(act, id).await?;
     proofs::take_back(act, id).await?;
-    let files = attachments::erase_of(act, id).await?;
+    let mut files = attachments::erase_of(act, id).await?;
+    for copy in super::copies(act.tx(), id).await?.into_iter().filter(|c| c.erased_at.is_none()) {
+        files.extend(Box::pin(erase(act, copy)).await?);
+    }
     act.journal(on, &Entry::ReporterErased { report: id }).await?;
     Ok(files)
 }

@@ -117,15 +117,7 @@ async fn join(
     let calendar = act.calendar();
     let id = ReportId(act.fresh());
     let receipt = receipts::receipt_of(keys, id);
-    let mut round = 0;
-    let code = loop {
-        let code = receipts::code_of(keys, id, round);
-        let taken = Entity::find().filter(Column::CodeHash.eq(receipts::code_hash(keys, &code))).one(act.tx()).await?;
-        if taken.is_none() {
-            break code;
-        }
-        round += 1;
-    };
+    let (code, round) = receipts::unused_code(act, id).await?;
     let NewReport { channel, poster, may_know, lang, form_key, behalf, .. } = new;
     let kept = Kept { kind, channel, poster, may_know, lang, words: words.as_deref(), form_key, form_digest: Some(digest), behalf };
     let row = row(id, act.at, &calendar, (&receipt, receipts::code_hash(keys, &code), round), (&issue, place, category), kept);
@@ -208,6 +200,8 @@ pub(super) fn row(
         rated_at: Set(None),
         on_behalf_of: Set(new.behalf.map(|b| b.workers)),
         represented_id: Set(new.behalf.map(|b| b.organisation)),
+        copy_of_id: Set(None),
+        folded_into_id: Set(None),
     }
 }
 

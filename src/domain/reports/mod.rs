@@ -2,6 +2,7 @@
 
 pub(in crate::domain) mod bulk;
 mod choices;
+mod copying;
 mod doubts;
 mod erasing;
 mod expiry;
@@ -17,6 +18,8 @@ mod taken_down;
 
 pub use crate::kernel::codes::{normal as normal_code, signs as signs_of_code};
 pub use choices::{Choices, by_handle, choices, handle_of, waiting_in};
+pub use copying::copies;
+pub(in crate::domain) use copying::{copy, fold, unfold};
 pub use doubts::{Doubt, doubts};
 pub use erasing::erase;
 pub(in crate::domain) use expiry::forget_contact;
@@ -140,6 +143,10 @@ pub struct Model {
     /// For how many workers an enterprise's representative speaks.
     pub on_behalf_of: Option<i32>,
     pub represented_id: Option<OrganisationId>,
+    /// The report whose second trouble this one is.
+    pub copy_of_id: Option<ReportId>,
+    /// The matter in which copy and original met again: then it counts no more.
+    pub folded_into_id: Option<IssueId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -7,6 +7,7 @@ use sea_orm::entity::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::{Column, Entity, Report};
+use crate::kernel::act::Act;
 use crate::kernel::codes;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::ReportId;
@@ -31,6 +32,20 @@ pub fn code_of(keys: &Keys, id: ReportId, round: i32) -> String {
 /// What the database keeps of a code: keyed, since 40 bits alone could be tried out.
 pub(super) fn code_hash(keys: &Keys, code: &str) -> Vec<u8> {
     keys.derive("code-lookup", &[code.as_bytes()]).to_vec()
+}
+
+/// The first code for a report that nobody else has, and its round.
+pub(super) async fn unused_code(act: &Act, id: ReportId) -> Result<(String, i32)> {
+    let keys = act.house().keys();
+    let mut round = 0;
+    loop {
+        let code = code_of(keys, id, round);
+        let taken = Entity::find().filter(Column::CodeHash.eq(code_hash(keys, &code))).one(act.tx()).await?;
+        if taken.is_none() {
+            return Ok((code, round));
+        }
+        round += 1;
+    }
 }
 
 /// The report of a receipt.

@@ -88,6 +88,14 @@ pub(super) async fn keep(act: &Act, report: ReportId, who: Identity, device: Opt
     execute_all(act.tx(), kept(act.tx().get_database_backend(), vec![(report, who, device)])).await
 }
 
+/// Who reported stands behind the copy of a report too.
+pub(super) async fn copy_row(act: &Act, report: ReportId, copy: ReportId) -> Result<()> {
+    let text = "insert into reporters (report_id, name, phone, email, organisation_id, floor, device_hash, erased_at, sms) \
+                select ?, name, phone, email, organisation_id, floor, device_hash, erased_at, sms from reporters where report_id = ?";
+    act.tx().execute_raw(crate::kernel::db::sql(act.tx(), text, [copy.0.into(), report.0.into()])).await?;
+    Ok(())
+}
+
 /// The statements that keep who reported, of several reports at once.
 pub(super) fn kept(backend: DatabaseBackend, all: Vec<(ReportId, Identity, Option<Vec<u8>>)>) -> Vec<Statement> {
     let rows = all.into_iter().map(|(report, who, device)| row::ActiveModel {
@@ -230,6 +238,10 @@ impl Report {
             return Err(Refusal::new("agree_wider").at("agreed").into());
         }
         let who = who.within(choice);
+        // What is chosen for a report holds for its copies.
+        for copy in super::copies(act.tx(), report.id).await?.into_iter().filter(|c| c.erased_at.is_none()) {
+            Box::pin(copy.choose_who_may_know(act, choice, true, who.clone())).await?;
+        }
         let mut rows = row::Entity::update_many().filter(row::Column::ReportId.eq(report.id));
         if choice == MayKnow::Nobody {
             rows = rows.col_expr(row::Column::Name, Expr::value(who.name)).col_expr(row::Column::Phone, Expr::value(who.phone));

@@ -108,6 +108,10 @@ fn key(entry: &Entry) -> Option<&'static str> {
         Entry::IssueTookIn { .. } => "took_in",
         Entry::IssueParted { .. } => "parted",
         Entry::IssueUnmerged { .. } => "unmerged",
+        Entry::IssueSplit { .. } => "split",
+        Entry::IssueSplitOff { .. } => "split_off",
+        Entry::IssueReturned { .. } => "returned",
+        Entry::IssueCameBack { .. } => "came_back",
         Entry::IssueDone { .. } => "done",
         Entry::IssueContested { .. } => "contested",
         Entry::IssueClosed { by: ClosedBy::Reporter, .. } => "closed_reporter",
@@ -197,7 +201,12 @@ impl Teller<'_> {
                 with.extend(due.map(|d| ("day", self.day(d))));
             }
             Entry::IssueLongTerm { review_on, .. } => with.extend([("by", by), ("day", self.kept_day(review_on))]),
-            Entry::IssueMerged { into_number: n, .. } | Entry::IssueUnmerged { into_number: n, .. } => with.push(("label", self.building.label(*n))),
+            Entry::IssueMerged { into_number: n, .. }
+            | Entry::IssueUnmerged { into_number: n, .. }
+            | Entry::IssueSplit { number: n, .. }
+            | Entry::IssueSplitOff { number: n, .. }
+            | Entry::IssueReturned { number: n, .. }
+            | Entry::IssueCameBack { number: n, .. } => with.push(("label", self.building.label(*n))),
             Entry::IssueTookIn { from_number: n, .. } | Entry::IssueParted { from_number: n, .. } => with.push(("label", self.building.label(*n))),
             Entry::IssueDone { by, confirm_due, .. } => with.extend([("by", self.name(Some(*by)).await?), ("day", self.day(*confirm_due))]),
             Entry::TaskDispatched { to, due, .. } => with.extend([("by", self.name(Some(*to)).await?), ("day", self.day(*due))]),

@@ -11,6 +11,7 @@ use crate::domain::buildings::Building;
 use crate::domain::effect_checks::Verdict;
 use crate::domain::issues::{self, IssueState};
 use crate::domain::journal::Reader;
+use crate::domain::links;
 use crate::domain::persons;
 use crate::domain::rights::Right;
 use crate::kernel::error::{Error, Result};
@@ -25,6 +26,7 @@ use crate::web::guards::Anyone;
 use crate::web::shown::chain::{self, Stop};
 use crate::web::shown::charts;
 use crate::web::shown::clock::{self, Clock};
+use crate::web::shown::linked;
 use crate::web::shown::matter::Matter;
 use crate::web::shown::proven::{self, Proven};
 use crate::web::shown::states::{self, State};
@@ -97,6 +99,7 @@ struct Page {
     facts: Vec<Fact>,
     /// Its meetings and its resolutions, where there is more than one.
     several: Vec<Several>,
+    links: Vec<linked::Shown>,
     clock: Option<Clock>,
     clock_term: String,
     clock_href: String,
@@ -157,6 +160,7 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         story: told,
         facts: facts(&t, &who),
         several: several(&t),
+        links: linked::of(&links::of_issue(db, m.issue.id).await?, &building, false, lang),
         clock,
         clock_term,
         clock_href: format!("{href}/clock"),

@@ -52,6 +52,8 @@ struct Page {
     title: String,
     href: String,
     issue_note: String,
+    /// The other trouble of which the same report speaks: its own receipt.
+    also: Vec<Also>,
     /// The matter's public page and place, to be passed on: never the receipt's.
     public_url: String,
     public_place: String,
@@ -83,6 +85,14 @@ struct Photo {
     cover: String,
 }
 
+/// Another receipt of the same writer.
+#[derive(Serialize)]
+struct Also {
+    href: String,
+    words: String,
+    title: String,
+}
+
 #[derive(Serialize)]
 struct Way {
     href: String,
@@ -94,6 +104,9 @@ struct Way {
 async fn show(holder: Holder<'_>) -> Result<Answer> {
     let (db, lang, now) = (&holder.house.reading().await?, holder.lang, holder.house.now());
     let (report, issue, building) = (&holder.report, &holder.issue, &holder.building);
+    if let (Some(original), Some(_)) = (report.copy_of_id, report.folded_into_id) {
+        return Ok(Answer::go(format!("/r/{}", reports::receipt_of(holder.house.keys(), original))));
+    }
     let m = Matter::load(db, issue.clone()).await?;
     let teller = Teller { m: &m, building, reader: Reader::Reporter, now, lang };
     let place = buildings::place_by_id(db, report.place_id).await?;
@@ -143,6 +156,7 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         title: issue.title_for_public(lang),
         href: m.href(building),
         issue_note,
+        also: also(&holder, db).await?,
         public_url: holder.house.settings().address(&m.href(building)),
         public_place: m.place.public(lang),
         next: next::of(&holder, &m, question.is_some()),
@@ -163,6 +177,25 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
     };
     let frame = Frame::titled(lang.say("receipts.title", &[("code", &page.code)])).of(&holder, building).class("pg-receipt");
     holder.page(frame, "receipts/show", &page)
+}
+
+/// The receipts of the other troubles of which the same report speaks.
+async fn also(holder: &Holder<'_>, db: &impl ConnectionTrait) -> Result<Vec<Also>> {
+    let (report, lang) = (&holder.report, holder.lang);
+    let mut others = reports::copies(db, report.id).await?;
+    if let Some(original) = report.copy_of_id {
+        others.push(reports::by_id(db, original).await?);
+    }
+    let mut all = vec![];
+    for other in others.into_iter().filter(|r| r.folded_into_id.is_none() && r.erased_at.is_none()) {
+        let issue = issues::by_id(db, other.issue_id).await?;
+        all.push(Also {
+            href: format!("/r/{}", reports::receipt_of(holder.house.keys(), other.id)),
+            words: lang.say("receipts.also", &[("label", &holder.building.label(issue.number))]),
+            title: issue.title_for_public(lang),
+        });
+    }
+    Ok(all)
 }
 
 /// The outcome before the path, said to the one who asked.

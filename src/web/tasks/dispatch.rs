@@ -62,9 +62,11 @@ async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
     sheet.then("then_told", &[]).then("then_return", &[]).answer().await
 }
 
-#[get("/<_>/issues/<number>/tasks")]
-async fn new(staff: May<'_, Triage>, number: i32) -> Result<Answer> {
-    page(&Room::open(&staff, number).await?, FormState::fresh(&staff)).await
+/// `to`: the organisation that somebody has in mind already.
+#[get("/<_>/issues/<number>/tasks?<to>")]
+async fn new(staff: May<'_, Triage>, number: i32, to: Option<&str>) -> Result<Answer> {
+    let form = FormState::filled(&staff, to.map(|to| ("to", to.to_owned())));
+    page(&Room::open(&staff, number).await?, form).await
 }
 
 #[post("/<_>/issues/<number>/tasks", data = "<sent>")]

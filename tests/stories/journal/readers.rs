@@ -9,6 +9,7 @@ use louyi::domain::effect_checks::{Figure, Verdict};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::journal::{Announced, Arithmetic, Entry, Reader, may_read};
+use louyi::domain::links::How;
 use louyi::domain::messages::{Voice, WithholdReason};
 use louyi::domain::motions::Outcome;
 use louyi::domain::organisations::OrganisationKind;
@@ -45,6 +46,14 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (ReporterErased { report: id!(ReportId) }, SECRETARY),
         (ReporterRead { report: id!(ReportId) }, SECRETARY),
         (ReporterChose { report: id!(ReportId), may_know: MayKnow::Nobody }, SECRETARY),
+        (PlaceChanged { from: id!(PlaceId), to: id!(PlaceId) }, REPORTERS),
+        (ReportCopied { report: id!(ReportId), of: id!(ReportId), words: None }, SECRETARY),
+        (IssueSplit { into: id!(IssueId), number: 2, moved: 1, copied: 0 }, EVERYBODY),
+        (IssueSplitOff { from: id!(IssueId), number: 1, moved: 1, copied: 0 }, EVERYBODY),
+        (IssueReturned { former: id!(IssueId), number: 1 }, EVERYBODY),
+        (IssueCameBack { again: id!(IssueId), number: 2 }, EVERYBODY),
+        (IssueLinked { how: How::Related, other: id!(IssueId), number: 2 }, REPORTERS),
+        (IssueUnlinked { how: How::Related, other: id!(IssueId), number: 2 }, REPORTERS),
         (IssueAccepted { holder: id!(OrganisationId), due: None }, EVERYBODY),
         (FirstAnswered { reports: 1 }, REPORTERS),
         (QuestionAsked { message: id!(MessageId), words: hash() }, REPORTERS),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use louyi::domain::{
     batches, buildings, call_backs, categories, councils, editions, effect_checks, hidings, incoming, issues, meetings, messages, motions,
-    organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks, undertakings, votes,
+    links, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -71,6 +71,7 @@ columns! {
     Verdict: effect_checks::Verdict = effect_checks.verdict;
     EditionState: editions::EditionState = editions.state;
     StoryKind: editions::StoryKind = stories.kind;
+    LinkKind: links::LinkKind = issue_links.kind;
     Missed: supervisions::Missed = supervisions.what;
     What: reminders::What = reminders.what;
     Cleaning: retention::Cleaning = cleanups.what;

@@ -1,7 +1,10 @@
 //! What people do in the stories, each in an act of its own, in words.
 
 use chrono::{DateTime, Duration, Utc};
-use louyi::domain::issues::{self, Issue, IssueState};
+use louyi::domain::buildings;
+use louyi::domain::categories;
+use louyi::domain::issues::{self, Issue, IssueState, Part};
+use louyi::domain::links::{self, How as Linked};
 use louyi::domain::meetings::items::{self, Item, Source};
 use louyi::domain::meetings::presence::How;
 use louyi::domain::meetings::{self, Meeting, MeetingKind, NewMeeting};
@@ -80,6 +83,30 @@ impl Who {
     }
     pub async fn unmerges(&self, from: Matter) -> Result<Issue> {
         self.moves(from, async |act, i| issues::unmerge(act, i).await).await
+    }
+    pub async fn links(&self, one: Matter, how: Linked, other: Matter) -> Result<()> {
+        self.does(async |act| {
+            let (one, other) = (issues::hold_by_id(act, one.0).await?, issues::hold_by_id(act, other.0).await?);
+            links::join(act, &one, how, &other).await
+        })
+        .await
+    }
+    pub async fn unlinks(&self, one: Matter, how: Linked, other: Matter) -> Result<()> {
+        self.does(async |act| {
+            let (one, other) = (issues::hold_by_id(act, one.0).await?, issues::hold_by_id(act, other.0).await?);
+            links::part(act, &one, how, &other).await
+        })
+        .await
+    }
+    pub async fn splits(&self, from: Matter, title: &str, category: &str, moved: &[&Told], copied: &[&Told]) -> Result<(Issue, Issue)> {
+        self.does(async |act| {
+            let issue = issues::hold_by_id(act, from.0).await?;
+            let place = buildings::place_by_id(act.tx(), issue.place_id).await?;
+            let ids = |told: &[&Told]| told.iter().map(|t| t.report).collect::<Vec<_>>();
+            let (moved, copied) = (reports::by_ids(act.tx(), ids(moved)).await?, reports::by_ids(act.tx(), ids(copied)).await?);
+            issues::split(act, issue, Part { title, place: &place, category: categories::named(category)?, moved, copied }).await
+        })
+        .await
     }
     pub async fn moves_report(&self, told: &Told, to: Matter) -> Result<()> {
         self.does(async |act| {

@@ -22,8 +22,11 @@ const PAGES: &[(&str, Right)] = &[
     ("transfer/refusal", Right::Triage),
     ("declination", Right::Triage),
     ("category", Right::Triage),
+    ("place", Right::Triage),
     ("long-term", Right::Triage),
+    ("links", Right::Triage),
     ("merge", Right::Triage),
+    ("split", Right::Triage),
     ("tasks", Right::Triage),
     ("completion", Right::Triage),
     ("reopening", Right::Triage),
@@ -124,8 +127,11 @@ fn sent(deed: Deed) -> (&'static str, Vec<(&'static str, &'static str)>) {
         Deed::Take => ("transfer/acceptance", vec![]),
         Deed::Refuse => ("transfer/refusal", vec![("reason", "not_our_area"), ("words", "不归我们管")]),
         Deed::Recategorise => ("category", vec![("category", "hvac.temp")]),
+        Deed::Relocate => ("place", vec![("place", "S1E")]),
         Deed::Merge => ("merge", vec![("other", "1")]),
         Deed::Unmerge => ("unmerge", vec![]),
+        Deed::Split => ("split", vec![("title", "另一桩"), ("category", "hvac.temp"), ("place", "S1E")]),
+        Deed::Link => ("links", vec![("how", "related"), ("other", "1")]),
         Deed::Shelve => ("long-term", vec![("plan", "等配件到了再装"), ("review_on", "2040-03-01")]),
         Deed::Resume => ("resumption", vec![]),
         Deed::Decline => ("declination", vec![("reason", "out_of_scope"), ("words", "楼里管不了，请拨12345")]),
@@ -209,6 +215,10 @@ on_both! {
                     let carried = |name: &str| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap();
                     let (token, version, line) = (carried("token"), carried("version"), carried("line"));
                     fields.extend([("token", token.as_str()), ("version", version.as_str()), ("line", line.as_str())]);
+                    let split = reader.reads(&format!("{root}/split")).await.form(&format!("{root}/split")).unwrap_or_default();
+                    if *deed == Deed::Split {
+                        fields.extend(split.iter().filter(|(n, _)| n.starts_with("r-")).map(|(n, _)| (n.as_str(), "both")));
+                    }
                     let before = town.story(matter).await;
                     let answer = reader.posts(&format!("{root}/{path}"), &fields).await;
                     match said {

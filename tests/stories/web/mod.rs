@@ -17,6 +17,7 @@ mod extensions;
 mod faults;
 mod handling;
 mod hidings;
+mod links;
 mod meetings;
 mod operators;
 pub mod pictures;

@@ -8,6 +8,7 @@ use super::sheet::{Choice, Sheet};
 use crate::domain::attachments;
 use crate::domain::categories::Limit;
 use crate::domain::issues::{self, Deed};
+use crate::domain::links;
 use crate::domain::organisations;
 use crate::domain::tasks::{Task, TaskState};
 use crate::kernel::error::Result;
@@ -16,6 +17,7 @@ use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{May, Triage};
 use crate::web::sent::Sent;
+use crate::web::shown::listed;
 
 pub(super) fn routes() -> Vec<Route> {
     routes![new, create]
@@ -43,7 +45,11 @@ async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
         sheet = sheet.fact("evidence_photos", lang.say("work.completion.photos", &[("n", &photos.to_string())]));
     }
     sheet = sheet.words("evidence", 2000).picks("by", doers.iter().map(|o| Choice::new(&o.slug, o.name(lang))).collect());
+    let waits = links::holding_up(db, &links::of_issue(db, room.m.issue.id).await?).await?;
+    let waits: Vec<String> = waits.iter().map(|i| room.building.label(i.number)).collect();
+    let held = (!waits.is_empty()).then(|| lang.say("work.completion.held_up", &[("of", &listed(&waits, lang))]));
     let n = room.m.issue.reports.to_string();
+    let sheet = sheet.warned(held);
     sheet.then("then_asked", &[("n", &n)]).then("then_until", &[("by", &until)]).then("then_no", &[]).then("then_silence", &[]).answer().await
 }
 

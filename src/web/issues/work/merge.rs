@@ -25,7 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
 const NEAR: u64 = 8;
 
 /// Matters of the same kind or place that this one, or one of its reports, may belong to.
-async fn near(room: &Room<'_>) -> Result<Vec<Choice>> {
+pub(super) async fn near(room: &Room<'_>) -> Result<Vec<Choice>> {
     let db = room.caller.house.read();
     let lang = room.caller.lang;
     let found = issues::near(db, &room.m.issue, NEAR).await?;
@@ -43,7 +43,7 @@ async fn near(room: &Room<'_>) -> Result<Vec<Choice>> {
 }
 
 /// Another matter of the building, as a form names it: one of those proposed, or by its number.
-async fn named(act: &Act, from: &Issue, sent: &Sent<'_>) -> Result<Issue> {
+pub(super) async fn named(act: &Act, from: &Issue, sent: &Sent<'_>) -> Result<Issue> {
     let typed = sent.given("other").or_else(|| sent.given("into")).ok_or_else(|| Refusal::new("choose_issue").at("into"))?;
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let number: i32 = digits.parse().map_err(|_| Refusal::new("choose_issue").at("into"))?;
@@ -53,7 +53,7 @@ async fn named(act: &Act, from: &Issue, sent: &Sent<'_>) -> Result<Issue> {
     }
 }
 
-fn with_choices<'s, 'r>(sheet: Sheet<'s, 'r>, near: Vec<Choice>) -> Sheet<'s, 'r> {
+pub(super) fn with_choices<'s, 'r>(sheet: Sheet<'s, 'r>, near: Vec<Choice>) -> Sheet<'s, 'r> {
     if near.is_empty() { sheet.line("other", 12) } else { sheet.picks("into", near).line("other", 12) }
 }
 

@@ -10,6 +10,7 @@ mod declination;
 mod drafts;
 mod identity;
 mod lead;
+mod links;
 mod long_term;
 mod meanwhile;
 mod mentions;
@@ -18,6 +19,7 @@ mod messages;
 mod next;
 mod nomination;
 mod picking;
+mod place;
 mod question;
 mod reopening;
 mod reports;
@@ -25,6 +27,8 @@ mod room;
 mod said;
 mod sheet;
 mod show;
+mod split;
+mod suggested;
 mod transfer;
 mod voices;
 
@@ -49,15 +53,18 @@ pub(in crate::web) fn routes() -> Vec<Route> {
         declination::routes(),
         drafts::routes(),
         identity::routes(),
+        links::routes(),
         long_term::routes(),
         mentions::routes(),
         merge::routes(),
         messages::routes(),
         nomination::routes(),
+        place::routes(),
         question::routes(),
         reopening::routes(),
         reports::routes(),
         show::routes(),
+        split::routes(),
         transfer::routes(),
     ]
     .concat()

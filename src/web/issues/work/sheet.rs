@@ -1,6 +1,8 @@
 //! The page of one act: what it is about, what it needs, what follows from it, one button. Its words are in
 //! `locales/*/work.toml` under the act's name.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::lead::Lead;
@@ -39,7 +41,7 @@ impl Choice {
 #[derive(Clone, Debug, Serialize)]
 pub struct Field {
     kind: &'static str,
-    name: &'static str,
+    name: Cow<'static, str>,
     label: String,
     hint: Option<String>,
     value: String,
@@ -148,7 +150,7 @@ impl<'s, 'r> Sheet<'s, 'r> {
     fn field(&self, kind: &'static str, name: &'static str) -> Field {
         Field {
             kind,
-            name,
+            name: name.into(),
             label: self.t(name),
             hint: self.known(&format!("{name}_hint")),
             value: self.form.values.get(name).cloned().unwrap_or_default(),
@@ -209,6 +211,25 @@ impl<'s, 'r> Sheet<'s, 'r> {
     pub fn picks(mut self, name: &'static str, options: Vec<Choice>) -> Self {
         let f = Field { options, ..self.field("picks", name) };
         self.fields.push(f);
+        self
+    }
+
+    /// One of a few, under a name and a label of its own: several alike on a page.
+    #[must_use]
+    pub fn picks_for(mut self, name: String, label: String, options: Vec<Choice>) -> Self {
+        let value = self.form.values.get(&name).cloned().unwrap_or_default();
+        let f = Field { name: name.into(), label, hint: None, value, error: None, options, ..self.field("picks", "") };
+        self.fields.push(f);
+        self
+    }
+
+    /// What is wrong with several fields together stands above the first of them.
+    #[must_use]
+    pub fn errors_of(mut self, all: &str) -> Self {
+        let error = self.form.errors.get(all).cloned();
+        if let Some(f) = self.fields.iter_mut().find(|f| f.kind == "picks") {
+            f.error = error.or(f.error.take());
+        }
         self
     }
 

@@ -9,8 +9,11 @@ use super::meanwhile::Meanwhile;
 use super::next::{Lamp, Way};
 use super::reports::{Reported, Shown, reported};
 use super::room::Room;
+use super::suggested::{self, Suggested};
 use super::voices::{self, Column};
+use crate::domain::issues::Deed;
 use crate::domain::journal::Entry;
+use crate::domain::links;
 use crate::domain::messages::mentions;
 use crate::domain::messages::{self, Voice};
 use crate::domain::persons::{self, Membership};
@@ -22,6 +25,7 @@ use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{Desk, May};
 use crate::web::shown::clock::Clock;
+use crate::web::shown::linked;
 use crate::web::shown::pressed::{self, Pressing};
 use crate::web::shown::proven::{self, Proven};
 use crate::web::shown::story::Story;
@@ -50,6 +54,7 @@ struct Page {
     line: i64,
     meanwhile: Option<Meanwhile>,
     next: Lamp,
+    suggested: Vec<Suggested>,
     ways: Vec<Way>,
     refused: Vec<Way>,
     voices: Vec<Column>,
@@ -69,6 +74,10 @@ struct Page {
     clock_words: String,
     pressing: Option<Pressing>,
     count: Option<String>,
+    links: Vec<linked::Shown>,
+    /// Where a link is said, and taken back; for those who may.
+    link: Option<String>,
+    unlink: Option<String>,
     hands: Vec<Hand>,
     /// Who of the organisation responsible has it in hand, for their colleagues.
     person: Option<String>,
@@ -103,6 +112,8 @@ pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Resu
         Some(s) => mentions::waiting(room.caller.house.read(), s.person.id, Some(room.m.issue.id)).await?,
         None => vec![],
     };
+    let lang = room.caller.lang;
+    let may_link = room.refusal(Deed::Link).is_none();
     let page = Page {
         at: form.id.as_deref().filter(|f| f.starts_with("say-")).and(spoken).map(Voice::as_str),
         lead: room.lead(None),
@@ -110,6 +121,7 @@ pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Resu
         line: room.seen.line,
         meanwhile,
         next: room.lamp(),
+        suggested: suggested::of(room).await?,
         ways,
         refused,
         voices: voices::columns(room, &order, &calls, &form, spoken).await?,
@@ -128,6 +140,9 @@ pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Resu
         clock_words,
         pressing: pressed::pressing(room).await?,
         count: room.m.issue.result_due.map(|_| format!("{}/clock", room.root())),
+        links: linked::of(&links::of_issue(room.caller.house.read(), room.m.issue.id).await?, room.building, room.sight.words, lang),
+        link: may_link.then(|| format!("{}/links", room.root())),
+        unlink: may_link.then(|| format!("{}/links/end", room.root())),
         hands: hands(room),
         person: person(room).await?,
         assign: assigns(room),

@@ -1,7 +1,7 @@
 //! From a line of the journal to its sentence.
 
 use super::talk::talk;
-use super::{Part, Step, Teller, Way, clocks};
+use super::{Part, Step, Teller, Way, clocks, links};
 use crate::domain::categories;
 use crate::domain::effect_checks::Verdict;
 use crate::domain::issues::ClosedBy;
@@ -41,6 +41,7 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
         Entry::AcceptanceUndone => marked("wd", "acceptance_undone", &[("by", &by)]),
         Entry::IssueAssigned { to } => plain(if to.is_some() { "assigned" } else { "unassigned" }, &[("by", &by)]),
         Entry::CategoryChanged { from, to } => plain("category", &[("from", &categories::name(from, t.lang)), ("to", &categories::name(to, t.lang))]),
+        Entry::PlaceChanged { .. } => plain("place_changed", &[]),
         Entry::IssueDeclined { reason, .. } => {
             let body = vec![t.say(&format!("declined_because.{reason}"), &[]), t.say(&format!("declined_instead.{reason}"), &[])];
             Some(Step { mark: "dec", id: Some("accepted"), head: t.say("declined", &[("by", &by)]), body, ..step })
@@ -56,22 +57,6 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
             })
         }
         Entry::IssueResumed => plain("resumed", &[("by", &by)]),
-        Entry::IssueMerged { into_number, reports, .. } => {
-            let label = t.building.label(*into_number);
-            let ways = vec![issue_way(t, *into_number, t.say("merged_way", &[("label", &label)]))];
-            Some(Step { mark: "mrg", head: t.say("merged", &[("label", &label), ("n", &reports.to_string())]), ways, ..step })
-        }
-        Entry::IssueTookIn { from_number, reports, .. } => {
-            let body = vec![t.say("took_in_one", &[("label", &t.building.label(*from_number)), ("n", &reports.to_string())])];
-            Some(Step { mark: "mrg", head: t.say("took_in", &[("by", &by)]), body, part: Part::TookIn, ..step })
-        }
-        Entry::IssueParted { from_number, reports, .. } => {
-            marked("arrow", "parted", &[("label", &t.building.label(*from_number)), ("n", &reports.to_string())])
-        }
-        Entry::IssueUnmerged { into_number, .. } => marked("arrow", "unmerged", &[("label", &t.building.label(*into_number))]),
-        Entry::ReportMoved { from_number, to_number, .. } => {
-            plain("report_moved", &[("from", &t.building.label(*from_number)), ("to", &t.building.label(*to_number))])
-        }
         Entry::IssueDone { by, .. } => {
             Some(Step { class: "", mark: "done", id: Some("tasks"), head: t.say("done", &[("by", &t.name(Some(*by)))]), ..step })
         }
@@ -96,6 +81,7 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
         }
         Entry::IssueReopened => marked("work", "reopened", &[("by", &by)]),
         entry => clocks::of(t, line, &step)
+            .or_else(|| links::of(t, entry, &step, &by))
             .or_else(|| work(t, line, entry, &step))
             .or_else(|| council(t, line, entry, &step))
             .or_else(|| talk(t, line, entry, &step)),
@@ -343,10 +329,6 @@ fn way_to(t: &Teller<'_>, r: &Resolution) -> Way {
 
 fn ledger_way(t: &Teller<'_>, position: u64) -> Way {
     Way { href: ledger_entry(position as i64), word: t.say("ledger_way", &[("n", &position.to_string())]) }
-}
-
-fn issue_way(t: &Teller<'_>, number: i32, word: String) -> Way {
-    Way { href: format!("/b/{}/issues/{number}", t.building.slug), word }
 }
 
 fn due_by(t: &Teller<'_>, at: chrono::DateTime<chrono::Utc>) -> String {
