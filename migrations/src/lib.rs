@@ -30,6 +30,7 @@ mod m0020_talk;
 mod m0021_behind;
 mod m0022_handling;
 mod m0026_links;
+mod m0027_times;
 mod sql;
 
 /// Every change, oldest first.
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_behind::Migration),
             Box::new(m0022_handling::Migration),
             Box::new(m0026_links::Migration),
+            Box::new(m0027_times::Migration),
         ]
     }
 }

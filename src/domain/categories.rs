@@ -71,6 +71,17 @@ impl Limit {
     }
 }
 
+impl std::fmt::Display for Limit {
+    /// As it is kept: `2h`, `5wd`, `30d`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Limit::Hours(n) => write!(f, "{n}h"),
+            Limit::WorkingDays(n) => write!(f, "{n}wd"),
+            Limit::Days(n) => write!(f, "{n}d"),
+        }
+    }
+}
+
 impl TryFrom<String> for Limit {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {

@@ -45,5 +45,6 @@ pub mod subscriptions;
 pub mod suggestions;
 pub mod supervisions;
 pub mod tasks;
+pub mod times;
 pub mod undertakings;
 pub mod votes;

@@ -53,6 +53,7 @@ mod styleguide;
 mod subscriptions;
 mod supervisions;
 mod tasks;
+mod times;
 mod undertakings;
 pub mod views;
 
@@ -106,6 +107,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", hidings::routes())
         .mount("/b", canned_answers::routes())
         .mount("/b", call_backs::routes())
+        .mount("/b", times::routes())
         .mount("/b", supervisions::routes())
         .mount("/b", release::routes())
         .mount("/", styleguide::routes())

@@ -44,6 +44,7 @@ mod sms;
 mod subscriptions;
 mod supervisions;
 mod tasks;
+mod times;
 mod undertakings;
 mod votes_owners;
 mod votes_tally;

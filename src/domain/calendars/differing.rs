@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Model;
 use crate::domain::categories::{self, Limit, Until};
 use crate::domain::issues;
+use crate::domain::times::History;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Result};
@@ -152,11 +153,17 @@ async fn open(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Open>
     let answers = "select i.id, i.building_id, i.number, r.category, r.created_at, r.first_answer_due, r.id from reports r \
                    join issues i on i.id = r.issue_id where r.first_answer_due > ? and r.first_answered_at is null and r.withdrawn_at is null \
                    and i.state in ('received','accepted','in_work','on_agenda','decided','long_term','done')";
+    let mut times: HashMap<BuildingId, History> = HashMap::new();
     for (what, text) in [(Promised::Result, results), (Promised::Answer, answers)] {
         for row in db.query_all_raw(sql(db, text, [now.into()])).await? {
             let category: String = row.try_get_by_index(3)?;
             let Some(category) = categories::find(&category) else { continue };
-            let limit = if what == Promised::Result { category.result } else { category.first };
+            let (building, start) = (BuildingId(row.try_get_by_index(1)?), row.try_get_by_index(4)?);
+            if !times.contains_key(&building) {
+                times.insert(building, History::of(db, building).await?);
+            }
+            let Some(owed) = times.get(&building).map(|t| t.owed(start, category)) else { continue };
+            let limit = if what == Promised::Result { owed.result } else { owed.first };
             all.push(matter(&row, what, limit)?);
         }
     }

@@ -53,6 +53,7 @@ use super::categories::{Category, Tier};
 use super::journal::Entry;
 use super::links;
 use super::organisations;
+use super::times::Owed;
 use crate::kernel::act::Act;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::db::sql;
@@ -149,10 +150,10 @@ impl ActiveModelBehavior for ActiveModel {}
 pub use Model as Issue;
 
 /// Opens a matter with the next number of the building.
-pub(super) async fn receive(act: &Act, building: &Building, place: &Place, category: &Category, words: &str) -> Result<Issue> {
+pub(super) async fn receive(act: &Act, building: &Building, place: &Place, (category, owed): (&Category, Owed), words: &str) -> Result<Issue> {
     let number = next_number(act, building.id).await?;
     let holder = organisations::manager_of(act.tx(), building.id).await?.map(|o| o.id);
-    let row = opened(act.at, &act.calendar(), Opening { building: building.id, number, place, category, words, holder });
+    let row = opened(act.at, &act.calendar(), Opening { building: building.id, number, place, category, owed, words, holder });
     let issue = row.insert(act.tx()).await?;
     // Only what is public at once is searchable by the public: the kind of trouble and its place.
     search::index(act, issue.id, &public_words(category, place)).await?;
@@ -174,15 +175,17 @@ pub(super) struct Opening<'a> {
     pub number: i32,
     pub place: &'a Place,
     pub category: &'a Category,
+    /// What is promised with it.
+    pub owed: Owed,
     pub words: &'a str,
     pub holder: Option<OrganisationId>,
 }
 
 /// A matter's row as it begins.
 fn opened(at: DateTimeUtc, calendar: &Calendar, new: Opening<'_>) -> ActiveModel {
-    let Opening { building, number, place, category, words, holder } = new;
-    let first = category.first.from(at, calendar);
-    let result = category.result.from(at, calendar);
+    let Opening { building, number, place, category, owed, words, holder } = new;
+    let first = owed.first.from(at, calendar);
+    let result = owed.result.from(at, calendar);
     ActiveModel {
         id: Set(IssueId(ids::fresh(at))),
         building_id: Set(building),

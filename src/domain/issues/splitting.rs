@@ -12,6 +12,7 @@ use crate::domain::journal::Entry;
 use crate::domain::links::{self, How};
 use crate::domain::proofs;
 use crate::domain::reports::{self, Report};
+use crate::domain::times;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::search;
@@ -79,7 +80,8 @@ pub async fn split(act: &Act, issue: Issue, part: Part<'_>) -> Result<(Issue, Is
 async fn open(act: &Act, from: &Issue, part: &Part<'_>, title: String, began: DateTimeUtc) -> Result<Issue> {
     let number = next_number(act, from.building_id).await?;
     let Part { place, category, .. } = part;
-    let opening = Opening { building: from.building_id, number, place, category, words: &title, holder: from.holder_id };
+    let owed = times::at(act.tx(), from.building_id, began).await?.of(category);
+    let opening = Opening { building: from.building_id, number, place, category, owed, words: &title, holder: from.holder_id };
     let mut row = opened(began, &act.calendar(), opening);
     let result = [row.result_due.take().flatten(), from.result_due].into_iter().flatten().min();
     row.id = Set(super::IssueId(act.fresh()));

@@ -127,6 +127,7 @@ pub enum Entry {
     // Council
     CouncilFounded { seats: i32 },
     RulesAdopted { version: i32 },
+    TimesAdopted { version: i32, from: DateTime<Utc>, kinds: u32 },
     ItemProposed { item: ItemId, source: String },
     ItemListed { meeting: MeetingId, meeting_number: i32, position: i32 },
     ItemUnlisted { meeting_number: i32 },

@@ -77,6 +77,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | CouncilFounded { .. }
         | CallBacksDrawn { .. }
         | RulesAdopted { .. }
+        | TimesAdopted { .. }
         | AnnouncementMade(_)
         | AnnouncementCorrected(_)
         | AnnouncementEnded { .. } => true,

@@ -13,6 +13,7 @@ use crate::domain::categories::{Category, Limit};
 use crate::domain::issues::{self, Issue};
 use crate::domain::journal::Entry;
 use crate::domain::messages;
+use crate::domain::times;
 use crate::kernel::act::Act;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::error::{Refusal, Result};
@@ -68,8 +69,9 @@ pub async fn file(act: &Act, building: &Building, place: &Place, category: &Cate
     if let Some(filed) = sent_before(act, new.form_key.as_deref(), &digest).await? {
         return Ok(filed);
     }
-    let issue = issues::receive(act, building, place, category, &words).await?;
-    let filed = join(act, issue, place, category, ReportKind::New, Some(words), digest, new).await?;
+    let owed = times::at(act.tx(), building.id, act.at).await?.of(category);
+    let issue = issues::receive(act, building, place, (category, owed), &words).await?;
+    let filed = join(act, issue, place, (category, owed.first), ReportKind::New, Some(words), digest, new).await?;
     filed.issue.tell_desk(act, building, "issue_received").await?;
     Ok(filed)
 }
@@ -99,7 +101,8 @@ pub async fn me_too(act: &Act, issue: Issue, place: &Place, category: &Category,
         attachments::attach(act, issue.id, Of::Report(report.id), new.photos).await?;
         return Ok(of(act, issue, report, true));
     }
-    join(act, issue, place, category, ReportKind::MeToo, words, digest, new).await
+    let first = times::at(act.tx(), issue.building_id, act.at).await?.of(category).first;
+    join(act, issue, place, (category, first), ReportKind::MeToo, words, digest, new).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "the shared half of two verbs; a struct would only be taken apart again")]
@@ -107,7 +110,7 @@ async fn join(
     act: &Act,
     issue: Issue,
     place: &Place,
-    category: &Category,
+    (category, first): (&Category, Limit),
     kind: ReportKind,
     words: Option<String>,
     digest: Vec<u8>,
@@ -119,7 +122,7 @@ async fn join(
     let receipt = receipts::receipt_of(keys, id);
     let (code, round) = receipts::unused_code(act, id).await?;
     let NewReport { channel, poster, may_know, lang, form_key, behalf, .. } = new;
-    let kept = Kept { kind, channel, poster, may_know, lang, words: words.as_deref(), form_key, form_digest: Some(digest), behalf };
+    let kept = Kept { first, kind, channel, poster, may_know, lang, words: words.as_deref(), form_key, form_digest: Some(digest), behalf };
     let row = row(id, act.at, &calendar, (&receipt, receipts::code_hash(keys, &code), round), (&issue, place, category), kept);
     let report = row.insert(act.tx()).await?;
     let (has_mail, has_number) = (new.who.email.is_some(), new.who.sms.is_some());
@@ -139,6 +142,8 @@ async fn join(
 
 /// What is kept of a report, beside who sent it.
 pub(super) struct Kept<'a> {
+    /// How soon its first answer is owed.
+    pub first: Limit,
     pub kind: ReportKind,
     pub channel: Channel,
     pub poster: Option<PosterId>,
@@ -186,7 +191,7 @@ pub(super) fn row(
         code_round: Set(round),
         form_key: Set(new.form_key),
         form_digest: Set(new.form_digest),
-        first_answer_due: Set(category.first.from(at, calendar).at),
+        first_answer_due: Set(new.first.from(at, calendar).at),
         first_answered_at: Set(None),
         answer: Set(None),
         answered_at: Set(None),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::domain::categories::{self, Limit};
 use crate::domain::issues;
 use crate::domain::tasks::{Extension, granted};
+use crate::domain::times::History;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
@@ -46,7 +47,7 @@ async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
     let db = &who.house.reading().await?;
     let (building, issue, place) = issues::by_address(db, building, number).await?;
     let m = Matter::at(db, place, issue).await?;
-    let owed = owed(&who, &m);
+    let owed = owed(&who, &m, &History::of(db, building.id).await?);
     let page = Page {
         home: format!("/b/{}", building.slug),
         house: building.name(who.lang).to_owned(),
@@ -63,12 +64,12 @@ async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
 }
 
 /// What is or was owed: the first answer, the result, the confirmation.
-fn owed(caller: &Caller, m: &Matter) -> Vec<Owed> {
+fn owed(caller: &Caller, m: &Matter, times: &History) -> Vec<Owed> {
     let i = &m.issue;
     let mut all = vec![];
     let category = categories::find(&i.category);
     if let Some(c) = category {
-        all.push(first(caller, m, c.first));
+        all.push(first(caller, m, times.owed(i.received_at, c).first));
     }
     if let Some(due) = i.result_due {
         all.push(counted(caller, "result", i.received_at, due, i.done_at.or(i.closed_at)));

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::domain::categories::{self, Limit};
 use crate::domain::issues::IssueState;
 use crate::domain::tasks::Task;
+use crate::domain::times::History;
 use crate::web::dates;
 use crate::web::guards::Holder;
 use crate::web::shown::clock::{self, Clock, Count};
@@ -58,7 +59,7 @@ impl Next {
 }
 
 /// Looks at the report and its matter; nothing where nobody owes anything any more.
-pub fn of(holder: &Holder<'_>, m: &Matter, question: bool) -> Option<Next> {
+pub fn of(holder: &Holder<'_>, m: &Matter, question: bool, times: &History) -> Option<Next> {
     let (lang, issue, report) = (holder.lang, &holder.issue, &holder.report);
     let t = |key: &str| lang.t(&format!("receipts.next.{key}"));
     if report.withdrawn_at.is_some() || !issue.state.is_open() {
@@ -76,7 +77,7 @@ pub fn of(holder: &Holder<'_>, m: &Matter, question: bool) -> Option<Next> {
     }
     if report.first_answered_at.is_none() {
         let (start, end) = (report.created_at, Some(report.first_answer_due));
-        let limit = categories::find(&report.category).map(|c| c.first);
+        let limit = categories::find(&report.category).map(|c| times.owed(report.created_at, c).first);
         let next = Next::of(by, t("first_answer")).because(holder, limit, start, end);
         return Some(if limit == Some(Limit::Hours(0)) { next } else { next.until(holder, start, end) });
     }
@@ -97,7 +98,7 @@ pub fn of(holder: &Holder<'_>, m: &Matter, question: bool) -> Option<Next> {
             Next::of(by, lang.say("receipts.next.review", &[("day", &day)]))
         }
         _ => {
-            let limit = categories::find(&issue.category).map(|c| c.result);
+            let limit = categories::find(&issue.category).map(|c| times.owed(issue.received_at, c).result);
             let (start, end) = (issue.received_at, issue.result_due);
             Next::of(by, t("result")).until(holder, start, end).because(holder, limit, start, end)
         }

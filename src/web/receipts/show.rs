@@ -16,6 +16,7 @@ use crate::domain::messages::{self, Message};
 use crate::domain::organisations;
 use crate::domain::proofs;
 use crate::domain::reports::{self, Release};
+use crate::domain::times::History;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::qr;
 use crate::web::answer::Answer;
@@ -159,7 +160,7 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         also: also(&holder, db).await?,
         public_url: holder.house.settings().address(&m.href(building)),
         public_place: m.place.public(lang),
-        next: next::of(&holder, &m, question.is_some()),
+        next: next::of(&holder, &m, question.is_some(), &History::of(db, building.id).await?),
         emergency: urgent.then(|| building.duty_phone.clone()),
         ask,
         said: report.answer.map(|a| lang.t(&format!("receipts.answer.{}", a.as_str()))),

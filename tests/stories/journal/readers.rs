@@ -122,6 +122,7 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (SatisfactionGiven { report: id!(ReportId), rating: Rating::Basically, words: None }, PARTIES),
         (CouncilFounded { seats: 13 }, EVERYBODY),
         (RulesAdopted { version: 1 }, EVERYBODY),
+        (TimesAdopted { version: 1, from: at, kinds: 1 }, EVERYBODY),
         (ItemProposed { item: id!(ItemId), source: text() }, REPORTERS),
         (ItemListed { meeting: id!(MeetingId), meeting_number: 1, position: 1 }, EVERYBODY),
         (ItemUnlisted { meeting_number: 1 }, PARTIES),

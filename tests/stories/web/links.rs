@@ -71,7 +71,7 @@ on_both! {
         assert!(second.says("TQ-2") && second.says("排队太久，空调也太冷") && second.says("您说的另一桩单独立了TQ-1"), "{}", second.text());
         // Merged again, one report is one, and the second receipt leads to the first.
         staff.does("/b/tingqiao/issues/2/merge", "/b/tingqiao/issues/2/merge", &[("other", "1")]).await;
-        assert_eq!(site.visitor().opens(&other).await.header("Location"), Some(format!("/r/{}", told.receipt).as_str()));
+        assert_eq!(site.visitor().opens(&other).await.location, Some(format!("/r/{}", told.receipt)));
         assert!(!site.visitor().reads(&format!("/r/{}", told.receipt)).await.says("您说的另一桩单独立了"));
     }
 

@@ -32,6 +32,7 @@ mod sessions;
 mod supervisions;
 mod talk;
 mod tasks;
+mod times;
 mod undertakings;
 mod votes;
 mod work;
