@@ -14,6 +14,11 @@ use crate::kernel::ids::{AttachmentId, BuildingId, IssueId, MessageId, PersonId,
 use crate::kernel::journal::On;
 use crate::kernel::photos::Prepared;
 
+vocabulary! {
+    /// What a task's picture shows: how it was, how it is, who signed that it is so.
+    Phase { Before = "before", After = "after", Signature = "signature" }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "attachments")]
 pub struct Model {
@@ -40,6 +45,8 @@ pub struct Model {
     pub covered_at: Option<DateTimeUtc>,
     /// When it was released, while its report is hidden.
     pub hidden_at: Option<DateTimeUtc>,
+    /// Which side of the work a task's picture shows.
+    pub phase: Option<Phase>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -55,7 +62,7 @@ pub enum Of {
     /// A visitor's report.
     Report(ReportId),
     /// Evidence of a task.
-    Task(TaskId),
+    Task(TaskId, Phase),
 }
 
 /// Keeps prepared pictures with an issue.
@@ -66,9 +73,9 @@ pub async fn attach(act: &Act, issue: IssueId, of: Of, pictures: Vec<Prepared>) 
         let (width, height) = (p.picture.width as i32, p.picture.height as i32);
         let hash = files::keep(act, p.picture.bytes).await?;
         let thumb_hash = files::keep(act, p.thumb.bytes).await?;
-        let (report_id, task_id) = match of {
-            Of::Report(id) => (Some(id), None),
-            Of::Task(id) => (None, Some(id)),
+        let (report_id, task_id, phase) = match of {
+            Of::Report(id) => (Some(id), None, None),
+            Of::Task(id, phase) => (None, Some(id), Some(phase)),
         };
         let row = ActiveModel {
             id: Set(AttachmentId(act.fresh())),
@@ -90,6 +97,7 @@ pub async fn attach(act: &Act, issue: IssueId, of: Of, pictures: Vec<Prepared>) 
             original_hash: Set(None),
             covered_at: Set(None),
             hidden_at: Set(None),
+            phase: Set(phase),
         };
         Entity::insert(row).exec_without_returning(act.tx()).await?;
         n += 1;

@@ -43,7 +43,14 @@ impl Suggestions {
 const ALIKE: usize = 3;
 
 /// For a matter, from the words of its first report as those who handle it read them.
-pub async fn of(db: &impl ConnectionTrait, now: DateTime<Utc>, building: &Building, place: &Place, issue: &Issue, words: &str) -> Result<Suggestions> {
+pub async fn of(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    building: &Building,
+    place: &Place,
+    issue: &Issue,
+    words: &str,
+) -> Result<Suggestions> {
     let category = categories::guess(words, Some(place.kind)).filter(|g| g.category.code != issue.category);
     let places = buildings::places(db, building.id).await?;
     let named = incoming::place_named(&places, words).filter(|p| p.id != place.id).cloned();

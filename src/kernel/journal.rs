@@ -168,6 +168,17 @@ pub async fn last_of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<
     Ok(Entity::find().filter(Column::IssueId.eq(issue)).order_by_desc(Column::Seq).one(db).await?)
 }
 
+/// The number of the last line of each of several issues.
+pub async fn last_of_issues(db: &impl ConnectionTrait, issues: Vec<IssueId>) -> Result<std::collections::HashMap<IssueId, i64>> {
+    use sea_orm::QuerySelect as _;
+    if issues.is_empty() {
+        return Ok(Default::default());
+    }
+    let last = Entity::find().select_only().column(Column::IssueId).column_as(Column::Seq.max(), "last").filter(Column::IssueId.is_in(issues));
+    let rows: Vec<(Option<IssueId>, i64)> = last.group_by(Column::IssueId).into_tuple().all(db).await?;
+    Ok(rows.into_iter().filter_map(|(id, last)| Some((id?, last))).collect())
+}
+
 /// When a line was written, for callers that compare.
 pub fn at(line: &Model) -> DateTime<Utc> {
     line.at

@@ -30,6 +30,7 @@ mod meetings;
 mod messages;
 mod motions;
 mod outbox;
+mod particulars;
 mod photos;
 mod proofs;
 mod qr;

@@ -4,8 +4,8 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::Scope;
-use crate::domain::links::RETURNS_DAYS;
 use crate::domain::issues::{ClosedBy, IssueState, title_for_public};
+use crate::domain::links::RETURNS_DAYS;
 use crate::kernel::db::sql;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;

@@ -13,8 +13,8 @@ use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Message, Voice};
 pub use crate::domain::reports::bulk::Spoken;
 use crate::domain::reports::{self, Answer, Report, ReportKind};
-use crate::domain::times::Owed;
 use crate::domain::tasks::{self, Due, NewTask, Task, TaskState, TaskVerb};
+use crate::domain::times::Owed;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::db::{SetAside, inserts, set_indexes_aside, sql};
@@ -66,7 +66,9 @@ impl<'a> Life<'a> {
     pub fn begin(ground: &Ground<'_>, at: DateTimeUtc, new: Begin<'a>, said: Spoken<'_>) -> Result<Self> {
         let Begin { building, number, place, category, holder } = new;
         let words = said.words.unwrap_or_default();
-        let issue = opened(at, ground.calendar, Opening { building, number, place, category, owed: Owed::of_house(category), words, holder: Some(holder) }).try_into_model()?;
+        let issue =
+            opened(at, ground.calendar, Opening { building, number, place, category, owed: Owed::of_house(category), words, holder: Some(holder) })
+                .try_into_model()?;
         let mut life = Self { issue, place, category, reports: vec![], tasks: vec![], messages: vec![], lines: vec![], title: None };
         life.note(at, &Actor::Visitor, &Entry::IssueReceived { number, category: category.code.clone(), place: place.id })?;
         life.report(ground, at, ReportKind::New, said)?;

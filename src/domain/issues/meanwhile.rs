@@ -31,6 +31,8 @@ fn acts_upon(line: &Line) -> Result<bool> {
         IssueLinked { .. } | IssueUnlinked { .. } | IssueCameBack { .. } | ReportCopied { .. } => false,
         CallBackMade { .. } | MessageWithheld { .. } | MessageShownAgain { .. } | Mentioned { .. } => false,
         IssueAssigned { .. } | TaskAssigned { .. } | AcknowledgementUndone { .. } => false,
+        TaskStepAdded { .. } | TaskStepTicked { .. } | TaskStepDropped { .. } | TaskPartNeeded { .. } | TaskPartCame { .. } => false,
+        TaskCosted { .. } | VisitAsked { .. } | VisitAnswered { .. } | TaskPictured { .. } | TaskSafetyNoted { .. } => false,
         TaskAcknowledged { .. } | TaskStarted { .. } | MeasureRecorded { .. } | ReminderSent { .. } => false,
         // Two colleagues answering the same reporters is what a page must not let happen unseen.
         MessageSent { voice, .. } | MessageEdited { voice, .. } => voice == Voice::Reporters && line.actor == "person",

@@ -17,7 +17,7 @@ use crate::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKi
 use crate::domain::rights::Role;
 use crate::domain::subscriptions::Pace;
 use crate::domain::supervisions::Missed;
-use crate::domain::tasks::{ExtensionReason, StopReason};
+use crate::domain::tasks::{ExtensionReason, StopReason, VisitAnswer};
 use crate::kernel::ids::*;
 use crate::kernel::text::TextHash;
 
@@ -102,6 +102,16 @@ pub enum Entry {
     TaskDispatched { task: TaskId, number: i32, to: OrganisationId, due: DateTime<Utc>, words: TextHash },
     TaskAcknowledged { number: i32 },
     TaskStarted { number: i32 },
+    TaskStepAdded { number: i32, position: i32, words: TextHash },
+    TaskStepTicked { number: i32, position: i32, done: bool },
+    TaskStepDropped { number: i32, position: i32 },
+    TaskSafetyNoted { number: i32, words: TextHash },
+    TaskPartNeeded { number: i32, position: i32, quantity: i32, fen: Option<i64>, words: TextHash },
+    TaskPartCame { number: i32, position: i32 },
+    TaskCosted { number: i32, fen: Option<i64> },
+    VisitAsked { number: i32, to: OrganisationId, from: DateTime<Utc>, until: DateTime<Utc>, words: TextHash },
+    VisitAnswered { number: i32, to: OrganisationId, answer: VisitAnswer, words: TextHash },
+    TaskPictured { number: i32, photos: u32 },
     TaskDone { number: i32, evidence: TextHash, photos: u32 },
     TaskVerified { number: i32 },
     TaskSentBack { number: i32, words: TextHash },

@@ -121,6 +121,16 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         TransferRefused { .. }
         | TransferLapsed { .. }
         | TaskAcknowledged { .. }
+        | TaskStepAdded { .. }
+        | TaskStepTicked { .. }
+        | TaskStepDropped { .. }
+        | TaskSafetyNoted { .. }
+        | TaskPartNeeded { .. }
+        | TaskPartCame { .. }
+        | TaskCosted { .. }
+        | VisitAsked { .. }
+        | VisitAnswered { .. }
+        | TaskPictured { .. }
         | TaskReturned { .. }
         | ExtensionAsked { .. }
         | ExtensionRefused { .. }

@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::about::About;
 use crate::domain::meetings::items;
-use crate::domain::{buildings, councils, issues, meetings, undertakings};
+use crate::domain::{buildings, councils, issues, meetings, tasks, undertakings};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::CouncilId;
 
@@ -18,7 +18,7 @@ async fn root_of(db: &impl ConnectionTrait, council: CouncilId) -> Result<String
 }
 
 /// The page on which what the letter asks is done.
-pub(super) async fn for_person(db: &impl ConnectionTrait, about: &About) -> Result<String> {
+pub(super) async fn for_person(db: &impl ConnectionTrait, kind: &str, about: &About) -> Result<String> {
     if let Some(link) = &about.link {
         return Ok(link.clone());
     }
@@ -33,6 +33,10 @@ pub(super) async fn for_person(db: &impl ConnectionTrait, about: &About) -> Resu
     if let Some(id) = about.issue {
         let issue = issues::by_id(db, id).await?;
         let building = buildings::by_id(db, issue.building_id).await?;
+        // A tenant who is asked for a time has nothing to do with the matter but this task.
+        if let (Some(task), true) = (about.task, kind.starts_with("visit_")) {
+            return Ok(format!("/b/{}/issues/{}/tasks/{}", building.slug, issue.number, tasks::by_id(db, task).await?.number));
+        }
         return Ok(format!("/b/{}/issues/{}/work", building.slug, issue.number));
     }
     if let Some(id) = about.meeting {

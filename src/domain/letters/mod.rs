@@ -52,6 +52,8 @@ pub const KINDS: &[&str] = &[
     "called_back",
     "task_dispatched",
     "task_done",
+    "visit_asked",
+    "visit_answered",
     "task_sent_back",
     "task_returned",
     "clock_runs",
@@ -175,7 +177,7 @@ async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Op
             let lang = person.lang();
             let Some(to) = person.email.filter(|_| person.disabled_at.is_none()) else { return Ok(None) };
             let secret = about.link.as_ref().and_then(|l| l.rsplit('/').next()).map(str::to_owned);
-            let (path, unsubscribe) = (addresses::for_person(db, about).await?, String::from("/me"));
+            let (path, unsubscribe) = (addresses::for_person(db, &owed.kind, about).await?, String::from("/me"));
             let foot = ("letters.foot_person", unsubscribe.clone());
             Ok(Some(Reader { to, lang, path, unsubscribe, one_click: false, foot, secret, reply_to: None }))
         }

@@ -38,7 +38,8 @@ pub(in crate::domain) fn prepare(
     let receipt = receipts::receipt_of(keys, id);
     let code = receipts::code_hash(keys, &receipts::code_of(keys, id, 0));
     let Spoken { words, channel, may_know } = said;
-    let kept = Kept { first: category.first, kind, channel, poster: None, may_know, lang: Lang::Zh, words, form_key: None, form_digest: None, behalf: None };
+    let kept =
+        Kept { first: category.first, kind, channel, poster: None, may_know, lang: Lang::Zh, words, form_key: None, form_digest: None, behalf: None };
     Ok(filing::row(id, at, calendar, (&receipt, code, 0), (issue, place, category), kept).try_into_model()?)
 }
 

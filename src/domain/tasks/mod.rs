@@ -4,21 +4,29 @@ mod assigning;
 mod clock;
 mod deeds;
 mod extensions;
+mod parts;
+mod round;
 mod state;
+mod substeps;
+mod visits;
 
 pub use clock::{LONGEST_STOP, StopReason, clocks_run_due, stop, stops};
 pub use deeds::{TaskAround, TaskDeed};
 pub use extensions::{
     Decider, Decision, EXTENSIONS_MAX, Extension, ExtensionReason, extension_by_id, extensions, extensions_waiting, granted, granted_days, waiting,
 };
+pub use parts::{PARTS_MAX, Part, parts};
+pub use round::{ROUND_MAX, open_of};
 pub use state::{TaskState, TaskVerb};
+pub use substeps::{STEPS_MAX, Step, steps, steps_of};
+pub use visits::{NewVisit, Visit, VisitAnswer, visits};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 
-use super::attachments::{self, Of};
+use super::attachments::{self, Of, Phase};
 use super::categories::Limit;
 use super::issues::{self, Issue};
 use super::journal::Entry;
@@ -61,6 +69,10 @@ pub struct Model {
     pub verified_at: Option<DateTimeUtc>,
     pub moved_at: DateTimeUtc,
     pub version: i32,
+    /// What whoever carries it out should know before.
+    pub safety: String,
+    /// What it has cost in all, in fen.
+    pub cost_fen: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -154,6 +166,8 @@ pub(super) fn row(
         verified_at: Set(None),
         moved_at: Set(at),
         version: Set(1),
+        safety: Set(String::new()),
+        cost_fen: Set(None),
     };
     Ok((row, hash))
 }
@@ -253,10 +267,11 @@ impl Model {
     pub async fn done(self, act: &Act, issue: &Issue, evidence: &str, photos: Vec<Prepared>) -> Result<Task> {
         self.ask_own(act)?;
         let evidence = text::words("evidence", evidence, 4, 2000)?;
+        self.ask_no_open_steps(act).await?;
         let task = self.run_clock(act, issue).await?;
         let next = task.state.after(TaskVerb::Finish)?;
         task.extension_lapses(act).await?;
-        let photos = attachments::attach(act, issue.id, Of::Task(task.id), photos).await?;
+        let photos = attachments::attach(act, issue.id, Of::Task(task.id, Phase::After), photos).await?;
         let salt = text::salt();
         let hash = TextHash::of(&salt, &evidence);
         let set = ActiveModel {

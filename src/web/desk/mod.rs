@@ -6,6 +6,7 @@ mod batches;
 mod changes;
 mod handling;
 mod known;
+mod round;
 mod rows;
 mod saved;
 mod show;
@@ -13,5 +14,5 @@ mod show;
 use rocket::Route;
 
 pub(super) fn routes() -> Vec<Route> {
-    [show::routes(), batches::routes(), changes::routes(), handling::routes(), saved::routes()].concat()
+    [show::routes(), batches::routes(), changes::routes(), handling::routes(), round::routes(), saved::routes()].concat()
 }

@@ -12,7 +12,7 @@ use crate::domain::categories;
 use crate::domain::desk::{Desk, Hands, Span, View};
 use crate::domain::organisations;
 use crate::domain::persons;
-use crate::domain::rights::Right;
+use crate::domain::rights::{Right, Role};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::web::answer::Answer;
@@ -93,6 +93,8 @@ struct Page {
     announce: Vec<House>,
     /// Whether it gets better, for whoever answers for it.
     figures: Option<String>,
+    /// They have tasks to walk to.
+    round: bool,
     narrowing: Narrowing,
     chips: Vec<Chip>,
     all_href: String,
@@ -187,6 +189,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         houses: houses(&asked, &desk, lang),
         write_down,
         announce,
+        round: me.signed.memberships.iter().any(|m| m.role.may(Right::Work) && m.role != Role::Representative),
         figures: me.signed.memberships.iter().any(|m| m.role.may(Right::Triage)).then(|| match &asked.building {
             Some(b) => format!("/desk/figures?b={b}"),
             None => "/desk/figures".into(),

@@ -5,10 +5,12 @@ mod clock;
 mod completion;
 mod dispatch;
 mod extension;
+mod particulars;
 mod returning;
 mod room;
 mod show;
 mod steps;
+mod visits;
 
 pub use room::{Brief, briefs};
 
@@ -16,5 +18,16 @@ use rocket::Route;
 
 /// Mounted at `/b`.
 pub(super) fn routes() -> Vec<Route> {
-    [clock::routes(), completion::routes(), dispatch::routes(), extension::routes(), returning::routes(), show::routes(), steps::routes()].concat()
+    [
+        clock::routes(),
+        completion::routes(),
+        dispatch::routes(),
+        extension::routes(),
+        particulars::routes(),
+        returning::routes(),
+        show::routes(),
+        steps::routes(),
+        visits::routes(),
+    ]
+    .concat()
 }

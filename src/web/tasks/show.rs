@@ -4,8 +4,10 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::extension::{self, Asked};
+use super::particulars::{self, Particulars};
 use super::room::{At, words};
-use crate::domain::attachments;
+use super::visits;
+use crate::domain::attachments::{self, Phase};
 use crate::domain::issues::Standing;
 use crate::domain::tasks::{TaskDeed, TaskState, granted, granted_days, waiting};
 use crate::kernel::error::Result;
@@ -66,6 +68,10 @@ struct Page {
     facts: Vec<Fact>,
     evidence: Option<String>,
     photos: Vec<Photo>,
+    particulars: Option<Particulars>,
+    visits: Vec<visits::Shown>,
+    /// Where a tenant is asked for a time.
+    visit: Option<String>,
 }
 
 fn path(deed: TaskDeed) -> (&'static str, bool) {
@@ -164,7 +170,11 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
     }
     let evidence = task.evidence.clone().filter(|_| inside);
     let pictures = attachments::of_issue(room.caller.house.read(), room.m.issue.id).await?;
-    let photos = pictures.iter().filter(|a| inside && a.task_id == Some(task.id)).map(|a| Photo::of(a, lang.t("tasks.photo"))).collect();
+    let photos = pictures
+        .iter()
+        .filter(|a| inside && a.task_id == Some(task.id) && a.phase.is_none_or(|p| p == Phase::After))
+        .map(|a| Photo::of(a, lang.t("tasks.photo")))
+        .collect();
     let standing = at.stands().filter(|_| inside).map(|s| {
         let until = dates::due(s.until_at_most, now, &room.calendar(), lang).by;
         let reason = lang.t(&format!("tasks.stops.{}", s.reason.as_str()));
@@ -202,6 +212,9 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
         facts,
         evidence,
         photos,
+        particulars: particulars::of(&at, &form, &pictures).await?,
+        visits: visits::of(&at).await?,
+        visit: (room.sight.standing.is_party() && task.state.is_open()).then(|| format!("{}/{}", room.root(), at.path("visit"))),
         heading,
         by,
         form,

@@ -70,6 +70,7 @@ async fn decisions(who: &May<'_, Secretariat>) -> Result<Vec<Resolution>> {
 }
 
 fn fields(what: &str, code: &str) -> (String, String) {
+    let code = code.replace('.', "-");
     (format!("{what}-{code}"), format!("{what}u-{code}"))
 }
 
@@ -158,7 +159,9 @@ fn owed(sent: &Sent<'_>, category: &'static Category, form: &mut FormState) -> O
 async fn adopt(who: &May<'_, Secretariat>, building: &Building, sent: &Sent<'_>, owed: Vec<(&'static Category, Owed)>) -> Result<()> {
     let from = dates::parse(sent.text("from").trim()).ok_or_else(|| Refusal::new("date").at("from"))?;
     let resolution = match sent.given("resolution") {
-        Some(address) => Some(decisions(who).await?.into_iter().find(|r| r.address() == address).ok_or_else(|| Refusal::new("unknown_choice").at("resolution"))?),
+        Some(address) => {
+            Some(decisions(who).await?.into_iter().find(|r| r.address() == address).ok_or_else(|| Refusal::new("unknown_choice").at("resolution"))?)
+        }
         None => None,
     };
     let act = who.begin(sent).await?;

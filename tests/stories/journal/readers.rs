@@ -17,7 +17,7 @@ use louyi::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKi
 use louyi::domain::rights::Role;
 use louyi::domain::subscriptions::Pace;
 use louyi::domain::supervisions::Missed;
-use louyi::domain::tasks::{ExtensionReason, StopReason};
+use louyi::domain::tasks::{ExtensionReason, StopReason, VisitAnswer};
 use louyi::kernel::ids::*;
 use louyi::kernel::text::TextHash;
 
@@ -47,6 +47,16 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (ReporterRead { report: id!(ReportId) }, SECRETARY),
         (ReporterChose { report: id!(ReportId), may_know: MayKnow::Nobody }, SECRETARY),
         (PlaceChanged { from: id!(PlaceId), to: id!(PlaceId) }, REPORTERS),
+        (TaskStepAdded { number: 1, position: 1, words: hash() }, PARTIES),
+        (TaskStepTicked { number: 1, position: 1, done: true }, PARTIES),
+        (TaskStepDropped { number: 1, position: 1 }, PARTIES),
+        (TaskSafetyNoted { number: 1, words: hash() }, PARTIES),
+        (TaskPartNeeded { number: 1, position: 1, quantity: 1, fen: None, words: hash() }, PARTIES),
+        (TaskPartCame { number: 1, position: 1 }, PARTIES),
+        (TaskCosted { number: 1, fen: None }, PARTIES),
+        (VisitAsked { number: 1, to: id!(OrganisationId), from: at, until: at, words: hash() }, PARTIES),
+        (VisitAnswered { number: 1, to: id!(OrganisationId), answer: VisitAnswer::Agreed, words: hash() }, PARTIES),
+        (TaskPictured { number: 1, photos: 1 }, PARTIES),
         (ReportCopied { report: id!(ReportId), of: id!(ReportId), words: None }, SECRETARY),
         (IssueSplit { into: id!(IssueId), number: 2, moved: 1, copied: 0 }, EVERYBODY),
         (IssueSplitOff { from: id!(IssueId), number: 1, moved: 1, copied: 0 }, EVERYBODY),

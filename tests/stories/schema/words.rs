@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    batches, buildings, call_backs, categories, councils, editions, effect_checks, hidings, incoming, issues, meetings, messages, motions,
-    links, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks, undertakings, votes,
+    attachments, batches, buildings, call_backs, categories, councils, editions, effect_checks, hidings, incoming, issues, links, meetings, messages,
+    motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -71,6 +71,8 @@ columns! {
     Verdict: effect_checks::Verdict = effect_checks.verdict;
     EditionState: editions::EditionState = editions.state;
     StoryKind: editions::StoryKind = stories.kind;
+    Phase: attachments::Phase = attachments.phase;
+    VisitAnswer: tasks::VisitAnswer = task_visits.answer;
     LinkKind: links::LinkKind = issue_links.kind;
     Missed: supervisions::Missed = supervisions.what;
     What: reminders::What = reminders.what;

@@ -206,6 +206,22 @@ impl<'s, 'r> Sheet<'s, 'r> {
         self
     }
 
+    /// A day with its hour.
+    #[must_use]
+    pub fn moment(mut self, name: &'static str) -> Self {
+        let f = Field { r#type: Some("datetime-local"), short: true, ..self.field("input", name) };
+        self.fields.push(f);
+        self
+    }
+
+    /// A signature, drawn on the screen.
+    #[must_use]
+    pub fn signature(mut self, name: &'static str) -> Self {
+        let f = Field { required: false, ..self.field("signature", name) };
+        self.fields.push(f);
+        self
+    }
+
     /// One of a few.
     #[must_use]
     pub fn picks(mut self, name: &'static str, options: Vec<Choice>) -> Self {
