@@ -66,19 +66,29 @@ async function send() {
   if (sent && !faults.size) location.reload();
   else if (sent) state.textContent = page.dataset.sent.replace("{n}", sent);
 }
+const old = () => { page.setAttribute("data-kept-page", ""); state.textContent = page.dataset.old; };
+const bodyOf = (form) => (form.enctype.startsWith("multipart") ? new FormData(form) : new URLSearchParams(new FormData(form)));
 if (window.indexedDB) {
-  page.addEventListener("submit", (event) => {
+  page.addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-act]");
-    if (!form || (navigator.onLine && !page.hasAttribute("data-kept-page"))) return;
+    if (!form) return;
     event.preventDefault();
-    if (!form.reportValidity()) return;
-    keep(form).then(() => { state.textContent = page.dataset.kept; return show(); }).then(() => box.focus());
+    const result = await fetch(form.action, { method: "POST", body: bodyOf(form) }).catch(() => null);
+    if (result?.redirected) return location.reload();
+    // What stands against it is said by its own page.
+    if (result) return HTMLFormElement.prototype.submit.call(form);
+    await keep(form);
+    await show();
+    state.textContent = page.dataset.kept;
+    box.focus();
   });
   box.querySelector("button").addEventListener("click", send);
   window.addEventListener("online", send);
-  show().then(() => { if (navigator.onLine && !box.hidden) send(); });
-  if (!navigator.onLine) { page.setAttribute("data-kept-page", ""); state.textContent = page.dataset.old; }
-  window.addEventListener("offline", () => { page.setAttribute("data-kept-page", ""); state.textContent = page.dataset.old; });
-  window.addEventListener("online", () => { page.removeAttribute("data-kept-page"); state.textContent = ""; });
+  window.addEventListener("offline", old);
+  fetch(page.dataset.round, { headers: { Accept: "text/html" } }).catch(() => null).then(async (answer) => {
+    await show();
+    if (!answer || answer.headers.has("X-Kept")) old();
+    else if (!box.hidden) await send();
+  });
 }
 if (isSecureContext && navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((worker) => worker.active?.postMessage({ round: location.href })).catch(() => {});

@@ -9,6 +9,7 @@ mod driver;
 mod filing;
 mod line;
 mod proving;
+mod round;
 mod server;
 
 pub use driver::Browser;

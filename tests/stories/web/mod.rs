@@ -20,6 +20,7 @@ mod hidings;
 mod links;
 mod meetings;
 mod operators;
+mod particulars;
 pub mod pictures;
 mod posters;
 mod public;
