@@ -37,7 +37,7 @@ on_both! {
         on(&town.staff, &task, async |act, issue, task| task.add_step(act, &issue, "试运行").await).await.unwrap();
         assert_eq!(refusal(on(&town.officer, &task, async |act, issue, task| task.add_step(act, &issue, "别家的").await).await), "only_party");
         assert_eq!(refusal(on(&town.staff, &task, async |act, issue, task| task.tick_step(act, &issue, 1, true).await).await), "only_own_task");
-        assert_eq!(refusal(town.fitter.finishes(task.id, "换好了").await), "steps_open");
+        assert_eq!(refusal(town.fitter.finishes(task.id, "导靴换好了").await), "steps_open");
         for position in [1, 2] {
             on(&town.fitter, &task, async |act, issue, task| task.tick_step(act, &issue, position, true).await).await.unwrap();
         }
@@ -45,7 +45,7 @@ on_both! {
         on(&town.fitter, &task, async |act, issue, task| task.tick_step(act, &issue, 2, true).await).await.unwrap();
         assert!(on(&town.fitter, &task, async |act, issue, task| task.drop_step(act, &issue, 1).await).await.is_err(), "what is done stays");
         on(&town.fitter, &task, async |act, issue, task| task.drop_step(act, &issue, 3).await).await.unwrap();
-        town.fitter.finishes(task.id, "换好了").await.unwrap();
+        town.fitter.finishes(task.id, "导靴换好了").await.unwrap();
         let steps = tasks::steps(town.house.read(), task.id).await.unwrap();
         assert_eq!(steps.iter().map(|s| (s.words.as_str(), s.done_by)).collect::<Vec<_>>(), [("断电", Some(town.fitter.id)), ("换导靴", Some(town.fitter.id))]);
         assert_eq!(refusal(on(&town.fitter, &task, async |act, issue, task| task.add_step(act, &issue, "还有").await).await), "task_state");
@@ -101,7 +101,7 @@ on_both! {
         on(&town.fitter, &task, async |act, issue, task| task.picture(act, &issue, Phase::Before, vec![photo(1)]).await).await.unwrap();
         assert_eq!(refusal(on(&town.fitter, &task, async |act, issue, task| task.picture(act, &issue, Phase::Before, vec![]).await).await), "photo_none");
         on(&town.fitter, &task, async |act, issue, task| task.picture(act, &issue, Phase::Signature, vec![photo(9)]).await).await.unwrap();
-        on(&town.fitter, &task, async |act, issue, task| task.done(act, &issue, "换好了", vec![photo(2)]).await).await.unwrap();
+        on(&town.fitter, &task, async |act, issue, task| task.done(act, &issue, "导靴换好了", vec![photo(2)]).await).await.unwrap();
         let kept = attachments::of_issue(town.house.read(), task.issue_id).await.unwrap();
         assert_eq!(kept.iter().map(|a| a.phase).collect::<Vec<_>>(), [Some(Phase::Before), Some(Phase::Signature), Some(Phase::After)]);
     }

@@ -159,7 +159,7 @@ pub const ACCESS: &[Row] = &[
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/visit", may(Desk)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>/visits/<position>/answer", may(Desk)),
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/visits/<position>/answer", may(Desk)),
-    row("GET", "/b/<_>/issues/<number>/tasks", may(Triage)),
+    row("GET", "/b/<_>/issues/<number>/tasks?<to>", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/tasks", may(Triage)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>", may(Desk)),
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/acknowledgement", may(Work)),

@@ -35,10 +35,10 @@ on_both! {
         // It reminds and does not bar.
         town.staff.accepts(leak.matter, "收到").await.unwrap();
         let task = town.staff.dispatches(leak.matter, &town.contractor, "补漏").await.unwrap();
-        town.fitter.finishes(task.id, "补好了").await.unwrap();
+        town.fitter.finishes(task.id, "漏的地方补好了").await.unwrap();
         town.staff.accepts(wet, "收到").await.unwrap();
         let task = town.staff.dispatches(wet, &town.manager, "拖干").await.unwrap();
-        town.staff.finishes(task.id, "拖干了").await.unwrap();
+        town.staff.finishes(task.id, "门厅拖干了").await.unwrap();
         let page = staff.reads("/b/tingqiao/issues/1/completion").await;
         assert!(page.says("还连着要等的：TQ-2"), "{}", page.text());
         staff.does(WORK, END, &[]).await;

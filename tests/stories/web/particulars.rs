@@ -16,7 +16,7 @@ on_both! {
         let site = town.site().await;
         let (fitter, staff) = (site.signed_in(&town.fitter).await, site.signed_in(&town.staff).await);
         let page = fitter.fills(TASK, &at("steps"), &[("step", "")]).await;
-        assert_eq!((page.status, page.fault("step").is_some()), (Status::UnprocessableEntity, true), "{}", page.text());
+        assert_eq!((page.status, page.fault("step-step").is_some()), (Status::UnprocessableEntity, true), "{}", page.text());
         fitter.does(TASK, &at("steps"), &[("step", "先断电")]).await;
         staff.does(TASK, &at("steps"), &[("step", "试运行")]).await;
         fitter.does(TASK, &at("steps/1/tick"), &[]).await;
@@ -38,7 +38,7 @@ on_both! {
             let page = reader.reads(TASK).await;
             assert!(!page.says("导靴，4件") && !page.says("3,600元") && !page.says("先断电"), "{}", page.text());
         }
-        let page = fitter.fills(&at("completion"), &at("completion"), &[("evidence", "换好了")]).await;
+        let page = fitter.fills(&at("completion"), &at("completion"), &[("evidence", "导靴换好了")]).await;
         assert!(page.status == Status::Conflict && page.says("还有1步没有勾"), "{}", page.text());
     }
 

@@ -2,6 +2,7 @@
 
 mod announced;
 mod councils;
+mod handled;
 mod hands;
 mod matters;
 mod moves;
@@ -291,6 +292,7 @@ impl History {
         self.found(stage, now).await?;
         bar.finish_and_clear();
         self.put_into_hands(stage, now).await?;
+        self.handle(stage, now).await?;
         stage.act(now, Actor::System).await?;
         stage.commit().await
     }
