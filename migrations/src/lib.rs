@@ -31,6 +31,7 @@ mod m0021_behind;
 mod m0022_handling;
 mod m0026_links;
 mod m0027_times;
+mod m0028_duty;
 mod m0030_particulars;
 mod sql;
 
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_handling::Migration),
             Box::new(m0026_links::Migration),
             Box::new(m0027_times::Migration),
+            Box::new(m0028_duty::Migration),
             Box::new(m0030_particulars::Migration),
         ]
     }

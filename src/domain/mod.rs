@@ -15,6 +15,7 @@ pub mod councils;
 pub mod desk;
 pub mod devices;
 pub mod drafts;
+pub mod duty;
 pub mod editions;
 pub mod effect_checks;
 pub mod figures;

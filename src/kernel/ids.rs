@@ -32,6 +32,7 @@ typed_id! {
     SubscriptionId, SlipBatchId, IncomingId, DeviceKeyId, HidingId, AnnouncementId, BatchId, SavedViewId,
     MessageVersionId, MentionId, CannedAnswerId, CallBackId,
     ExtensionId, SupervisionId, TimesId,
+    ShiftId, AbsenceId, DutyRuleId, MaintenancePlanId, MaintenanceRoundId,
 }
 
 /// A new time-ordered id whose time part is the given instant, so that generated history sorts like lived history; what

@@ -4,7 +4,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::{ActiveModel, Issue};
 use crate::domain::journal::Entry;
-use crate::domain::{buildings, persons};
+use crate::domain::{buildings, duty, persons};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::PersonId;
@@ -29,6 +29,17 @@ impl Issue {
         let issue = self.change(act, ActiveModel { person_id: Set(to), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::IssueAssigned { to }).await?;
         issue.tell(act, "assigned", to.into_iter().collect()).await?;
+        Ok(issue)
+    }
+
+    /// Puts what has just come to the organisation responsible into the hands that its roster names, if it names any.
+    pub(super) async fn route(self, act: &Act) -> Result<Issue> {
+        let Some(holder) = self.holder_id.filter(|_| self.person_id.is_none()) else { return Ok(self) };
+        let Some(hands) = duty::hands_for(act, holder, &self).await? else { return Ok(self) };
+        let issue = self.change(act, ActiveModel { person_id: Set(Some(hands.person)), ..Default::default() }).await?;
+        let entry = Entry::PutInHands { task: None, to: hands.person, rule: hands.rule, instead_of: hands.instead_of };
+        act.journal(issue.on_self(), &entry).await?;
+        issue.tell(act, "assigned", vec![hands.person]).await?;
         Ok(issue)
     }
 }

@@ -30,7 +30,7 @@ fn acts_upon(line: &Line) -> Result<bool> {
         }
         IssueLinked { .. } | IssueUnlinked { .. } | IssueCameBack { .. } | ReportCopied { .. } => false,
         CallBackMade { .. } | MessageWithheld { .. } | MessageShownAgain { .. } | Mentioned { .. } => false,
-        IssueAssigned { .. } | TaskAssigned { .. } | AcknowledgementUndone { .. } => false,
+        IssueAssigned { .. } | PutInHands { .. } | TaskAssigned { .. } | AcknowledgementUndone { .. } => false,
         TaskStepAdded { .. } | TaskStepTicked { .. } | TaskStepDropped { .. } | TaskPartNeeded { .. } | TaskPartCame { .. } => false,
         TaskCosted { .. } | VisitAsked { .. } | VisitAnswered { .. } | TaskPictured { .. } | TaskSafetyNoted { .. } => false,
         TaskAcknowledged { .. } | TaskStarted { .. } | MeasureRecorded { .. } | ReminderSent { .. } => false,

@@ -159,7 +159,7 @@ pub(super) async fn receive(act: &Act, building: &Building, place: &Place, (cate
     search::index(act, issue.id, &public_words(category, place)).await?;
     act.journal(issue.on_self(), &Entry::IssueReceived { number, category: category.code.clone(), place: place.id }).await?;
     links::note_return(act, &issue).await?;
-    Ok(issue)
+    issue.route(act).await
 }
 
 /// The next number of a building; given once, never again.

@@ -61,7 +61,9 @@ impl Issue {
 
     /// Tells the property staff of the building.
     pub(in crate::domain) async fn tell_desk(&self, act: &Act, building: &Building, kind: &'static str) -> Result<()> {
-        self.tell(act, kind, persons::holders(act.tx(), building, Role::Staff).await?).await
+        // Whoever has it in hand has been told so.
+        let staff = persons::holders(act.tx(), building, Role::Staff).await?;
+        self.tell(act, kind, staff.into_iter().filter(|p| Some(*p) != self.person_id).collect()).await
     }
 
     /// Tells the secretary.

@@ -140,7 +140,7 @@ impl Issue {
             None => Entry::IssueAccepted { holder: to.id, due: issue.result_due },
         };
         act.journal(issue.on_self(), &entry).await?;
-        Ok(issue)
+        issue.route(act).await
     }
 
     /// Refuses an offered matter with a reason; a second refusal puts it on the council's list by itself.

@@ -98,6 +98,8 @@ pub enum Entry {
     IssueReopened,
     CallBacksDrawn { week: String, closed: u64, drawn: u64 },
     CallBackMade { reached: Reached, result: Option<CallResult>, words: Option<TextHash> },
+    /// By a roster: by one of its rules, or because somebody is on duty.
+    PutInHands { task: Option<i32>, to: PersonId, rule: Option<i32>, instead_of: Option<PersonId> },
     // Tasks
     TaskDispatched { task: TaskId, number: i32, to: OrganisationId, due: DateTime<Utc>, words: TextHash },
     TaskAcknowledged { number: i32 },
@@ -213,6 +215,14 @@ pub enum Entry {
     SlipsMade { organisation: OrganisationId, n: i32 },
     SlipsEnded,
     MailDomainsStated { n: u32 },
+    // Duty
+    DutyShiftSet { person: PersonId, on: String, day: Option<String>, starts: i32, ends: i32 },
+    DutyShiftRemoved,
+    AbsenceNoted { person: PersonId, stand_in: Option<PersonId>, from: String, to: String },
+    AbsenceEnded,
+    HandedOver { from: PersonId, to: PersonId, n: u32 },
+    DutyRuleSet { number: i32, person: PersonId },
+    DutyRuleRemoved { number: i32 },
     // Upkeep: so many rows of a kind went, having served their time
     CleanedUp { what: String, n: u64 },
 }

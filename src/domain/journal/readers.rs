@@ -136,6 +136,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | ExtensionRefused { .. }
         | TaskCancelled { .. }
         | IssueAssigned { .. }
+        | PutInHands { .. }
         | TaskAssigned { .. }
         | AcknowledgementUndone { .. }
         | ItemUnlisted { .. }
@@ -185,6 +186,13 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | SlipsMade { .. }
         | SlipsEnded
         | MailDomainsStated { .. }
+        | DutyShiftSet { .. }
+        | DutyShiftRemoved
+        | AbsenceNoted { .. }
+        | AbsenceEnded
+        | HandedOver { .. }
+        | DutyRuleSet { .. }
+        | DutyRuleRemoved { .. }
         | CleanedUp { .. } => reader == Reader::Secretary,
     }
 }

@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use super::{ActiveModel, Task, TaskVerb};
 use crate::domain::issues::Issue;
 use crate::domain::journal::Entry;
-use crate::domain::{buildings, persons};
+use crate::domain::{buildings, duty, persons};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::PersonId;
@@ -30,6 +30,15 @@ impl Task {
         let task = self.change(act, ActiveModel { person_id: Set(to), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::TaskAssigned { number: task.number, to }).await?;
         issue.tell_of(act, "assigned", to.into_iter().collect(), Some(&task), None).await?;
+        Ok(task)
+    }
+
+    /// Puts a task that has just come to its organisation into the hands that the roster names, if it names any.
+    pub(super) async fn route(self, act: &Act, issue: &Issue) -> Result<Task> {
+        let Some(hands) = duty::hands_for(act, self.organisation_id, issue).await? else { return Ok(self) };
+        let task = self.change(act, ActiveModel { person_id: Set(Some(hands.person)), ..Default::default() }).await?;
+        let entry = Entry::PutInHands { task: Some(task.number), to: hands.person, rule: hands.rule, instead_of: hands.instead_of };
+        act.journal(issue.on_self(), &entry).await?;
         Ok(task)
     }
 

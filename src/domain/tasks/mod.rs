@@ -121,6 +121,7 @@ pub async fn dispatch(act: &Act, issue: Issue, to: &Organisation, new: NewTask<'
     let task = row.insert(act.tx()).await?;
     act.journal(issue.on_self(), &Entry::TaskDispatched { task: task.id, number, to: to.id, due: task.due_at, words: hash }).await?;
     issue.tell_task(act, "task_dispatched", &task).await?;
+    let task = task.route(act, &issue).await?;
     Ok((issue, task))
 }
 

@@ -40,6 +40,14 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
         Entry::OfferTakenBack { to } => marked("wd", "offer_taken_back", &[("by", &by), ("to", &t.name(Some(*to)))]),
         Entry::AcceptanceUndone => marked("wd", "acceptance_undone", &[("by", &by)]),
         Entry::IssueAssigned { to } => plain(if to.is_some() { "assigned" } else { "unassigned" }, &[("by", &by)]),
+        Entry::PutInHands { task, rule, instead_of, .. } => {
+            let key = if rule.is_some() { "hands_rule" } else { "hands_duty" };
+            let mut body = vec![];
+            body.extend(task.map(|n| t.say("hands_task", &[("n", &n.to_string())])));
+            body.extend(instead_of.map(|_| t.say("hands_instead", &[])));
+            let n = rule.map_or_else(String::new, |n| n.to_string());
+            Some(Step { head: t.say(key, &[("n", &n)]), body, ..step })
+        }
         Entry::CategoryChanged { from, to } => plain("category", &[("from", &categories::name(from, t.lang)), ("to", &categories::name(to, t.lang))]),
         Entry::PlaceChanged { .. } => plain("place_changed", &[]),
         Entry::IssueDeclined { reason, .. } => {

@@ -1,0 +1,13 @@
+//! Duty: shifts, absences, and into whose hands something comes.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        crate::sql::run(m, include_str!("m0028_duty.sql")).await
+    }
+}
