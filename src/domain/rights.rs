@@ -31,6 +31,8 @@ pub enum Right {
     Desk,
     /// Accept, ask back, transfer, decline, merge, long-term list.
     Triage,
+    /// Keep the roster of one's own organisation.
+    Roster,
     /// Take on and finish tasks of one's own organisation; sign or answer its undertakings.
     Work,
     /// Take up what is late, for the street.
@@ -64,6 +66,7 @@ impl Right {
     pub const ALL: &'static [Right] = &[
         Right::Desk,
         Right::Triage,
+        Right::Roster,
         Right::Work,
         Right::Supervise,
         Right::Nominate,
@@ -85,6 +88,7 @@ impl Right {
         match self {
             Right::Desk => Role::ALL,
             Right::Triage => &[Staff, Secretary, Department, Association],
+            Right::Roster => &[Staff, Department, Association],
             Right::Work => &[Staff, Representative, Department, Association],
             Right::Supervise => &[Department],
             Right::Nominate => &[Secretary, Staff, Representative, Member, Convenor, Department, Association],

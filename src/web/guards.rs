@@ -100,6 +100,8 @@ rights! {
     Desk,
     /// See [`Right::Triage`].
     Triage,
+    /// See [`Right::Roster`].
+    Roster,
     /// See [`Right::Work`].
     Work,
     /// See [`Right::Supervise`].

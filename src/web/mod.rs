@@ -17,6 +17,7 @@ mod councils;
 mod desk;
 mod devices;
 mod districts;
+mod duty;
 mod editions;
 mod effect_checks;
 pub mod errors;
@@ -108,6 +109,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", canned_answers::routes())
         .mount("/b", call_backs::routes())
         .mount("/b", times::routes())
+        .mount("/b", duty::routes())
         .mount("/b", supervisions::routes())
         .mount("/b", release::routes())
         .mount("/", styleguide::routes())

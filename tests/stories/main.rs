@@ -14,6 +14,7 @@ mod closing;
 mod commands;
 mod dates;
 mod demo;
+mod duty;
 mod editions;
 mod effect_checks;
 mod extensions;

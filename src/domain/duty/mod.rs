@@ -18,7 +18,7 @@ use sea_orm::ConnectionTrait;
 use super::buildings::Building;
 use super::organisations::{self, Organisation};
 use super::persons::{self, Membership};
-use super::rights::{Right, Role};
+use super::rights::Right;
 use crate::kernel::act::Act;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::dates;
@@ -78,10 +78,28 @@ impl Roster {
         let (off, weekly) = (on(HoldsOn::Off), on(HoldsOn::of(day.weekday())));
         let weekend = day.weekday().number_from_monday() > 5;
         match (calendar.is_working(day), weekend) {
-            (false, _) => if off.is_empty() && weekend { weekly } else { off },
-            (true, true) => if weekly.is_empty() { off } else { weekly },
+            (false, _) => {
+                if off.is_empty() && weekend {
+                    weekly
+                } else {
+                    off
+                }
+            }
+            (true, true) => {
+                if weekly.is_empty() {
+                    off
+                } else {
+                    weekly
+                }
+            }
             (true, false) => weekly,
         }
+    }
+
+    /// Absences that are not over.
+    pub fn coming(&self, today: NaiveDate) -> Vec<Absence> {
+        let today = today.to_string();
+        self.absences.iter().filter(|a| a.to_day >= today).cloned().collect()
     }
 
     fn away(&self, person: PersonId, day: NaiveDate) -> Option<&Absence> {
@@ -103,7 +121,8 @@ impl Roster {
         let mut shifts = self.of_day(day, calendar);
         shifts.sort_by_key(|s| (s.starts, s.number));
         let at = |minutes: i32| begin + Duration::minutes(i64::from(minutes));
-        let there = |s: &Shift| self.there(s.person_id, day).map(|(person, instead_of)| OnDuty { person, instead_of, from: at(s.starts), until: at(s.ends) });
+        let there =
+            |s: &Shift| self.there(s.person_id, day).map(|(person, instead_of)| OnDuty { person, instead_of, from: at(s.starts), until: at(s.ends) });
         shifts.into_iter().filter_map(there).collect()
     }
 
@@ -113,20 +132,30 @@ impl Roster {
         let both = [today.pred_opt().unwrap_or(today), today];
         let mut all: Vec<OnDuty> = both.iter().flat_map(|day| self.through(*day, calendar)).filter(|d| d.from <= at && at < d.until).collect();
         let mut seen = vec![];
-        all.retain(|d| !seen.contains(&d.person) && { seen.push(d.person); true });
+        all.retain(|d| {
+            !seen.contains(&d.person) && {
+                seen.push(d.person);
+                true
+            }
+        });
         all
     }
 }
 
 /// Who is on duty for an organisation in a building at an instant.
-pub async fn on_now(db: &impl ConnectionTrait, building: &Building, organisation: OrganisationId, at: DateTime<Utc>, calendar: &Calendar) -> Result<Vec<OnDuty>> {
+pub async fn on_now(
+    db: &impl ConnectionTrait,
+    building: &Building,
+    organisation: OrganisationId,
+    at: DateTime<Utc>,
+    calendar: &Calendar,
+) -> Result<Vec<OnDuty>> {
     Ok(Roster::of(db, building, organisation, calendar.date_of(at)).await?.at(at, calendar))
 }
 
-/// Whose roster somebody keeps in a building: that of the organisation for which they triage. A secretary keeps none.
+/// Whose roster somebody keeps in a building: that of the organisation for which they work there.
 pub fn keeps<'m>(memberships: &'m [Membership], building: &Building) -> Option<&'m Membership> {
-    let fits = |m: &&Membership| m.role.may(Right::Triage) && m.role != Role::Secretary && m.covers(building);
-    memberships.iter().find(fits)
+    persons::entitled(memberships, Right::Roster, building)
 }
 
 /// Whose roster a page shows: one's own, or the property manager's.
@@ -139,7 +168,7 @@ pub async fn shown(db: &impl ConnectionTrait, building: &Building, memberships: 
 
 /// For whom an act on a roster is done; who keeps none is told so.
 fn own(act: &Act) -> Result<OrganisationId, Refusal> {
-    let keeps = act.actor.role().is_some_and(|r| Right::Triage.roles().iter().any(|own| own.as_str() == r) && r != Role::Secretary.as_str());
+    let keeps = act.actor.role().is_some_and(|r| Right::Roster.roles().iter().any(|own| own.as_str() == r));
     act.actor.organisation().filter(|_| keeps).ok_or_else(|| Refusal::new("only_own_duty"))
 }
 

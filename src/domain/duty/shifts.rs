@@ -25,8 +25,7 @@ vocabulary! {
 
 impl HoldsOn {
     /// The days of the week and days off: what comes again.
-    pub const AGAIN: [HoldsOn; 8] =
-        [HoldsOn::Mon, HoldsOn::Tue, HoldsOn::Wed, HoldsOn::Thu, HoldsOn::Fri, HoldsOn::Sat, HoldsOn::Sun, HoldsOn::Off];
+    pub const AGAIN: [HoldsOn; 8] = [HoldsOn::Mon, HoldsOn::Tue, HoldsOn::Wed, HoldsOn::Thu, HoldsOn::Fri, HoldsOn::Sat, HoldsOn::Sun, HoldsOn::Off];
 
     /// A day of the week.
     pub fn of(weekday: Weekday) -> Self {

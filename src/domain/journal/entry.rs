@@ -98,7 +98,7 @@ pub enum Entry {
     IssueReopened,
     CallBacksDrawn { week: String, closed: u64, drawn: u64 },
     CallBackMade { reached: Reached, result: Option<CallResult>, words: Option<TextHash> },
-    /// By a roster: by one of its rules, or because somebody is on duty.
+    // By a roster: by one of its rules, or because somebody is on duty.
     PutInHands { task: Option<i32>, to: PersonId, rule: Option<i32>, instead_of: Option<PersonId> },
     // Tasks
     TaskDispatched { task: TaskId, number: i32, to: OrganisationId, due: DateTime<Utc>, words: TextHash },

@@ -10,12 +10,14 @@ use super::rows::Row;
 use super::saved::{self, Saved};
 use crate::domain::categories;
 use crate::domain::desk::{Desk, Hands, Span, View};
+use crate::domain::duty;
 use crate::domain::organisations;
 use crate::domain::persons;
 use crate::domain::rights::{Right, Role};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::web::answer::Answer;
+use crate::web::duty::Names;
 use crate::web::form::FormState;
 use crate::web::frame::Frame;
 use crate::web::guards::SignedIn;
@@ -79,6 +81,14 @@ struct Narrowing {
     dense: bool,
 }
 
+/// The duty of one's own organisation in a building.
+#[derive(Serialize)]
+struct OnDesk {
+    words: String,
+    away: Option<String>,
+    href: String,
+}
+
 #[derive(Serialize)]
 struct Page {
     heading: String,
@@ -91,6 +101,8 @@ struct Page {
     write_down: Vec<House>,
     /// Where it is said beforehand what will not work.
     announce: Vec<House>,
+    /// Who is on duty and who is away, of each building whose roster is one's own.
+    duty: Vec<OnDesk>,
     /// Whether it gets better, for whoever answers for it.
     figures: Option<String>,
     /// They have tasks to walk to.
@@ -165,6 +177,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
     let announce = doors(&me, &asked, &desk, Right::Announce, "announcements");
     let empty_to = desk.only().or(desk.buildings.first()).map(|b| format!("/b/{}/issues", b.slug));
     let key = view.as_str();
+    let duty = on_duty(&me, &asked, &desk).await?;
     let chips = chips(&asked, lang);
     let all_href = asked.with(|a| a.narrow = Default::default()).address();
     let empty = if chips.is_empty() {
@@ -190,6 +203,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         write_down,
         announce,
         round: me.signed.memberships.iter().any(|m| m.role.may(Right::Work) && m.role != Role::Representative),
+        duty,
         figures: me.signed.memberships.iter().any(|m| m.role.may(Right::Triage)).then(|| match &asked.building {
             Some(b) => format!("/desk/figures?b={b}"),
             None => "/desk/figures".into(),
@@ -232,6 +246,34 @@ fn doors(me: &SignedIn<'_>, asked: &Asked, desk: &Desk<'_>, right: Right, page: 
     let shown = desk.buildings.iter().filter(|b| asked.building.as_ref().is_none_or(|o| *o == b.slug));
     let mine = shown.filter(|b| persons::entitled(&me.signed.memberships, right, b).is_some());
     mine.map(|b| House { name: b.name(me.lang).to_owned(), href: format!("/b/{}/{page}", b.slug), here }).collect()
+}
+
+/// Who is on duty now for the organisation whose roster somebody keeps, and who of it is away.
+async fn on_duty(me: &SignedIn<'_>, asked: &Asked, desk: &Desk<'_>) -> Result<Vec<OnDesk>> {
+    let (lang, now, calendar) = (me.lang, me.house.now(), me.house.calendar());
+    let today = calendar.date_of(now);
+    let mut all = vec![];
+    // An officer of a whole district keeps too many to list them beside the desk.
+    for building in &desk.buildings {
+        let narrowed = asked.building.as_ref().is_some_and(|only| *only != building.slug);
+        if narrowed || me.signed.memberships.iter().all(|m| !m.role.may(Right::Roster) || m.building_id != Some(building.id)) {
+            continue;
+        }
+        let Some(m) = duty::keeps(&me.signed.memberships, building) else { continue };
+        let roster = duty::Roster::of(me.house.read(), building, m.organisation_id, today).await?;
+        let names = Names::of(me.house.read(), &roster, lang).await?;
+        let join = |all: Vec<String>| all.join(&lang.t("duty.join"));
+        let on: Vec<String> = roster.at(now, &calendar).iter().map(|d| names.on_duty(d, lang)).collect();
+        let away: Vec<String> = roster.absences.iter().filter(|a| a.covers(today)).map(|a| names.name(a.person_id)).collect();
+        let words = match (roster.shifts.is_empty(), on.is_empty()) {
+            (true, _) => lang.t("duty.desk_off"),
+            (_, true) => lang.t("duty.desk_nobody"),
+            _ => lang.say("duty.desk", &[("names", &join(on))]),
+        };
+        let away = (!away.is_empty()).then(|| lang.say("duty.desk_away", &[("names", &join(away))]));
+        all.push(OnDesk { words, away, href: format!("/b/{}/duty", building.slug) });
+    }
+    Ok(all)
 }
 
 fn houses(asked: &Asked, desk: &Desk<'_>, lang: Lang) -> Vec<House> {

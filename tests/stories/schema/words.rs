@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    attachments, batches, buildings, call_backs, categories, councils, editions, effect_checks, hidings, incoming, issues, links, meetings, messages,
-    motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks, undertakings, votes,
+    attachments, batches, buildings, call_backs, categories, councils, duty, editions, effect_checks, hidings, incoming, issues, links, meetings,
+    messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks, undertakings,
+    votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -74,6 +75,7 @@ columns! {
     Phase: attachments::Phase = attachments.phase;
     VisitAnswer: tasks::VisitAnswer = task_visits.answer;
     LinkKind: links::LinkKind = issue_links.kind;
+    HoldsOn: duty::HoldsOn = duty_shifts.holds_on;
     Missed: supervisions::Missed = supervisions.what;
     What: reminders::What = reminders.what;
     Cleaning: retention::Cleaning = cleanups.what;

@@ -13,6 +13,7 @@ mod crush;
 mod deeds;
 mod desk;
 mod devices;
+mod duty;
 mod extensions;
 mod faults;
 mod handling;
