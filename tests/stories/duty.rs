@@ -55,8 +55,8 @@ on_both! {
             ("2026-11-28 07:30", vec![bo]),
             ("2026-11-28 09:00", vec![bo]),
             ("2026-11-29 07:00", vec![]),
-            // New Year's Day is a Friday that is not worked.
-            ("2027-01-01 09:00", vec![bo]),
+            // National Day is a Thursday that is not worked.
+            ("2026-10-01 09:00", vec![bo]),
         ] {
             assert_eq!(on(&town, &town.manager, at).await, who, "{at}");
         }
@@ -131,6 +131,7 @@ on_both! {
         plans(&town, &town.fitter, &town.fitter, &WEEK, None, "08:00", "20:00").await.expect("the contractor's own");
         let told = town.reports("电梯异响").await;
         assert_eq!(hands(&town, &told).await, None, "the manager has none");
+        town.staff.accepts(told.matter, "").await.expect("accepted");
         let task = town.staff.dispatches(told.matter, &town.contractor, "检查2号梯").await.expect("dispatched");
         assert_eq!(task.person_id, Some(town.fitter.id));
         assert_eq!(town.last(told.matter).await, Entry::PutInHands { task: Some(1), to: town.fitter.id, rule: None, instead_of: None });
