@@ -159,8 +159,8 @@ async fn open(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Open>
             let category: String = row.try_get_by_index(3)?;
             let Some(category) = categories::find(&category) else { continue };
             let (building, start) = (BuildingId(row.try_get_by_index(1)?), row.try_get_by_index(4)?);
-            if !times.contains_key(&building) {
-                times.insert(building, History::of(db, building).await?);
+            if let std::collections::hash_map::Entry::Vacant(none) = times.entry(building) {
+                none.insert(History::of(db, building).await?);
             }
             let Some(owed) = times.get(&building).map(|t| t.owed(start, category)) else { continue };
             let limit = if what == Promised::Result { owed.result } else { owed.first };

@@ -121,7 +121,7 @@ async fn page(who: &May<'_, Roster>, form: FormState) -> Result<Answer> {
     }
     let shift = form.or("shift", [("from", "08:00".to_owned()), ("to", "20:00".to_owned())]);
     let ticked = |on: HoldsOn| match form.id.as_deref() {
-        Some("shift") => form.values.get(&format!("on_{}", on.as_str())).is_some(),
+        Some("shift") => form.values.contains_key(&format!("on_{}", on.as_str())),
         _ => false,
     };
     let page = Page {
