@@ -29,6 +29,7 @@ mod m0019_clocks;
 mod m0020_talk;
 mod m0021_behind;
 mod m0022_handling;
+mod m0023_channels;
 mod m0026_links;
 mod m0027_times;
 mod m0028_duty;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_talk::Migration),
             Box::new(m0021_behind::Migration),
             Box::new(m0022_handling::Migration),
+            Box::new(m0023_channels::Migration),
             Box::new(m0026_links::Migration),
             Box::new(m0027_times::Migration),
             Box::new(m0028_duty::Migration),

@@ -57,6 +57,8 @@ pub enum Right {
     Posters,
     /// Slips by which workers prove where they work.
     Slips,
+    /// Robots that tell an organisation's chat group.
+    Channels,
     /// People, letters, calendars.
     Administer,
 }
@@ -79,6 +81,7 @@ impl Right {
         Right::Announce,
         Right::Posters,
         Right::Slips,
+        Right::Channels,
         Right::Administer,
     ];
 
@@ -101,6 +104,7 @@ impl Right {
             Right::Announce => &[Staff, Secretary, Administrator],
             Right::Posters => &[Staff, Secretary, Administrator],
             Right::Slips => &[Representative, Secretary],
+            Right::Channels => &[Administrator, Secretary, Staff, Representative, Department, Association],
             Right::Administer => &[Administrator],
         }
     }

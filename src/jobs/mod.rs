@@ -2,6 +2,7 @@
 //! many processes may run beside one another; none holds a transaction while it waits for the network.
 
 mod changes;
+mod channels;
 mod cleanup;
 mod clocks;
 mod maildir;
@@ -47,6 +48,7 @@ const AFTER_A_FAULT: Duration = Duration::from_secs(20);
 pub fn spawn(house: &House, phase: watch::Receiver<Phase>) -> Result<JoinHandle<()>> {
     let jobs = [
         rocket::tokio::spawn(repeat(Outbox::new(house.clone())?, phase.clone())),
+        rocket::tokio::spawn(repeat(channels::Channels::new(house.clone()), phase.clone())),
         rocket::tokio::spawn(repeat(clocks::Clocks::new(house.clone()), phase.clone())),
         rocket::tokio::spawn(repeat(maildir::Maildir::new(house.clone()), phase.clone())),
         rocket::tokio::spawn(repeat(changes::Changes::new(house.clone()), phase.clone())),
@@ -96,5 +98,7 @@ pub async fn round(house: &House) -> Result<()> {
     while clocks::Clocks::new(house.clone()).step().await? {}
     let mut outbox = Outbox::new(house.clone())?;
     while outbox.step().await? {}
+    let mut channels = channels::Channels::new(house.clone());
+    while channels.step().await? {}
     cleanup::Cleanup::new(house.clone()).step().await.map(drop)
 }

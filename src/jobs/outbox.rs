@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Job;
 use crate::domain::letters::{self, Letter};
+use crate::domain::telling::{self, When};
 use crate::kernel::act::House;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::mail::{Envelope, Post};
@@ -26,6 +27,40 @@ impl Outbox {
         let post = if house.settings().demonstration { None } else { Post::new(house.settings())? };
         let gateway = sms::gateway(house.settings())?;
         Ok(Self { house, post, gateway })
+    }
+
+    /// A letter that was tried before is not put off again: its reader was asked then.
+    async fn when(&self, owed: &outbox::Model) -> Result<When> {
+        if owed.tries > 1 { Ok(When::Now) } else { telling::when(&self.house, owed).await }
+    }
+
+    /// One person's letter of the day, of all that waits for it; they go out together or not at all.
+    async fn daily(&self) -> Result<bool> {
+        let (db, now) = (self.house.db(), self.house.now());
+        let owed = outbox::claim_day(db, now).await?;
+        let Some(first) = owed.first() else { return Ok(false) };
+        let ids: Vec<_> = owed.iter().map(|l| l.id).collect();
+        // The same letters make the same name, so that a mailbox recognises what came twice.
+        let parts: Vec<&[u8]> = ids.iter().map(|id| id.0.as_bytes().as_slice()).collect();
+        let name = hex::encode(&self.house.keys().derive("daily-letter", &parts)[..16]);
+        let done = match letters::compose_daily(&self.house, &owed).await {
+            Ok(None) => Ok(()),
+            Ok(Some(letter)) => match &self.post {
+                Some(post) => self.send_as(post, &name, &letter).await,
+                None => self.keep(first, &letter).await.map_err(|e| e.to_string()),
+            },
+            Err(e) => Err(e.to_string()),
+        };
+        match done {
+            Ok(()) => outbox::sent_together(db, &ids, now).await?,
+            Err(why) => {
+                tracing::warn!(kind = "daily", n = ids.len(), %why, "a letter did not go out");
+                for letter in &owed {
+                    outbox::failed(db, letter, &why, false, now).await?;
+                }
+            }
+        }
+        Ok(true)
     }
 
     async fn deliver(&self, owed: &outbox::Model) -> Result<(), Failure> {
@@ -74,13 +109,16 @@ impl Outbox {
     }
 
     async fn send(&self, post: &Post, owed: &outbox::Model, letter: &Letter) -> Result<(), String> {
-        let id = self.derived(owed);
+        self.send_as(post, &self.derived(owed), letter).await
+    }
+
+    async fn send_as(&self, post: &Post, id: &str, letter: &Letter) -> Result<(), String> {
         let envelope = Envelope {
             to: &letter.to,
             subject: &letter.subject,
             body: &letter.body,
             language: letter.lang.tag(),
-            id: &id,
+            id,
             at: self.house.now(),
             unsubscribe: &letter.unsubscribe,
             one_click: letter.one_click,
@@ -107,7 +145,27 @@ impl Job for Outbox {
         if !outbox::any_due(self.house.db(), self.house.now()).await? {
             return Ok(false);
         }
-        let Some(owed) = outbox::claim(self.house.db(), self.house.now()).await? else { return Ok(false) };
+        let Some(owed) = outbox::claim(self.house.db(), self.house.now()).await? else { return self.daily().await };
+        match self.when(&owed).await {
+            Ok(When::Now) => {}
+            Ok(When::Never) => {
+                outbox::sent(self.house.db(), owed.id, self.house.now()).await?;
+                return Ok(true);
+            }
+            Ok(When::After(until)) => {
+                outbox::put_off(self.house.db(), owed.id, until, false).await?;
+                return Ok(true);
+            }
+            Ok(When::Daily(until)) => {
+                outbox::put_off(self.house.db(), owed.id, until, true).await?;
+                return Ok(true);
+            }
+            // A letter that cannot be read fails like any other.
+            Err(e) => {
+                outbox::failed(self.house.db(), &owed, &e.to_string(), false, self.house.now()).await?;
+                return Ok(true);
+            }
+        }
         match self.deliver(&owed).await {
             Ok(()) => outbox::sent(self.house.db(), owed.id, self.house.now()).await?,
             Err(failure) => {

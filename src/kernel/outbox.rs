@@ -1,6 +1,10 @@
 //! The outbox: letters owed, written in the same transaction as the act that owes them, sent afterwards.
 //!
-//! A letter holds ids; its words are composed when it is sent, so that what was erased meanwhile does not go out.
+//! Letters by mail and SMS and messages to a group's robot are rows of the same box. A letter holds ids; its words are composed when it is sent, so that what was erased meanwhile does not go out.
+
+mod together;
+
+pub use together::{any_due_of_channels, claim_day, claim_these, due_of_channel, failed_together, give_up_old, sent_together, settle_channel};
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::entity::prelude::*;
@@ -10,7 +14,7 @@ use serde::Serialize;
 use super::act::Act;
 use super::db::{Db, sql};
 use super::error::Result;
-use super::ids::{OutboxId, PersonId, ReportId, SubscriptionId};
+use super::ids::{ChannelId, OutboxId, PersonId, ReportId, SubscriptionId};
 
 /// A letter owed.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -20,7 +24,7 @@ pub struct Model {
     pub id: OutboxId,
     /// Which letter.
     pub kind: String,
-    /// `person`, `report` or `mail`.
+    /// `person`, `report`, `mail` or `channel`.
     pub address: String,
     pub person_id: Option<PersonId>,
     pub report_id: Option<ReportId>,
@@ -38,8 +42,12 @@ pub struct Model {
     pub last_error: Option<String>,
     /// Whoever follows something, where `address` is `mail`.
     pub subscription_id: Option<SubscriptionId>,
-    /// `mail` or `sms`.
+    /// `mail`, `sms` or `robot`.
     pub way: String,
+    /// The group that is told, where `address` is `channel`.
+    pub channel_id: Option<ChannelId>,
+    /// It goes out with others in its reader's daily letter.
+    pub waits: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -60,6 +68,8 @@ pub enum Address {
     Subscription(SubscriptionId),
     /// An address of which nothing else is kept; it goes with the letter.
     Mail(String),
+    /// A group, by its robot.
+    Channel(ChannelId),
 }
 
 /// How often a letter is tried before it is shown to an administrator instead.
@@ -68,12 +78,33 @@ pub const TRIES: i32 = 8;
 impl Act {
     /// Owes a letter. `once` makes the same letter owed at most once, whoever asks.
     pub async fn owe(&self, kind: &'static str, to: Address, data: &impl Serialize, once: Option<String>) -> Result<()> {
-        let way = if matches!(to, Address::Sms(_)) { "sms" } else { "mail" };
-        let (address, person_id, report_id, subscription_id, mail) = match to {
-            Address::Person(id) => ("person", Some(id), None, None, None),
-            Address::Report(id) | Address::Sms(id) => ("report", None, Some(id), None, None),
-            Address::Subscription(id) => ("mail", None, None, Some(id), None),
-            Address::Mail(mail) => ("mail", None, None, None, Some(mail)),
+        let way = match to {
+            Address::Sms(_) => "sms",
+            Address::Channel(_) => "robot",
+            _ => "mail",
+        };
+        let (mut person_id, mut report_id, mut subscription_id, mut mail, mut channel_id) = (None, None, None, None, None);
+        let address = match to {
+            Address::Person(id) => {
+                person_id = Some(id);
+                "person"
+            }
+            Address::Report(id) | Address::Sms(id) => {
+                report_id = Some(id);
+                "report"
+            }
+            Address::Subscription(id) => {
+                subscription_id = Some(id);
+                "mail"
+            }
+            Address::Mail(own) => {
+                mail = Some(own);
+                "mail"
+            }
+            Address::Channel(id) => {
+                channel_id = Some(id);
+                "channel"
+            }
         };
         let row = ActiveModel {
             id: Set(OutboxId(self.fresh())),
@@ -93,31 +124,53 @@ impl Act {
             last_error: Set(None),
             subscription_id: Set(subscription_id),
             way: Set(way.into()),
+            channel_id: Set(channel_id),
+            waits: Set(false),
         };
         Entity::insert(row).on_conflict(OnConflict::column(Column::Once).do_nothing().to_owned()).exec_without_returning(self.tx()).await?;
         Ok(())
     }
 }
 
-/// What is due and in nobody's hands.
-const DUE: &str = "sent_at is null and given_up_at is null and due_at <= ? and (claimed_until is null or claimed_until < ?)";
+/// What is due and in nobody's hands. What was dated by a clock that has been put back since by more than it could have meant
+/// does not wait until that clock is caught up with.
+const DUE: &str = "sent_at is null and given_up_at is null and (due_at <= ? or due_at > ?) \
+                   and (claimed_until is null or claimed_until < ? or claimed_until > ?)";
+/// Longest that a letter is put off, in days: a daily letter waits over a long holiday.
+const LONGEST_DAYS: i64 = 20;
+/// For how long a claim holds, in minutes.
+const CLAIM: i64 = 2;
+
+/// The values of [`DUE`].
+fn due(now: DateTime<Utc>) -> [sea_orm::Value; 4] {
+    [now.into(), (now + Duration::days(LONGEST_DAYS)).into(), now.into(), (now + Duration::minutes(2 * CLAIM)).into()]
+}
 
 /// Whether a letter is due.
 pub async fn any_due(db: &Db, now: DateTime<Utc>) -> Result<bool> {
     let r = db.read();
-    Ok(r.query_one_raw(sql(r, &format!("select 1 from outbox where {DUE} limit 1"), [now.into(), now.into()])).await?.is_some())
+    Ok(r.query_one_raw(sql(r, &format!("select 1 from outbox where {DUE} and channel_id is null limit 1"), due(now))).await?.is_some())
 }
 
-/// Claims the next due letter for two minutes; another process sees it again only if this one dies meanwhile.
+/// Claims the next due letter that goes by itself for two minutes; another process sees it again only if this one dies meanwhile.
 pub async fn claim(db: &Db, now: DateTime<Utc>) -> Result<Option<Model>> {
     let w = db.upkeep();
     let skip = if w.get_database_backend() == DatabaseBackend::Postgres { " for update skip locked" } else { "" };
     let text = format!(
-        "update outbox set claimed_until = ?, tries = tries + 1 where id = (select id from outbox where {DUE} order by due_at limit 1{skip}) \
-         returning *"
+        "update outbox set claimed_until = ?, tries = tries + 1 where id = (select id from outbox where {DUE} and not waits \
+         and channel_id is null order by due_at limit 1{skip}) returning *"
     );
-    let row = w.query_one_raw(sql(w, &text, [(now + Duration::minutes(2)).into(), now.into(), now.into()])).await?;
+    let values = std::iter::once((now + Duration::minutes(CLAIM)).into()).chain(due(now));
+    let row = w.query_one_raw(sql(w, &text, values)).await?;
     Ok(row.map(|r| Model::from_query_result(&r, "")).transpose()?)
+}
+
+/// Puts a claimed letter off, which is no failed try: its reader wants it later, by itself or with others (`waits`).
+pub async fn put_off(db: &Db, id: OutboxId, until: DateTime<Utc>, waits: bool) -> Result<()> {
+    let w = db.upkeep();
+    let text = "update outbox set claimed_until = null, tries = tries - 1, due_at = ?, waits = ? where id = ?";
+    w.execute_raw(sql(w, text, [until.into(), waits.into(), id.0.into()])).await?;
+    Ok(())
 }
 
 /// Notes that a claimed letter has gone out, or is for nobody. What it was made from goes: it may hold a sign-in link, or the
@@ -135,6 +188,15 @@ pub async fn keep(db: &Db, owed: &Model, to: &str, subject: &str, body: &str) ->
     let text = "insert into kept_mails (id, outbox_id, recipient, subject, body, created_at) values (?, ?, ?, ?, ?, ?)";
     let id = super::ids::fresh(owed.created_at);
     let values = [id.into(), owed.id.0.into(), to.into(), subject.into(), body.into(), owed.created_at.into()];
+    w.execute_raw(sql(w, text, values)).await?;
+    Ok(())
+}
+
+/// Keeps words for the operator's page that were owed to nobody by an act.
+pub async fn keep_words(db: &Db, at: DateTime<Utc>, to: &str, subject: &str, body: &str) -> Result<()> {
+    let w = db.upkeep();
+    let text = "insert into kept_mails (id, recipient, subject, body, created_at) values (?, ?, ?, ?, ?)";
+    let values = [super::ids::fresh(at).into(), to.into(), subject.into(), body.into(), at.into()];
     w.execute_raw(sql(w, text, values)).await?;
     Ok(())
 }

@@ -51,6 +51,8 @@ pub struct Settings {
     pub sms_token: Option<Secret>,
     /// `LOUYI_SMS_FOLDER`: a folder for short messages in place of a gateway, one file each.
     pub sms_folder: Option<PathBuf>,
+    /// `LOUYI_ROBOT_HOSTS`: hosts of group robots beside those of WeCom, DingTalk and Feishu themselves, parted by blanks.
+    pub robot_hosts: Option<String>,
     /// `LOUYI_HOOK_SECRET`: what others must show who bring mail or replies by HTTP (`/hooks/…`).
     pub hook_secret: Option<Secret>,
     /// `LOUYI_MAIL_IN_DOMAIN`: the domain at which each building has a mail address, named by its slug.
@@ -95,6 +97,7 @@ impl Default for Settings {
             sms_url: None,
             sms_token: None,
             sms_folder: None,
+            robot_hosts: None,
             hook_secret: None,
             mail_in_domain: None,
             maildir: None,
@@ -182,6 +185,7 @@ impl Settings {
             .map_err(unreadable)?;
         settings.public()?;
         super::sms::gateway(&settings)?;
+        super::robots::named(&settings)?;
         settings.ask_mail_in()?;
         settings.mail_from.parse::<lettre::message::Mailbox>().map_err(|e| {
             Error::broken(format!("LOUYI_MAIL_FROM is not a mail address such as “楼议 <louyi@example.org>” ({e}): {}", settings.mail_from))

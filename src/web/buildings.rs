@@ -93,6 +93,8 @@ struct Page {
     editions: Vec<Leads>,
     council: Option<String>,
     posters: bool,
+    /// Whether the caller sees to groups that are told here.
+    channels: bool,
     slips: bool,
     /// The caller makes keys for devices here.
     devices: bool,
@@ -145,6 +147,7 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         slips: may(&who, &building, Right::Slips),
         devices: may(&who, &building, Right::Administer),
         posters: may(&who, &building, Right::Posters),
+        channels: may(&who, &building, Right::Channels),
         root,
     };
     let feed = format!("{}/issues.atom", page.root);

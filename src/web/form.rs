@@ -143,6 +143,7 @@ const NOT_YOU: &[&str] = &[
     "only_department",
     "only_extension_department",
     "only_announcer",
+    "only_own_channel",
     "only_own_duty",
     "no_seat",
     "no_role",

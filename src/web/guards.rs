@@ -126,6 +126,8 @@ rights! {
     Posters,
     /// See [`Right::Slips`].
     Slips,
+    /// See [`Right::Channels`].
+    Channels,
     /// See [`Right::Administer`].
     Administer,
 }

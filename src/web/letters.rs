@@ -9,15 +9,16 @@ use super::form::FormState;
 use super::frame::Frame;
 use super::guards::{Administer, Holds};
 use super::sent::Sent;
+use crate::domain::channels::{self, Channel};
 use crate::domain::incoming::{self, Incoming};
 use crate::domain::letters::{self, KeptMail};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::OutboxId;
+use crate::kernel::ids::{ChannelId, OutboxId};
 use crate::kernel::outbox;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![show, again]
+    routes![show, again, again_all]
 }
 
 const PAGE: u64 = 40;
@@ -26,6 +27,8 @@ const PAGE: u64 = 40;
 struct Page {
     kept: Vec<Letter>,
     given_up: Vec<Given>,
+    /// Groups of which more than one message was given up.
+    groups: Vec<Group>,
     /// Mails that came in and could not be taken.
     refused: Vec<Refused>,
     older: Option<String>,
@@ -56,6 +59,13 @@ struct Given {
     why: String,
 }
 
+/// A channel with what it was not told.
+#[derive(Serialize)]
+struct Group {
+    id: String,
+    words: String,
+}
+
 #[derive(Serialize)]
 struct Refused {
     why: String,
@@ -84,6 +94,19 @@ async fn page(who: &Holds<'_, Administer>, before: Option<i64>, form: FormState)
     let older = kept.last().filter(|_| kept.len() as u64 == PAGE).map(|m| format!("/letters?before={}", m.created_at.timestamp_micros()));
     let given_up = letters::given_up(db, PAGE).await?;
     let refused = incoming::refused(db, PAGE).await?;
+    let mut told: Vec<Channel> = vec![];
+    for id in given_up.iter().filter_map(|l| l.channel_id) {
+        if !told.iter().any(|c| c.id == id) {
+            told.push(channels::by_id(db, id).await?);
+        }
+    }
+    let mut groups = vec![];
+    for c in &told {
+        let n = channels::backlog(db, c.id).await?.given_up;
+        if n > 1 {
+            groups.push(Group { id: c.id.0.to_string(), words: lang.say("letters.page.all_again", &[("name", &c.name), ("n", &n.to_string())]) });
+        }
+    }
     let page = Page {
         refused: refused.iter().map(|m| unread(lang, m, dates::moment(m.at, now, lang))).collect(),
         kept: kept.iter().map(|m| letter(who, m)).collect(),
@@ -91,12 +114,16 @@ async fn page(who: &Holds<'_, Administer>, before: Option<i64>, form: FormState)
             .iter()
             .map(|l: &outbox::Model| Given {
                 id: l.id.0.to_string(),
-                subject: lang.t(&format!("letters.page.to_{}", if l.way == "sms" { "number" } else { &l.address })),
-                to: l.kind.clone(),
+                subject: match told.iter().find(|c| Some(c.id) == l.channel_id) {
+                    Some(c) => lang.say("letters.page.to_channel", &[("name", &c.name)]),
+                    None => lang.t(&format!("letters.page.to_{}", if l.way == "sms" { "number" } else { &l.address })),
+                },
+                to: if l.channel_id.is_some() { lang.t(&format!("channels.named.{}", l.kind)) } else { l.kind.clone() },
                 when: dates::moment(l.created_at, now, lang),
                 why: l.last_error.clone().unwrap_or_default(),
             })
             .collect(),
+        groups,
         older,
         form,
     };
@@ -147,6 +174,25 @@ async fn again(who: Holds<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
     .await;
     match done {
         Ok(()) => Ok(Answer::go("/letters").saying("letters.page.said.again")),
+        Err(e) => {
+            let (form, status) = FormState::again(&sent, e)?;
+            Ok(page(&who, None, form).await?.status(status))
+        }
+    }
+}
+
+/// Everything that was given up of one channel.
+#[post("/letters/given-up/all", data = "<sent>")]
+async fn again_all(who: Holds<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
+    let done = async {
+        let id = sent.read("channel").map(ChannelId::from_uuid).map_err(|_| Error::NotFound)?;
+        let act = who.begin(&sent).await?;
+        letters::send_all_again(&act, id).await?;
+        act.commit().await
+    }
+    .await;
+    match done {
+        Ok(()) => Ok(Answer::go("/letters").saying("letters.page.said.all_again")),
         Err(e) => {
             let (form, status) = FormState::again(&sent, e)?;
             Ok(page(&who, None, form).await?.status(status))

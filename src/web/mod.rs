@@ -12,6 +12,7 @@ mod calendars;
 mod call_backs;
 pub mod caller;
 mod canned_answers;
+mod channels;
 pub mod clock;
 mod councils;
 mod desk;
@@ -54,6 +55,7 @@ mod styleguide;
 mod subscriptions;
 mod supervisions;
 mod tasks;
+mod telling;
 mod times;
 mod undertakings;
 pub mod views;
@@ -130,6 +132,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", calendars::routes())
         .mount("/", letters::routes())
         .mount("/", me::routes())
+        .mount("/", telling::routes())
         .mount("/", photos::routes())
         .mount("/", receipts::routes())
         .mount("/b", reports::routes())
@@ -143,6 +146,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/static", assets::routes())
         .mount("/b", tasks::routes())
         .mount("/b", devices::routes_below())
+        .mount("/b", channels::routes_below())
         .mount("/hooks", hooks::routes())
         .mount("/api/v1", api::routes())
         .register("/api", api::catchers())

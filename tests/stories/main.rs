@@ -9,6 +9,7 @@ mod bulk;
 mod calendar;
 mod calendars;
 mod call_backs;
+mod channels;
 mod clocks;
 mod closing;
 mod commands;

@@ -66,7 +66,7 @@ on_both! {
         }
         let staff = mails.iter().find(|m| m.to == ["ana@louyi.example"]).expect("the desk hears of it");
         assert!(staff.body().contains("https://louyi.example/b/tingqiao/issues/1"), "{}", staff.body());
-        assert_eq!(staff.header("List-Unsubscribe").as_deref(), Some("<https://louyi.example/me>"));
+        assert_eq!(staff.header("List-Unsubscribe").as_deref(), Some("<https://louyi.example/me/telling>"));
         assert_eq!(staff.header("List-Unsubscribe-Post"), None, "nobody is signed out of duty by one click");
         round(&house).await;
         assert_eq!(sink.mails().len(), mails.len(), "once");

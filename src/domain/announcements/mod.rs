@@ -10,9 +10,11 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
+use serde_json::json;
 
 use super::buildings::{self, Building, Place};
 use super::categories;
+use super::channels::{self, To};
 use super::journal::{Announced, Entry};
 use super::rights::Role;
 use crate::kernel::act::{Act, Actor};
@@ -199,6 +201,7 @@ pub async fn write(act: &Act, building: &Building, written: &Written<'_>) -> Res
         &Entry::AnnouncementMade(Announced { number: made.number, places, category: made.category.clone(), starts_at, ends_at, words }),
     )
     .await?;
+    made.tell_channels(act, "announced").await?;
     Ok(made)
 }
 
@@ -299,7 +302,13 @@ impl Model {
             words: now.hash(),
         });
         act.journal(now.on_self(), &entry).await?;
+        now.tell_channels(act, "announcement_corrected").await?;
         Ok(now)
+    }
+
+    /// Tells every group of the building.
+    async fn tell_channels(&self, act: &Act, kind: &'static str) -> Result<()> {
+        channels::tell(act, kind, self.building_id, &[To::Everybody], &json!({ "announcement": self.id }), None).await
     }
 
     /// Ends it before its time, or calls it off before it has begun.
@@ -308,6 +317,7 @@ impl Model {
         let now = self.change(act, ActiveModel { ended_at: Set(Some(act.at)), ..Default::default() }).await?;
         let entry = Entry::AnnouncementEnded { number: now.number, called_off: now.stage(act.at) == Stage::CalledOff };
         act.journal(now.on_self(), &entry).await?;
+        now.tell_channels(act, "announcement_ended").await?;
         Ok(now)
     }
 }

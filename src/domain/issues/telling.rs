@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 
 use super::Issue;
 use crate::domain::buildings::{self, Building};
+use crate::domain::channels::{self, To};
 use crate::domain::reports::{self, Report, Ways};
 use crate::domain::rights::Role;
 use crate::domain::tasks::{Extension, Task};
 use crate::domain::{letters, persons};
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
-use crate::kernel::ids::{PersonId, ReportId};
+use crate::kernel::ids::{OrganisationId, PersonId, ReportId};
 use crate::kernel::outbox::Address;
 
 impl Issue {
@@ -59,11 +60,27 @@ impl Issue {
         self.tell_of(act, kind, persons::of_organisation(act.tx(), holder).await?, Some(task), None).await
     }
 
-    /// Tells the property staff of the building.
+    /// Tells the property staff of the building, and the groups of whoever is responsible and of the council.
     pub(in crate::domain) async fn tell_desk(&self, act: &Act, building: &Building, kind: &'static str) -> Result<()> {
+        self.tell_channels(act, kind, self.holder_id, true, None, None).await?;
         // Whoever has it in hand has been told so.
         let staff = persons::holders(act.tx(), building, Role::Staff).await?;
         self.tell(act, kind, staff.into_iter().filter(|p| Some(*p) != self.person_id).collect()).await
+    }
+
+    /// Tells the groups of an organisation, and with `council` that of the building's council.
+    pub(in crate::domain) async fn tell_channels(
+        &self,
+        act: &Act,
+        kind: &'static str,
+        organisation: Option<OrganisationId>,
+        council: bool,
+        task: Option<&Task>,
+        once: Option<&str>,
+    ) -> Result<()> {
+        let to: Vec<To> = organisation.map(To::Organisation).into_iter().chain(council.then_some(To::Council)).collect();
+        let data = json!({ "issue": self.id, "task": task.map(|t| t.id) });
+        channels::tell(act, kind, self.building_id, &to, &data, once).await
     }
 
     /// Tells the secretary.
@@ -85,6 +102,7 @@ impl Issue {
 
     /// Tells those who act for the organisation of a task.
     pub(in crate::domain) async fn tell_task(&self, act: &Act, kind: &'static str, task: &Task) -> Result<()> {
+        self.tell_channels(act, kind, Some(task.organisation_id), false, Some(task), None).await?;
         let persons = persons::of_organisation(act.tx(), task.organisation_id).await?;
         self.tell_of(act, kind, persons, Some(task), None).await
     }

@@ -92,6 +92,7 @@ impl Issue {
         let issue = self.change(act, set).await?;
         act.journal(issue.on_self(), &Entry::TransferOffered { to: to.id, until, reason: why }).await?;
         let issue = messages::say(act, issue, Voice::Parties, &words).await?;
+        issue.tell_channels(act, "transfer_offered", Some(to.id), false, None, None).await?;
         issue.tell(act, "transfer_offered", crate::domain::persons::of_organisation(act.tx(), to.id).await?).await?;
         Ok(issue)
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::buildings::PlaceKind;
 use crate::domain::calendars::Promised;
 use crate::domain::call_backs::{CallResult, Reached};
+use crate::domain::channels::RobotKind;
 use crate::domain::effect_checks::{Figure, Verdict};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState};
@@ -188,6 +189,7 @@ pub enum Entry {
     PersonAdded,
     PersonAppointed { person: PersonId, organisation: OrganisationId, role: Role },
     PasswordSet,
+    TellingChosen,
     SignedIn,
     SessionRevoked,
     PosterHung { place: PlaceId },
@@ -195,6 +197,13 @@ pub enum Entry {
     DeviceKeyIssued { key: DeviceKeyId, organisation: Option<OrganisationId> },
     DeviceKeyRevoked { key: DeviceKeyId },
     LetterSentAgain { letter: OutboxId },
+    LettersSentAgain { channel: ChannelId, n: u64 },
+    // Channels: what they are told is in no line
+    ChannelAdded { channel: ChannelId, organisation: Option<OrganisationId>, kind: RobotKind },
+    ChannelChanged { channel: ChannelId, robot: bool },
+    ChannelPaused { channel: ChannelId, by_itself: bool },
+    ChannelResumed { channel: ChannelId },
+    ChannelRemoved { channel: ChannelId },
     AnnouncementMade(Announced),
     AnnouncementCorrected(Announced),
     AnnouncementEnded { number: i32, called_off: bool },

@@ -172,6 +172,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | PersonAdded
         | PersonAppointed { .. }
         | PasswordSet
+        | TellingChosen
         | SignedIn
         | SessionRevoked
         | PosterHung { .. }
@@ -179,6 +180,12 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | DeviceKeyIssued { .. }
         | DeviceKeyRevoked { .. }
         | LetterSentAgain { .. }
+        | LettersSentAgain { .. }
+        | ChannelAdded { .. }
+        | ChannelChanged { .. }
+        | ChannelPaused { .. }
+        | ChannelResumed { .. }
+        | ChannelRemoved { .. }
         | CalendarLoaded { .. }
         | CannedAnswerWritten { .. }
         | CannedAnswerRetired { .. }

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use crate::domain::issues::{Issue, IssueState};
 use crate::domain::meetings::{Meeting, MeetingState, items};
 use crate::domain::tasks::Task;
-use crate::domain::{buildings, issues, meetings, organisations, slips, subscriptions, tasks, undertakings};
+use crate::domain::{announcements, buildings, issues, meetings, organisations, slips, subscriptions, tasks, undertakings};
 use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::{ExtensionId, IssueId, MeetingId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId};
+use crate::kernel::ids::{AnnouncementId, ExtensionId, IssueId, MeetingId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId};
 use crate::kernel::mail::Thread;
 
 /// Parameters of a letter's text.
@@ -24,6 +24,7 @@ pub(super) struct About {
     pub extension: Option<ExtensionId>,
     pub meeting: Option<MeetingId>,
     pub undertaking: Option<UndertakingId>,
+    pub announcement: Option<AnnouncementId>,
     pub link: Option<String>,
     pub until: Option<DateTime<Utc>>,
     pub subscription: Option<SubscriptionId>,
@@ -97,6 +98,17 @@ impl About {
             with.push(("council", meeting.council(db).await?.name(lang).to_owned()));
             with.push(("at", dates::moment(meeting.starts_at, house.now(), lang)));
             with.push(("place", meeting.place));
+        }
+        if let Some(id) = self.announcement {
+            let Some(one) = announcements::by_ids(db, vec![id]).await?.pop() else { return Ok(None) };
+            let stage = one.announcement.stage(house.now());
+            // What ended meanwhile is told by the message that says so.
+            if stage.holds() == (kind == "announcement_ended") {
+                return Ok(None);
+            }
+            with.push(("title", one.announcement.title.clone()));
+            with.push(("when", one.announcement.when(house.now(), lang)));
+            with.push(("where", one.places_in_words(lang)));
         }
         if let Some(id) = self.subscription {
             let s = subscriptions::by_id(db, id).await?;

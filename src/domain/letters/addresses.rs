@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::about::About;
 use crate::domain::meetings::items;
-use crate::domain::{buildings, councils, issues, meetings, tasks, undertakings};
+use crate::domain::{announcements, buildings, councils, issues, meetings, tasks, undertakings};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::CouncilId;
 
@@ -38,6 +38,10 @@ pub(super) async fn for_person(db: &impl ConnectionTrait, kind: &str, about: &Ab
             return Ok(format!("/b/{}/issues/{}/tasks/{}", building.slug, issue.number, tasks::by_id(db, task).await?.number));
         }
         return Ok(format!("/b/{}/issues/{}/work", building.slug, issue.number));
+    }
+    if let Some(id) = about.announcement {
+        let one = announcements::by_ids(db, vec![id]).await?.pop().ok_or(Error::NotFound)?.announcement;
+        return Ok(format!("/b/{}/announcements/{}", buildings::by_id(db, one.building_id).await?.slug, one.number));
     }
     if let Some(id) = about.meeting {
         let meeting = meetings::by_id(db, id).await?;

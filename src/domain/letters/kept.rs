@@ -7,7 +7,8 @@ use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _};
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::{KeptMailId, OutboxId};
+use crate::kernel::db::sql;
+use crate::kernel::ids::{ChannelId, KeptMailId, OutboxId};
 use crate::kernel::journal::On;
 use crate::kernel::outbox;
 
@@ -51,7 +52,13 @@ pub async fn send_again(act: &Act, id: OutboxId) -> Result<()> {
     if letter.given_up_at.is_none() {
         return Err(Refusal::new("letter_under_way").into());
     }
+    let of_channel = letter.channel_id.is_some();
     let mut row: outbox::ActiveModel = letter.into();
+    if of_channel {
+        // As if it were owed now: what is old would be given up again before it is tried.
+        row.created_at = Set(act.at);
+    }
+    row.waits = Set(false);
     row.given_up_at = Set(None);
     row.tries = Set(0);
     row.due_at = Set(act.at);
@@ -59,4 +66,18 @@ pub async fn send_again(act: &Act, id: OutboxId) -> Result<()> {
     row.update(act.tx()).await?;
     act.journal(On::new("letter", id), &Entry::LetterSentAgain { letter: id }).await?;
     Ok(())
+}
+
+/// Tries everything once more that was given up of a channel; gives how much.
+pub async fn send_all_again(act: &Act, channel: ChannelId) -> Result<u64> {
+    let text = "update outbox set given_up_at = null, tries = 0, due_at = ?, created_at = ?, claimed_until = null \
+                where channel_id = ? and given_up_at is not null and sent_at is null";
+    // As if it were owed now: what is old would be given up again before it is tried.
+    let values = [act.at.into(), act.at.into(), channel.0.into()];
+    let n = act.tx().execute_raw(sql(act.tx(), text, values)).await?.rows_affected();
+    if n == 0 {
+        return Err(Refusal::new("letter_under_way").into());
+    }
+    act.journal(On::new("channel", channel), &Entry::LettersSentAgain { channel, n }).await?;
+    Ok(n)
 }

@@ -3,10 +3,14 @@
 
 mod about;
 mod addresses;
+mod daily;
 mod kept;
+mod news;
 mod short;
 
-pub use kept::{KeptMail, given_up, kept, send_again};
+pub use daily::compose_daily;
+pub use kept::{KeptMail, given_up, kept, send_again, send_all_again};
+pub use news::{News, compose_news, together, urgent};
 pub use short::{Short, compose_short};
 
 use about::About;
@@ -107,6 +111,8 @@ pub struct Letter {
     pub to: String,
     pub subject: String,
     pub body: String,
+    /// The page on which what it asks is done.
+    pub address: String,
     /// Where letters like this one are ended, by a mail program or by hand.
     pub unsubscribe: String,
     /// Whether one POST there is enough (RFC 8058), or somebody must sign in first.
@@ -125,7 +131,8 @@ impl Letter {
     pub fn veiled(&self) -> Self {
         let Some(secret) = &self.secret else { return self.clone() };
         let hide = |text: &str| text.replace(secret.as_str(), "…");
-        Self { to: "…".into(), body: hide(&self.body), unsubscribe: hide(&self.unsubscribe), secret: None, ..self.clone() }
+        let (body, address, unsubscribe) = (hide(&self.body), hide(&self.address), hide(&self.unsubscribe));
+        Self { to: "…".into(), body, address, unsubscribe, secret: None, ..self.clone() }
     }
 }
 
@@ -148,7 +155,8 @@ pub async fn compose(house: &House, owed: &outbox::Model) -> Result<Option<Lette
     let Some(reader) = reader(house, owed, &about).await? else { return Ok(None) };
     let Some(mut with) = about.facts(house, &owed.kind, reader.lang).await? else { return Ok(None) };
     let address = |path: &str| house.settings().address(path);
-    with.push(("address", address(&reader.path)));
+    let page = address(&reader.path);
+    with.push(("address", page.clone()));
     let with: Vec<(&str, &str)> = with.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let say = |part: &str| reader.lang.say(&format!("letters.{}.{part}", owed.kind), &with);
     let unsubscribe = if reader.unsubscribe.is_empty() { String::new() } else { address(&reader.unsubscribe) };
@@ -160,6 +168,7 @@ pub async fn compose(house: &House, owed: &outbox::Model) -> Result<Option<Lette
         to: reader.to,
         subject,
         body,
+        address: page,
         unsubscribe,
         one_click: reader.one_click,
         reply_to: reader.reply_to,
@@ -177,7 +186,7 @@ async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Op
             let lang = person.lang();
             let Some(to) = person.email.filter(|_| person.disabled_at.is_none()) else { return Ok(None) };
             let secret = about.link.as_ref().and_then(|l| l.rsplit('/').next()).map(str::to_owned);
-            let (path, unsubscribe) = (addresses::for_person(db, &owed.kind, about).await?, String::from("/me"));
+            let (path, unsubscribe) = (addresses::for_person(db, &owed.kind, about).await?, String::from("/me/telling"));
             let foot = ("letters.foot_person", unsubscribe.clone());
             Ok(Some(Reader { to, lang, path, unsubscribe, one_click: false, foot, secret, reply_to: None }))
         }

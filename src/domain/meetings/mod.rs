@@ -12,6 +12,7 @@ use sea_orm::entity::prelude::*;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use super::channels::{self, To};
 use super::councils::{self, Council, Rules};
 use super::issues;
 use super::journal::Entry;
@@ -283,7 +284,11 @@ impl Model {
     }
 
     async fn tell_members_of(&self, act: &Act, kind: &'static str, once: Option<&str>) -> Result<()> {
-        let seats = self.council(act.tx()).await?.seats(act.tx()).await?;
+        let council = self.council(act.tx()).await?;
+        if let Some(building) = council.building_id {
+            channels::tell(act, kind, building, &[To::Everybody], &json!({ "meeting": self.id }), once).await?;
+        }
+        let seats = council.seats(act.tx()).await?;
         let mut people: Vec<PersonId> = seats.iter().flat_map(|s| [s.person_id, s.deputy_id]).flatten().collect();
         people.sort();
         people.dedup();

@@ -111,6 +111,7 @@ async fn tell(act: &Act, owed: &Owed, level: Level) -> Result<()> {
             let task = tasks::by_id(act.tx(), TaskId(owed.object)).await?;
             let people = whom(persons::of_organisation(act.tx(), task.organisation_id).await?, task.person_id, level);
             let kind = pick("task_half", "task_last_day", "task_late");
+            issue.tell_channels(act, kind, Some(task.organisation_id), level == Level::Late, Some(&task), Some(&once)).await?;
             issue.tell_once(act, kind, people, Some(&task), &once).await?;
             late_to_secretary(act, &issue, level, kind, Some(&task), &once).await?;
             remembered(act, On::new("task", task.id).in_building(issue.building_id).of_issue(issue.id), level).await
@@ -166,6 +167,7 @@ async fn holder(act: &Act, issue: &Issue, level: Level, kind: &'static str, once
         Some(id) => whom(persons::of_organisation(act.tx(), id).await?, issue.person_id, level),
         None => vec![],
     };
+    issue.tell_channels(act, kind, issue.holder_id, level == Level::Late, None, Some(once)).await?;
     issue.tell_once(act, kind, people, None, once).await?;
     late_to_secretary(act, issue, level, kind, None, once).await?;
     remembered(act, issue.on_self(), level).await

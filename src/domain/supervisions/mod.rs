@@ -161,16 +161,27 @@ pub async fn note(act: &Act, issue: &Issue, words: &str, by_day: &str) -> Result
     };
     Entity::update_many().set(set).filter(Column::Id.is_in(open.iter().map(|s| s.id))).exec(act.tx()).await?;
     act.journal(issue.on_self(), &Entry::SupervisionNoted { by_day: day.to_string(), words: hash }).await?;
+    for organisation in owing_organisations(act, issue, &open).await? {
+        issue.tell_channels(act, "supervision_noted", Some(organisation), false, None, None).await?;
+    }
     issue.tell(act, "supervision_noted", owing(act, issue, &open).await?).await
+}
+
+/// The organisations that owe what is late, each once.
+async fn owing_organisations(act: &Act, issue: &Issue, open: &[Supervision]) -> Result<Vec<OrganisationId>> {
+    let tasked = tasks::by_ids(act.tx(), open.iter().filter(|s| s.what == Missed::Task).map(|s| crate::kernel::ids::TaskId(s.object_id))).await?;
+    let holder = issue.holder_id.filter(|_| open.iter().any(|s| s.what != Missed::Task) || tasked.is_empty());
+    let mut all: Vec<OrganisationId> = tasked.iter().map(|t| t.organisation_id).chain(holder).collect();
+    all.sort();
+    all.dedup();
+    Ok(all)
 }
 
 /// Those who owe what is late, and the secretary.
 async fn owing(act: &Act, issue: &Issue, open: &[Supervision]) -> Result<Vec<PersonId>> {
     let building = buildings::by_id(act.tx(), issue.building_id).await?;
     let mut all = persons::holders(act.tx(), &building, Role::Secretary).await?;
-    let tasked = tasks::by_ids(act.tx(), open.iter().filter(|s| s.what == Missed::Task).map(|s| crate::kernel::ids::TaskId(s.object_id))).await?;
-    let holder = issue.holder_id.filter(|_| open.iter().any(|s| s.what != Missed::Task) || tasked.is_empty());
-    for organisation in tasked.iter().map(|t| t.organisation_id).chain(holder) {
+    for organisation in owing_organisations(act, issue, open).await? {
         all.extend(persons::of_organisation(act.tx(), organisation).await?);
     }
     all.sort();

@@ -4,10 +4,13 @@
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait as _, Value};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Missed, OWED, owing};
+use crate::domain::channels::{self, To};
 use crate::domain::journal::Entry;
+use crate::domain::organisations::OrganisationKind;
 use crate::domain::rights::Role;
 use crate::domain::{buildings, issues, persons, reminders, tasks};
 use crate::kernel::act::{Act, Actor, House};
@@ -118,6 +121,10 @@ async fn raise(act: &Act, late: &Late, tell: bool) -> Result<bool> {
         let officers = persons::holders(act.tx(), &building, Role::Department).await?;
         let supervision = super::by_id(act.tx(), id).await?;
         let owing = owing(act, &issue, &[supervision]).await?.into_iter().filter(|p| !officers.contains(p)).collect();
+        let owes = task.as_ref().map(|t| t.organisation_id).or(issue.holder_id);
+        let data = json!({ "issue": issue.id, "task": task.as_ref().map(|t| t.id) });
+        channels::tell(act, "supervised", issue.building_id, &[To::Kind(OrganisationKind::Department)], &data, Some(&once)).await?;
+        issue.tell_channels(act, "supervised_told", owes, true, task.as_ref(), Some(&once)).await?;
         issue.tell_once(act, "supervised", officers, task.as_ref(), &once).await?;
         issue.tell_once(act, "supervised_told", owing, task.as_ref(), &once).await?;
     }

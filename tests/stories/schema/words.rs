@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    attachments, batches, buildings, call_backs, categories, councils, duty, editions, effect_checks, hidings, incoming, issues, links, meetings,
-    messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks, undertakings,
-    votes,
+    attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, incoming, issues, links, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks, telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -38,6 +36,11 @@ columns! {
     MayKnow: reports::MayKnow = reports.may_know;
     Release: reports::Release = reports.release, hidings.was;
     HideReason: hidings::HideReason = hidings.reason;
+    RobotKind: channels::RobotKind = channels.kind;
+    Topic: channels::Topic = channel_topics.topic;
+    ChannelState: channels::ChannelState = channels.state;
+    Matter: telling::Matter = telling_wishes.matter;
+    Wish: telling::Wish = telling_wishes.wish;
     BatchVerb: batches::BatchVerb = batches.verb;
     Ruling: hidings::Ruling = hidings.ruling;
     Reached: call_backs::Reached = call_backs.reached;

@@ -10,6 +10,7 @@ pub mod gateway;
 pub mod people;
 pub mod photos;
 pub mod postgres;
+pub mod robot;
 pub mod smtp;
 pub mod town;
 pub mod verbs;
