@@ -191,14 +191,16 @@ pub async fn for_operators(house: &crate::kernel::act::House) -> Result<String> 
         vec![now.into()],
     )
     .await?;
-    let owed = one("select count(*) from outbox where sent_at is null and given_up_at is null", vec![]).await?;
+    let owed = one("select count(*) from outbox where sent_at is null and given_up_at is null and due_at <= ?", vec![now.into()]).await?;
     let given_up = one("select count(*) from outbox where given_up_at is not null", vec![]).await?;
-    let oldest = db.query_one_raw(sql(db, "select min(created_at) from outbox where sent_at is null and given_up_at is null", [])).await?;
+    // What somebody wants later, or with others, is not late before then.
+    let oldest = "select min(due_at) from outbox where sent_at is null and given_up_at is null and due_at <= ?";
+    let oldest = db.query_one_raw(sql(db, oldest, [now.into()])).await?;
     let oldest: Option<DateTime<Utc>> = oldest.map(|r| r.try_get_by_index(0)).transpose()?.flatten();
     let age = oldest.map_or(0, |at| (now - at).num_seconds().max(0));
     for (name, help, value) in [
         ("louyi_clocks_overdue", "Open issues whose next date has passed", late),
-        ("louyi_outbox_depth", "Letters owed and not sent", owed),
+        ("louyi_outbox_depth", "Letters and messages due and not sent", owed),
         ("louyi_outbox_given_up", "Letters given up after the last try", given_up),
         ("louyi_outbox_age_seconds", "Age of the oldest letter owed", age),
     ] {

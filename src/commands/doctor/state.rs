@@ -89,9 +89,9 @@ fn calendar(house: &House) -> Line {
 
 async fn letters(house: &House) -> Result<Line> {
     let db = house.read();
-    let text = "select count(*), min(created_at) from outbox where sent_at is null and given_up_at is null";
+    let text = "select count(*), min(due_at) from outbox where sent_at is null and given_up_at is null and due_at <= ?";
     let (mut waiting, mut oldest) = (0_i64, None::<DateTime<Utc>>);
-    if let Some(row) = db.query_one_raw(sql(db, text, [])).await? {
+    if let Some(row) = db.query_one_raw(sql(db, text, [house.now().into()])).await? {
         waiting = row.try_get_by_index(0)?;
         oldest = row.try_get_by_index(1)?;
     }

@@ -3,13 +3,15 @@
 use std::io::Write;
 use std::sync::{Mutex, OnceLock};
 
+use louyi::domain::channels::{self, Channel, RobotKind, Topic, Typed};
 use louyi::domain::letters;
 use louyi::domain::reports::MayKnow;
 use louyi::domain::rights::Right;
 use louyi::kernel::db::sql;
+use louyi::kernel::i18n::Lang;
 use louyi::kernel::outbox;
 use rocket::http::Method;
-use sea_orm::{ConnectionTrait as _, EntityTrait as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::Names;
 use super::table::{ACCESS, Who as May};
@@ -55,6 +57,13 @@ impl Town {
         let mut about = self.says(WORDS).at(&self.unit).named(NAME, PHONE).by_mail(MAIL).by_sms(PHONE).working_at(&self.egret).on_device(DEVICE);
         about = about.may_be_known_to(MayKnow::Nobody).on_floor(FLOOR);
         about.files().await
+    }
+
+    /// The property manager's group is told everything.
+    pub async fn group_is_told_everything(&self) -> Channel {
+        let robot = Channel::read_robot(RobotKind::Wecom, &"k".repeat(36), "", self.house.settings()).expect("a robot");
+        let typed = Typed { name: "工程部群", topics: Topic::ALL, lang: Lang::Zh, quiet: None };
+        self.staff.gets(async |act| channels::add(act, &self.tower, Some(self.manager.id), RobotKind::Wecom, &robot, &typed).await).await
     }
 
     /// An ordinary report, for visits that need one.
@@ -152,8 +161,10 @@ on_both! {
     }
 
     async fn neither_journal_nor_ledger_nor_letter_nor_log_holds_them(town: Town) {
+        let group = town.group_is_told_everything().await;
         let told = town.canary_reports().await;
         town.staff.accepts(told.matter, "收到，下午去看").await.expect("accepted");
+        town.staff.dispatches(told.matter, &town.manager, "把牌子固定好").await.expect("dispatched");
         let site = town.site().await;
         let names = told.names(&town).await;
         site.visitor().visits(Method::Get, &names.fill("/r/<receipt>")).await;
@@ -175,6 +186,15 @@ on_both! {
             }
             assert!(own || !letter.body.contains(MAIL), "the reporter's address is in a letter to {}", letter.to);
             assert!(own || !letter.body.contains(&told.receipt), "the receipt is in a letter to {}", letter.to);
+        }
+        let of_group = outbox::Entity::find().filter(outbox::Column::ChannelId.eq(group.id)).all(db).await.expect("messages");
+        assert_eq!(of_group.len(), 2);
+        for owed in of_group {
+            let news = letters::compose_news(&town.house, &owed, &group).await.expect("composes").expect("something to say");
+            let words = format!("{news:?}{:?}{:?}", news.message(Lang::Zh), letters::together(&[news.clone()], 4096, Lang::En).0);
+            for canary in NEVER.iter().chain([&FLOOR, &WORDS]).chain([&told.receipt.as_str(), &"1801室"]) {
+                assert!(!words.contains(canary), "“{canary}” is told to a group: {words}");
+            }
         }
         let log = String::from_utf8_lossy(&log().lock().expect("the log")).into_owned();
         for canary in NEVER.iter().chain([&FLOOR, &WORDS]).chain([&told.receipt.as_str()]) {

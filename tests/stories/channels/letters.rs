@@ -65,7 +65,7 @@ on_both! {
         assert_eq!(to(&sink, "bo@louyi.example").len(), 2, "a colleague wished nothing");
         town.staff.accepts(first.matter, "").await.expect("accepted");
         let task = town.staff.dispatches(first.matter, &town.contractor, "换灯").await.expect("dispatched");
-        town.fitter.finishes(task.id, "换好了").await.expect("finished");
+        town.fitter.finishes(task.id, "灯换好了").await.expect("finished");
         round(&house).await;
         let waiting: Vec<_> = outbox::Entity::find().filter(outbox::Column::Waits.eq(true)).all(town.house.read()).await.expect("rows");
         assert_eq!(waiting.len(), 3);
@@ -97,14 +97,14 @@ on_both! {
     async fn a_refused_day_is_tried_again_whole(town: Town) {
         let sink = Sink::start().await;
         let house = posting(&town, &sink).await;
-        wishes(&town.staff, &[(Matter::New, Wish::Daily)], 8, None).await;
+        wishes(&town.staff, &[(Matter::New, Wish::Daily)], 7, None).await;
         town.house.db().upkeep().execute_unprepared("delete from outbox").await.expect("none");
         for _ in 0..3 {
             town.reports("灯坏了").await;
         }
         town.house.db().upkeep().execute_unprepared(&format!("delete from outbox where person_id <> {}", quoted(&town, town.staff.id.0))).await.expect("hers");
         round(&house).await;
-        house.clock().set(crate::support::shanghai("2026-11-24 08:00"));
+        house.clock().set(crate::support::shanghai("2026-11-24 07:00"));
         sink.refuses(&["451 4.7.1 try again later"]);
         round(&house).await;
         assert!(to(&sink, "ana@louyi.example").is_empty());
@@ -131,7 +131,7 @@ on_both! {
         town.it_is("2026-11-23 22:00");
         house.clock().set(town.house.now());
         town.reports("灯坏了").await;
-        town.says("有人困在电梯里").about("lift.trapped").files().await;
+        town.says("整层停电").about("util.power").files().await;
         round(&house).await;
         assert!(to(&sink, "ana@louyi.example").is_empty(), "she wished none of it");
         let night = to(&sink, "bo@louyi.example");

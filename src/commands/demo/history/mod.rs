@@ -2,6 +2,7 @@
 
 mod announced;
 mod councils;
+mod grouped;
 mod handled;
 mod hands;
 mod matters;
@@ -76,6 +77,8 @@ pub enum Deed {
     Write(Writing),
     /// The property manager says what will not work.
     Announce(Box<Announced>),
+    /// Groups are told from now on.
+    Group,
 }
 
 /// What has been planned and what has become of it.
@@ -117,6 +120,7 @@ impl History {
         history.case(rhythm, case, today.matters, now)?;
         history.plan_proofs()?;
         history.plan_announcements(rhythm, now)?;
+        history.plan_groups(rhythm, now);
         history.plan_call_backs(rhythm, now);
         history.plan_writing(now);
         history.councils(rhythm, now, generated, |_| true)?;
@@ -286,6 +290,7 @@ impl History {
                 Deed::Draw | Deed::CallBack => self.call_back(stage, t, deed).await?,
                 Deed::Write(what) => self.write(stage, t, what).await?,
                 Deed::Announce(one) => self.announce(stage, t, &one).await?,
+                Deed::Group => self.group(stage, t).await?,
                 deed => self.step(stage, t, deed).await?,
             }
         }
@@ -314,7 +319,7 @@ impl History {
             }
             Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
             // Only the stage plays them.
-            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
+            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Group | Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
         }
     }
 }
