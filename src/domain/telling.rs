@@ -56,8 +56,18 @@ impl Matter {
             "mentioned" => Matter::Mentioned,
             "task_half" | "task_last_day" | "answer_last_day" | "result_half" | "result_last_day" | "review_due" | "check_due" => Matter::Due,
             "task_late" | "answer_late" | "result_late" | "supervised" | "supervised_told" | "supervision_noted" => Matter::Late,
-            "transfer_refused" | "transfer_lapsed" | "transfer_taken_back" | "contested" | "called_back" | "task_done" | "task_returned"
-            | "clock_runs" | "task_redated" | "extension_granted" | "extension_refused" | "check_failed" => Matter::Progress,
+            "transfer_refused"
+            | "transfer_lapsed"
+            | "transfer_taken_back"
+            | "contested"
+            | "called_back"
+            | "task_done"
+            | "task_returned"
+            | "clock_runs"
+            | "task_redated"
+            | "extension_granted"
+            | "extension_refused"
+            | "check_failed" => Matter::Progress,
             "meeting_called" | "meeting_soon" | "meeting_cancelled" | "vote_open" => Matter::Meeting,
             _ => return None,
         })
@@ -158,9 +168,8 @@ pub async fn choose(act: &Act, id: PersonId, wishes: &[(Matter, Wish)], digest_h
         quiet_to: Set(quiet.map(|q| q.to as i32)),
         changed_at: Set(act.at),
     };
-    let again = OnConflict::column(Column::PersonId)
-        .update_columns([Column::DigestHour, Column::QuietFrom, Column::QuietTo, Column::ChangedAt])
-        .to_owned();
+    let again =
+        OnConflict::column(Column::PersonId).update_columns([Column::DigestHour, Column::QuietFrom, Column::QuietTo, Column::ChangedAt]).to_owned();
     Entity::insert(row).on_conflict(again).exec_without_returning(act.tx()).await?;
     wish::Entity::delete_many().filter(wish::Column::PersonId.eq(id)).exec(act.tx()).await?;
     let other = wishes.iter().filter(|(_, w)| *w != Wish::AtOnce);

@@ -62,11 +62,8 @@ fn field(matter: Matter) -> &'static str {
 fn values(t: &Telling) -> Vec<(&'static str, String)> {
     let hour = |h: Option<u32>| h.map(|h| h.to_string()).unwrap_or_default();
     let wishes = Matter::ALL.iter().map(|m| (field(*m), t.wish(*m).to_string()));
-    let hours = [
-        ("digest_hour", t.digest_hour.to_string()),
-        ("quiet_from", hour(t.quiet.map(|q| q.from))),
-        ("quiet_to", hour(t.quiet.map(|q| q.to))),
-    ];
+    let hours =
+        [("digest_hour", t.digest_hour.to_string()), ("quiet_from", hour(t.quiet.map(|q| q.from))), ("quiet_to", hour(t.quiet.map(|q| q.to)))];
     wishes.chain(hours).collect()
 }
 

@@ -8,8 +8,8 @@ mod telling;
 
 pub use reading::{Backlog, backlog, by_id, by_number, of_building, recent, topics_of};
 pub use sending::{Outcome, claim, give_up_old, hold, noted, parked, try_out};
-pub(in crate::domain) use telling::{To, tell};
 pub use telling::{KINDS, topic_of};
+pub(in crate::domain) use telling::{To, tell};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;

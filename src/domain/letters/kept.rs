@@ -6,8 +6,8 @@ use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _};
 
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
-use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::db::sql;
+use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{ChannelId, KeptMailId, OutboxId};
 use crate::kernel::journal::On;
 use crate::kernel::outbox;

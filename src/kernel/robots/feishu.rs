@@ -71,9 +71,7 @@ pub(super) fn body(content: Content<'_>, secret: Option<&str>, at: DateTime<Utc>
     let seconds = at.timestamp();
     let (timestamp, sign) = (secret.map(|_| seconds.to_string()), secret.map(|s| sign(seconds, s)));
     Ok(match content {
-        Content::Text(words) => {
-            serde_json::to_string(&Body { timestamp, sign, msg_type: "text", content: Kind::Text(cut(words, BYTES)) })?
-        }
+        Content::Text(words) => serde_json::to_string(&Body { timestamp, sign, msg_type: "text", content: Kind::Text(cut(words, BYTES)) })?,
         Content::Rows(message) => serde_json::to_string(&Body { timestamp, sign, msg_type: "post", content: Kind::Post(post(message)) })?,
     })
 }

@@ -69,9 +69,7 @@ impl Gateway for Http {
 
     async fn reachable(&self) -> Result<(), String> {
         match self.out.head(&self.url, |r| self.with_token(r)).await {
-            Ok(answer) if matches!(answer.status, 401 | 403) => {
-                Err(format!("the gateway answered {}: LOUYI_SMS_TOKEN does not hold", answer.status))
-            }
+            Ok(answer) if matches!(answer.status, 401 | 403) => Err(format!("the gateway answered {}: LOUYI_SMS_TOKEN does not hold", answer.status)),
             Ok(answer) if answer.status >= 500 && answer.status != 501 => Err(format!("the gateway answered {}", answer.status)),
             Ok(_) => Ok(()),
             Err(fault) => Err(fault.words().to_owned()),

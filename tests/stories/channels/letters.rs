@@ -23,9 +23,30 @@ fn to(sink: &Sink, address: &str) -> Vec<String> {
 #[test]
 fn every_letter_to_those_who_work_belongs_somewhere() {
     let asked_for = [
-        "receipt", "mail_receipt", "mail_added", "message", "question", "ask_to_confirm", "confirm_last_day", "closed", "reopened", "merged",
-        "on_agenda", "checked", "hidden", "hiding_decided", "extended", "dates_moved", "follow_confirm", "follow_known", "follow_daily",
-        "follow_news", "mail_refused", "sign_in", "slip_sent", "slip_used",
+        "receipt",
+        "mail_receipt",
+        "mail_added",
+        "message",
+        "question",
+        "ask_to_confirm",
+        "confirm_last_day",
+        "closed",
+        "reopened",
+        "merged",
+        "on_agenda",
+        "checked",
+        "hidden",
+        "hiding_decided",
+        "extended",
+        "dates_moved",
+        "follow_confirm",
+        "follow_known",
+        "follow_daily",
+        "follow_news",
+        "mail_refused",
+        "sign_in",
+        "slip_sent",
+        "slip_used",
     ];
     for kind in LETTERS {
         assert_ne!(Matter::of(kind).is_some(), asked_for.contains(kind), "{kind}");

@@ -55,7 +55,10 @@ fn texts_are_compact_and_cut_at_whole_characters() {
     let wecom = body(Maker::Wecom, "【楼议】议题 LY-2026-0042 已派单");
     assert_eq!(wecom.len(), 81);
     assert_eq!(hex::encode(Sha256::digest(&wecom)), "c585a96893e5a53b6a24725d9671be79f8b0cfb37fcc13141a0ff09963cdb9c0");
-    assert_eq!(body(Maker::Dingtalk, "【楼议】#42 已派单"), r#"{"msgtype":"text","text":{"content":"【楼议】#42 已派单"},"at":{"atMobiles":[],"isAtAll":false}}"#);
+    assert_eq!(
+        body(Maker::Dingtalk, "【楼议】#42 已派单"),
+        r#"{"msgtype":"text","text":{"content":"【楼议】#42 已派单"},"at":{"atMobiles":[],"isAtAll":false}}"#
+    );
     for (words, chars, bytes) in [
         ("a".repeat(2048), 2048, 2048),
         (format!("{}ab", "楼".repeat(682)), 684, 2048),

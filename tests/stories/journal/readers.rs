@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use louyi::domain::buildings::PlaceKind;
 use louyi::domain::calendars::Promised;
 use louyi::domain::call_backs::{CallResult, Reached};
+use louyi::domain::channels::RobotKind;
 use louyi::domain::effect_checks::{Figure, Verdict};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
@@ -198,6 +199,7 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (PersonAdded, SECRETARY),
         (PersonAppointed { person: id!(PersonId), organisation: id!(OrganisationId), role: Role::Staff }, SECRETARY),
         (PasswordSet, SECRETARY),
+        (TellingChosen, SECRETARY),
         (SignedIn, SECRETARY),
         (SessionRevoked, SECRETARY),
         (PosterHung { place: id!(PlaceId) }, SECRETARY),
@@ -205,6 +207,12 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (DeviceKeyIssued { key: id!(DeviceKeyId), organisation: None }, SECRETARY),
         (DeviceKeyRevoked { key: id!(DeviceKeyId) }, SECRETARY),
         (LetterSentAgain { letter: id!(OutboxId) }, SECRETARY),
+        (LettersSentAgain { channel: id!(ChannelId), n: 3 }, SECRETARY),
+        (ChannelAdded { channel: id!(ChannelId), organisation: None, kind: RobotKind::Wecom }, SECRETARY),
+        (ChannelChanged { channel: id!(ChannelId), robot: true }, SECRETARY),
+        (ChannelPaused { channel: id!(ChannelId), by_itself: true }, SECRETARY),
+        (ChannelResumed { channel: id!(ChannelId) }, SECRETARY),
+        (ChannelRemoved { channel: id!(ChannelId) }, SECRETARY),
         (ReminderSent { level: 1 }, PARTIES),
         (CalendarLoaded { version: 1 }, SECRETARY),
         (CallBacksDrawn { week: text(), closed: 3, drawn: 3 }, EVERYBODY),
