@@ -139,6 +139,9 @@ pub(super) async fn create(who: May<'_, Channels>, sent: Sent<'_>) -> Result<Ans
             COUNCIL => None,
             slug => Some(organisations::named(who.house.read(), building, "of", slug).await?.id),
         };
+        if sent.given("kind").is_none() {
+            return Err(Refusal::new("empty").at("kind").into());
+        }
         let kind: RobotKind = sent.text("kind").parse().map_err(|_| Refusal::new("unknown_choice").at("kind"))?;
         let topics = form::topics(&sent);
         let typed = form::typed(&sent, &topics)?;
