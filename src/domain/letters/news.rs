@@ -49,7 +49,7 @@ pub async fn compose_news(house: &House, owed: &outbox::Model, channel: &Channel
         details.extend(floor(house, id, lang).await?);
     }
     details.extend(said("line"));
-    let url = house.settings().address(&addresses::for_person(db, &about).await?);
+    let url = house.settings().address(&addresses::for_person(db, &owed.kind, &about).await?);
     Ok(Some(News {
         head: said("head").unwrap_or_else(|| lang.say("channels.head", &with)),
         what: said("what").unwrap_or_default(),
