@@ -191,7 +191,7 @@ on_both! {
         assert_eq!(of_group.len(), 2);
         for owed in of_group {
             let news = letters::compose_news(&town.house, &owed, &group).await.expect("composes").expect("something to say");
-            let words = format!("{news:?}{:?}{:?}", news.message(Lang::Zh), letters::together(&[news.clone()], 4096, Lang::En).0);
+            let words = format!("{news:?}{:?}{:?}", news.message(Lang::Zh), letters::together(std::slice::from_ref(&news), 4096, Lang::En).0);
             for canary in NEVER.iter().chain([&FLOOR, &WORDS]).chain([&told.receipt.as_str(), &"1801室"]) {
                 assert!(!words.contains(canary), "“{canary}” is told to a group: {words}");
             }
