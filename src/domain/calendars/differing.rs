@@ -2,7 +2,6 @@
 //! know a year which they touch.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, Datelike as _, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};

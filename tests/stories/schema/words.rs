@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, incoming, issues, links, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks, telling, undertakings, votes,
+    attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, incoming, issues, links,
+    meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks,
+    telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
