@@ -5,7 +5,7 @@ use chrono::Duration;
 use super::{opening, out, spoken};
 use crate::domain::persons::{self, Person, Scope};
 use crate::domain::rights::Role;
-use crate::domain::{buildings, organisations, sessions};
+use crate::domain::{buildings, first_links, organisations, sessions};
 use crate::kernel::act::{Act, Actor, House};
 use crate::kernel::clock::Clock;
 use crate::kernel::error::{Error, Result};
@@ -20,6 +20,10 @@ pub enum Args {
     #[command(after_help = "Roles:\n  staff, representative, member, secretary, convenor, association, department, editor, administrator\n\n\
         Example:\n  louyi person add --name 顾念慈 --email gu@example.org --role secretary \\\n      --building tingqiao --organisation tingqiao-station")]
     Add(Box<Add>),
+    /// Print a one-time link by which somebody founds a district and is its first administrator
+    #[command(long_about = "Prints a one-time link: whoever opens it founds a district and is its first administrator.\n\n\
+        `louyi serve` prints one by itself where nothing is founded yet. A new link ends the one before.")]
+    First,
     /// Print a new one-time sign-in link for a person who is known already
     Link {
         /// The person's mail address
@@ -66,6 +70,12 @@ pub async fn run(args: Args) -> Result<()> {
     let house = opening::house(Settings::read()?, Clock::running()).await?;
     let act = house.act(Actor::System).await?;
     let person = match args {
+        Args::First => {
+            let token = first_links::renew(&act).await?;
+            act.commit().await?;
+            say_first(&house, &token);
+            return house.db().clone().close().await;
+        }
         Args::Add(new) => add(&act, &new).await?,
         Args::Link { email } => {
             persons::by_email(act.tx(), &email).await?.ok_or_else(|| Error::broken(format!("nobody here has the mail address {email}")))?
@@ -75,6 +85,12 @@ pub async fn run(args: Args) -> Result<()> {
     act.commit().await?;
     say(&house, &person, &token);
     house.db().clone().close().await
+}
+
+/// The first link, as the terminal says it.
+pub(super) fn say_first(house: &House, token: &str) {
+    let address = house.settings().address(&format!("/first/{token}"));
+    out(&spoken().say("commands.person.first", &[("hours", &first_links::HOURS.to_string()), ("address", &address)]));
 }
 
 fn say(house: &House, person: &Person, token: &str) {

@@ -7,7 +7,8 @@ use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use rocket::tokio::sync::watch;
 
-use super::opening;
+use super::{opening, person};
+use crate::domain::first_links;
 use crate::kernel::act::House;
 use crate::kernel::clock::Clock;
 use crate::kernel::error::{Error, Result};
@@ -33,13 +34,19 @@ pub async fn serve(house: House, adjust: impl FnOnce(Figment) -> Figment) -> Res
 
     let (phase, watched) = watch::channel(jobs::Phase::Waiting);
     let jobs = jobs::spawn(&house, watched)?;
-    let lifted = phase.clone();
+    let (lifted, empty) = (phase.clone(), house.clone());
     // The jobs start when the port is ours: a second server started by mistake sends no letters.
     let ready = AdHoc::on_liftoff("ready", move |rocket| {
         Box::pin(async move {
             let _ = lifted.send(jobs::Phase::Running);
             let c = rocket.config();
             tracing::info!(address = %c.address, port = c.port, "louyi {} is listening on http://{}:{}", env!("CARGO_PKG_VERSION"), c.address, c.port);
+            // Printed, not logged: it opens an empty house, once.
+            match first_links::offer(&empty).await {
+                Ok(Some(token)) => person::say_first(&empty, &token),
+                Ok(None) => {}
+                Err(e) => tracing::error!(%e, "no first link could be made"),
+            }
         })
     });
     // Rocket looks once whether connections are left, and if so waits out its whole grace; idle ones need a moment to go.

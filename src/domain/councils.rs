@@ -1,5 +1,10 @@
 //! Councils 议事会: seats held by organisations, and rules of procedure as data with versions.
 
+mod seating;
+
+pub(in crate::domain) use seating::hand_over;
+pub use seating::{SEATS_MAX, found_for, of_person};
+
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;

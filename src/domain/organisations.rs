@@ -21,6 +21,32 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// How large an organisation is, by those who work there.
+    SizeClass {
+        /// Up to 49.
+        Small = "small",
+        /// 50 to 299.
+        Middle = "middle",
+        /// 300 to 999.
+        Large = "large",
+        /// 1,000 and more.
+        Huge = "huge",
+    }
+}
+
+impl SizeClass {
+    /// The class of a number of workers.
+    pub fn of(workers: i32) -> Self {
+        match workers {
+            ..50 => SizeClass::Small,
+            50..300 => SizeClass::Middle,
+            300..1_000 => SizeClass::Large,
+            _ => SizeClass::Huge,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "organisations")]
 pub struct Model {
@@ -40,6 +66,8 @@ pub struct Model {
     pub email: Option<String>,
     pub created_at: DateTimeUtc,
     pub retired_at: Option<DateTimeUtc>,
+    /// How large, where nobody has said how many work there.
+    pub size: Option<SizeClass>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -106,12 +134,70 @@ pub async fn add(act: &Act, district: &District, building: Option<&Building>, ne
         email: Set(new.email.map(Into::into)),
         created_at: Set(act.at),
         retired_at: Set(None),
+        size: Set(new.workers.map(SizeClass::of)),
     };
     let organisation = row.insert(act.tx()).await?;
     let on = On::new("organisation", organisation.id).in_district(district.id);
     let on = building.map_or(on, |b| on.in_building(b.id));
     act.journal(on, &Entry::OrganisationAdded { kind: organisation.kind }).await?;
     Ok(organisation)
+}
+
+impl Model {
+    /// Says how large it is: how many work there, or its class alone.
+    pub async fn sized(self, act: &Act, workers: Option<i32>, size: Option<SizeClass>) -> Result<Organisation> {
+        let mut row: ActiveModel = self.into();
+        if let Some(n) = workers {
+            row.workers = Set(Some(n));
+        }
+        row.size = Set(workers.map(SizeClass::of).or(size));
+        Ok(row.update(act.tx()).await?)
+    }
+
+    /// It is gone: asked for nothing from now on, while what it did stays. Refused where somebody still acts for it.
+    pub async fn retire(self, act: &Act) -> Result<()> {
+        if self.retired_at.is_some() {
+            return Ok(());
+        }
+        let people = super::persons::of_organisation_whole(act.tx(), self.id).await?;
+        if people > 0 {
+            return Err(Refusal::new("organisation_people").with("n", people).into());
+        }
+        if super::issues::held_open(act.tx(), self.id).await? > 0 {
+            return Err(Refusal::new("organisation_holds").into());
+        }
+        let (id, on) = (self.id, On::new("organisation", self.id).in_district(self.district_id));
+        let on = self.building_id.map_or(on, |b| on.in_building(b));
+        let mut row: ActiveModel = self.into();
+        row.retired_at = Set(Some(act.at));
+        row.update(act.tx()).await?;
+        super::tenancies::end_of(act, id).await?;
+        act.journal(on, &Entry::OrganisationRetired).await.map(drop)
+    }
+}
+
+/// A slug that is free in a district, made of Latin words where there are any.
+pub async fn free_slug(db: &impl ConnectionTrait, district: DistrictId, words: &str, otherwise: &str) -> Result<String> {
+    let mut slug = String::new();
+    for c in words.chars().map(|c| c.to_ascii_lowercase()) {
+        match c {
+            'a'..='z' | '0'..='9' => slug.push(c),
+            _ if !slug.is_empty() && !slug.ends_with('-') && slug.len() < 30 => slug.push('-'),
+            _ => {}
+        }
+        if slug.len() >= 34 {
+            break;
+        }
+    }
+    let slug = slug.trim_matches('-').to_owned();
+    let wanted = if slug.len() < 2 { otherwise.chars().take(34).collect() } else { slug };
+    let begins = Column::Slug.starts_with(wanted.as_str());
+    let taken = Entity::find().filter(Column::DistrictId.eq(district)).filter(begins).all(db).await?;
+    let free = |s: &str| taken.iter().all(|o| o.slug != s);
+    if free(&wanted) {
+        return Ok(wanted);
+    }
+    Ok((2..).map(|n| format!("{wanted}-{n}")).find(|s| free(s)).unwrap_or(wanted))
 }
 
 /// By its id.

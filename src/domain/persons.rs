@@ -1,5 +1,9 @@
 //! Persons 人员 and their memberships 任职: a role in an organisation, for a building or a district.
 
+mod standing;
+
+pub use standing::by_handle;
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
@@ -54,6 +58,8 @@ pub mod membership {
         pub district_id: Option<DistrictId>,
         pub since: DateTimeUtc,
         pub ended_at: Option<DateTimeUtc>,
+        /// Looks after the people of the organisation.
+        pub lead: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -161,12 +167,35 @@ pub async fn at_work(db: &impl ConnectionTrait, id: OrganisationId, building: &B
     whose(db, acting(id).filter(here(building))).await
 }
 
+/// Somebody, if they still act for an organisation in a building: into the hands of who has left, nothing goes back.
+pub(in crate::domain) async fn still_at_work(
+    db: &impl ConnectionTrait,
+    person: Option<PersonId>,
+    organisation: OrganisationId,
+    building: BuildingId,
+) -> Result<Option<PersonId>> {
+    let Some(person) = person else { return Ok(None) };
+    let building = super::buildings::by_id(db, building).await?;
+    Ok(at_work(db, organisation, &building).await?.contains(&person).then_some(person))
+}
+
 /// Memberships in a building of those who act for one of these organisations, and of its secretaries.
 pub async fn working_on(db: &impl ConnectionTrait, building: &Building, organisations: &[OrganisationId]) -> Result<Vec<Membership>> {
     use membership::Column as C;
     let acts = C::Role.is_in(Right::Work.roles().iter().copied()).and(C::OrganisationId.is_in(organisations.iter().copied()));
     let those = membership::Entity::find().filter(acts.or(C::Role.eq(Role::Secretary))).filter(here(building)).filter(C::EndedAt.is_null());
     Ok(those.order_by_asc(C::Since).all(db).await?)
+}
+
+/// How many still act for an organisation, in whichever role and place.
+pub(in crate::domain) async fn of_organisation_whole(db: &impl ConnectionTrait, id: OrganisationId) -> Result<usize> {
+    Ok(whose(db, membership::Entity::find().filter(membership::Column::OrganisationId.eq(id))).await?.len())
+}
+
+/// The memberships that hold in a building, by themselves or for its whole district, in the order in which they began.
+pub async fn all_here(db: &impl ConnectionTrait, building: &Building) -> Result<Vec<Membership>> {
+    let those = membership::Entity::find().filter(here(building)).filter(membership::Column::EndedAt.is_null());
+    Ok(those.order_by_asc(membership::Column::Since).order_by_asc(membership::Column::Id).all(db).await?)
 }
 
 /// Whether this can be a mail address; that it is somebody's is found out by writing to it.
@@ -229,6 +258,7 @@ impl Model {
             district_id: Set(district_id),
             since: Set(act.at),
             ended_at: Set(None),
+            lead: Set(false),
         };
         let m = row.insert(act.tx()).await?;
         act.journal(On::new("membership", m.id), &Entry::PersonAppointed { person: self.id, organisation, role }).await?;

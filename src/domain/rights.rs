@@ -59,7 +59,11 @@ pub enum Right {
     Slips,
     /// Robots that tell an organisation's chat group.
     Channels,
-    /// People, letters, calendars.
+    /// Who sits in the council.
+    Seats,
+    /// The people of one's own organisation; an administrator's: of all.
+    People,
+    /// Buildings, places, organisations, letters, calendars.
     Administer,
 }
 
@@ -82,6 +86,8 @@ impl Right {
         Right::Posters,
         Right::Slips,
         Right::Channels,
+        Right::Seats,
+        Right::People,
         Right::Administer,
     ];
 
@@ -105,6 +111,8 @@ impl Right {
             Right::Posters => &[Staff, Secretary, Administrator],
             Right::Slips => &[Representative, Secretary],
             Right::Channels => &[Administrator, Secretary, Staff, Representative, Department, Association],
+            Right::Seats => &[Secretary, Administrator],
+            Right::People => &[Administrator, Staff, Representative, Association, Department],
             Right::Administer => &[Administrator],
         }
     }

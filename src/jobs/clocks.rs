@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::Job;
-use crate::domain::{calendars, call_backs, hidings, issues, reminders, resolutions, subscriptions, supervisions, tasks};
+use crate::domain::{calendars, call_backs, departures, hidings, issues, reminders, resolutions, subscriptions, supervisions, tasks};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 
@@ -51,6 +51,7 @@ impl Job for Clocks {
             call_backs::draw_due(house).await,
             resolutions::take_effect_due(house).await,
             tasks::clocks_run_due(house).await,
+            departures::carry_out_due(house).await,
             reminded,
             subscriptions::send_due(house).await,
         ];

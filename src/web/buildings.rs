@@ -1,6 +1,10 @@
 //! A building's own page: what has come of what people said, and what goes on.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+mod founding;
+
+pub(super) use founding::routes_of_district;
+
 use rocket::{Route, get, routes};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -29,7 +33,7 @@ use crate::kernel::i18n::Lang;
 use crate::web::dates;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![show]
+    [routes![show], founding::routes()].concat()
 }
 
 /// Rows of each part.
@@ -96,8 +100,10 @@ struct Page {
     /// Whether the caller sees to groups that are told here.
     channels: bool,
     slips: bool,
-    /// The caller makes keys for devices here.
+    /// The caller makes keys for devices here, and looks after the building itself.
     devices: bool,
+    /// The caller works here, and sees with whom.
+    people: bool,
 }
 
 /// The first instant of this month, at the district's own time.
@@ -146,6 +152,7 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         council: council.map(|c| c.name(lang).to_owned()),
         slips: may(&who, &building, Right::Slips),
         devices: may(&who, &building, Right::Administer),
+        people: may(&who, &building, Right::People),
         posters: may(&who, &building, Right::Posters),
         channels: may(&who, &building, Right::Channels),
         root,

@@ -13,6 +13,7 @@ mod call_backs;
 pub mod caller;
 mod canned_answers;
 mod channels;
+mod checklists;
 pub mod clock;
 mod councils;
 mod desk;
@@ -24,10 +25,12 @@ mod effect_checks;
 pub mod errors;
 pub mod fairings;
 mod figures;
+mod first_links;
 pub mod form;
 pub mod frame;
 pub mod guards;
 mod health;
+mod helps;
 mod hidings;
 mod home;
 mod hooks;
@@ -37,8 +40,11 @@ mod ledger;
 mod letters;
 mod me;
 mod meetings;
+mod organisations;
 mod pages;
+mod persons;
 mod photos;
+mod places;
 mod posters;
 pub mod problem;
 mod proofs;
@@ -54,8 +60,10 @@ mod slips;
 mod styleguide;
 mod subscriptions;
 mod supervisions;
+mod tables;
 mod tasks;
 mod telling;
+mod tenancies;
 mod times;
 mod undertakings;
 pub mod views;
@@ -139,6 +147,15 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", sessions::routes())
         .mount("/b", announcements::routes_below())
         .mount("/b", buildings::routes())
+        .mount("/d", buildings::routes_of_district())
+        .mount("/b", checklists::routes())
+        .mount("/", first_links::routes())
+        .mount("/", helps::routes())
+        .mount("/b", organisations::routes())
+        .mount("/b", persons::routes())
+        .mount("/b", places::routes())
+        .mount("/b", councils::routes_of_building())
+        .mount("/b", tenancies::routes())
         .mount("/b", posters::routes_below())
         .mount("/d", districts::routes())
         .mount("/", pages::routes())

@@ -174,7 +174,7 @@ async fn sign_out(who: SignedIn<'_>, sent: Sent<'_>) -> Result<Answer> {
 }
 
 /// Browser and device as two words that the list in `/me` knows: `wechat iphone`.
-fn device(agent: &str) -> String {
+pub(super) fn device(agent: &str) -> String {
     let first = |known: &[(&str, &'static str)]| known.iter().find(|(sign, _)| agent.contains(sign)).map_or("other", |(_, word)| word);
     let browser = first(&[
         ("wxwork/", "wecom"),

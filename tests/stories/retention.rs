@@ -154,7 +154,7 @@ on_both! {
         }
         let cleaned: Vec<Cleaning> = KEPT.iter().filter_map(|k| k.cleaning).collect();
         assert!(Cleaning::ALL.iter().all(|c| cleaned.contains(c)), "a clean-up that no row speaks of");
-        let for_ever = |long| matches!(long, Long::UntilAsked | Long::ForGood | Long::OfNobody);
+        let for_ever = |long| matches!(long, Long::UntilAsked | Long::UntilLeft | Long::ForGood | Long::OfNobody);
         assert!(KEPT.iter().all(|k| k.cleaning.is_none() == for_ever(k.long)), "what has a time has a clean-up");
     }
 

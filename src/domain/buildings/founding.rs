@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveValue::Set, QuerySelect as _};
 
+use super::changing::telephone;
 use super::{Building, District, Place, PlaceKind, building, district, place};
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
@@ -65,8 +66,12 @@ fn code(raw: &str) -> Result<String, Refusal> {
     if fits { Ok(raw.to_owned()) } else { Err(Refusal::new("code_letters").at("code")) }
 }
 
+fn taken(the_slug: bool) -> Refusal {
+    if the_slug { Refusal::new("known_already").at("slug") } else { Refusal::new("code_taken").at("code") }
+}
+
 /// 1 is the first floor, -1 the first basement; `12A` lies where 12 does.
-fn floor_order(floor: &str) -> Result<i32, Refusal> {
+pub(super) fn floor_order(floor: &str) -> Result<i32, Refusal> {
     let (sign, digits) = floor.strip_prefix('B').map_or((1, floor), |below| (-1, below));
     let digits = digits.trim_end_matches(|c: char| c.is_ascii_uppercase());
     digits.parse::<i32>().ok().filter(|n| (1..=200).contains(n)).map(|n| sign * n).ok_or_else(|| Refusal::new("floor").at("floor"))
@@ -76,8 +81,8 @@ fn floor_order(floor: &str) -> Result<i32, Refusal> {
 pub async fn found_district(act: &Act, new: NewDistrict<'_>) -> Result<District> {
     let (slug, code) = (slug(new.slug)?, code(new.code)?);
     let known = district::Column::Slug.eq(&slug).or(district::Column::Code.eq(&code));
-    if district::Entity::find().filter(known).one(act.tx()).await?.is_some() {
-        return Err(Refusal::new("known_already").at("slug").into());
+    if let Some(other) = district::Entity::find().filter(known).one(act.tx()).await? {
+        return Err(taken(other.slug == slug).into());
     }
     let row = district::ActiveModel {
         id: Set(DistrictId(act.fresh())),
@@ -102,8 +107,8 @@ impl District {
     pub async fn found_building(&self, act: &Act, new: NewBuilding<'_>) -> Result<Building> {
         let (slug, code) = (slug(new.slug)?, code(new.code)?);
         let known = building::Column::Slug.eq(&slug).or(building::Column::Code.eq(&code));
-        if building::Entity::find().filter(known).one(act.tx()).await?.is_some() {
-            return Err(Refusal::new("known_already").at("slug").into());
+        if let Some(other) = building::Entity::find().filter(known).one(act.tx()).await? {
+            return Err(taken(other.slug == slug).into());
         }
         let row = building::ActiveModel {
             id: Set(BuildingId(act.fresh())),
@@ -114,7 +119,7 @@ impl District {
             name: Set(text::words("name", new.name, 1, 60)?),
             name_en: Set(text::words("name_en", new.name_en, 1, 80)?),
             address: Set(text::words("address", new.address, 1, 120)?),
-            duty_phone: Set(text::words("duty_phone", new.duty_phone, 3, 40)?),
+            duty_phone: Set(telephone("duty_phone", new.duty_phone)?),
             towers: Set(text::words("towers", new.towers, 0, 200)?),
             last_issue_number: Set(0),
             created_at: Set(act.at),
@@ -137,6 +142,11 @@ impl Building {
             .one(act.tx())
             .await?
             .flatten();
+        self.put_place(act, new, last.unwrap_or(0) + 1).await
+    }
+
+    /// Adds a place at a position in the building's order.
+    pub(super) async fn put_place(&self, act: &Act, new: NewPlace<'_>, position: i32) -> Result<Place> {
         let row = place::ActiveModel {
             id: Set(PlaceId(act.fresh())),
             building_id: Set(self.id),
@@ -149,7 +159,7 @@ impl Building {
             floor_order: Set(new.floor.map(floor_order).transpose()?),
             floor: Set(new.floor.map(Into::into)),
             let_to_one: Set(new.let_to_one),
-            position: Set(last.unwrap_or(0) + 1),
+            position: Set(position),
             retired_at: Set(None),
             created_at: Set(act.at),
         };

@@ -1,10 +1,17 @@
 //! Districts, buildings, the places in them, and the posters that hang there.
 
+mod changing;
+pub mod floors;
 mod founding;
+mod placing;
 mod posters;
 
+pub use changing::Basics;
+pub use floors::TowerFloors;
 pub(in crate::domain) use founding::slug as checked_slug;
 pub use founding::{NewBuilding, NewDistrict, NewPlace, found_district};
+pub(in crate::domain) use placing::Plan;
+pub use placing::{Common, NewPlaces};
 pub use posters::{Poster, brought, poster, poster_by_code, posters, scanned};
 
 use sea_orm::entity::prelude::*;

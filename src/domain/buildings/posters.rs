@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
-use super::{Building, Place, places};
+use super::{Building, Place, PlaceKind, places};
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
 use crate::kernel::db::sql;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{BuildingId, PlaceId, PosterId};
 use crate::kernel::journal::On;
 
@@ -78,6 +78,20 @@ impl Building {
         let poster = row.insert(act.tx()).await?;
         act.journal(On::new("poster", poster.id).in_building(self.id), &Entry::PosterHung { place: place.id }).await?;
         Ok(poster)
+    }
+}
+
+impl Building {
+    /// Hangs one at each place of a kind that has none; gives how many.
+    pub async fn hang_at_each(&self, act: &Act, kind: PlaceKind) -> Result<usize> {
+        let hung = posters(act.tx(), self.id).await?;
+        let bare = places(act.tx(), self.id).await?.into_iter().filter(|p| p.kind == kind && !hung.iter().any(|(_, at)| at.id == p.id));
+        let mut n = 0;
+        for place in bare {
+            self.hang_poster(act, &place, None).await?;
+            n += 1;
+        }
+        if n == 0 { Err(Refusal::new("posters_all_hung").at("kind").into()) } else { Ok(n) }
     }
 }
 

@@ -25,6 +25,8 @@ mod triage;
 mod work;
 
 pub use agenda::Source;
+pub(in crate::domain) use assigning::hand_over;
+pub use assigning::{held_open, in_hands};
 pub use behind::{Behind, behind};
 pub use closing::{Tally, Verdict as Settlement, lapse_due};
 pub use deeds::Deed;

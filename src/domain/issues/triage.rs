@@ -10,6 +10,7 @@ use crate::domain::councils;
 use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Voice};
 use crate::domain::organisations::{self, Organisation, OrganisationKind};
+use crate::domain::persons;
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Refusal, Result};
@@ -55,6 +56,10 @@ impl Issue {
     pub(in crate::domain) async fn unaccept(self, act: &Act, former: Option<PersonId>) -> Result<Issue> {
         self.ask_holder(act)?;
         let next = self.state.after(Verb::Unaccept)?;
+        let former = match self.holder_id {
+            Some(holder) => persons::still_at_work(act.tx(), former, holder, self.building_id).await?,
+            None => None,
+        };
         let issue = self.change(act, ActiveModel { state: Set(next), accepted_at: Set(None), person_id: Set(former), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::AcceptanceUndone).await?;
         Ok(issue)

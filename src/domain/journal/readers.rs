@@ -75,6 +75,9 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | DistrictFounded
         | BuildingFounded { .. }
         | CouncilFounded { .. }
+        | SeatAdded { .. }
+        | SeatFilled { .. }
+        | SeatEnded { .. }
         | CallBacksDrawn { .. }
         | RulesAdopted { .. }
         | TimesAdopted { .. }
@@ -173,6 +176,20 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | PersonAppointed { .. }
         | PasswordSet
         | TellingChosen
+        | FirstLinkMade
+        | FirstLinkUsed
+        | BuildingChanged { .. }
+        | PlaceRetired
+        | OrganisationRetired
+        | TenancyBegan { .. }
+        | TenancyEnded { .. }
+        | LeadNamed { .. }
+        | SignInLinkShown { .. }
+        | DepartureSet { .. }
+        | DepartureCancelled { .. }
+        | MembershipEnded { .. }
+        | DepartureDone { .. }
+        | AccountClosed
         | SignedIn
         | SessionRevoked
         | PosterHung { .. }

@@ -5,13 +5,16 @@ use serde::Deserialize;
 
 use crate::domain::issues::{Issue, IssueState};
 use crate::domain::meetings::{Meeting, MeetingState, items};
+use crate::domain::rights::Role;
 use crate::domain::tasks::Task;
 use crate::domain::{announcements, buildings, issues, meetings, organisations, slips, subscriptions, tasks, undertakings};
 use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::{AnnouncementId, ExtensionId, IssueId, MeetingId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId};
+use crate::kernel::ids::{
+    AnnouncementId, BuildingId, ExtensionId, IssueId, MeetingId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId,
+};
 use crate::kernel::mail::Thread;
 
 /// Parameters of a letter's text.
@@ -28,6 +31,12 @@ pub(super) struct About {
     pub link: Option<String>,
     pub until: Option<DateTime<Utc>>,
     pub subscription: Option<SubscriptionId>,
+    /// Where, for whom and as what somebody has been let in.
+    pub building: Option<BuildingId>,
+    pub organisation: Option<OrganisationId>,
+    pub role: Option<Role>,
+    /// How many were handed over.
+    pub n: Option<u32>,
     /// Slips that somebody asked for, and in which language.
     pub batch: Option<SlipBatchId>,
     /// The language of somebody of whom nothing else is known.
@@ -118,6 +127,18 @@ impl About {
                 let Some(news) = subscriptions::news(house, &s, after, to).await? else { return Ok(None) };
                 with.extend([("n", news.n.to_string()), ("head", news.head), ("news", news.text)]);
             }
+        }
+        if let Some(id) = self.building {
+            with.push(("building", buildings::by_id(db, id).await?.name(lang).to_owned()));
+        }
+        if let Some(id) = self.organisation {
+            with.push(("organisation", short(house, Some(id), lang).await?));
+        }
+        if let Some(role) = self.role {
+            with.push(("role", lang.t(&format!("roles.{}", role.as_str()))));
+        }
+        if let Some(n) = self.n {
+            with.push(("n", n.to_string()));
         }
         if let Some(id) = self.batch {
             let batch = slips::by_id(db, id).await?;

@@ -97,6 +97,9 @@ pub const KINDS: &[&str] = &[
     "mail_refused",
     // To one's own mailbox.
     "sign_in",
+    "invited",
+    "appointed",
+    "handed_over",
     // To an address at an enterprise's domain.
     "slip_sent",
     "slip_used",

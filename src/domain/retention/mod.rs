@@ -25,6 +25,8 @@ pub enum Long {
     UntilAsked,
     /// Until it ends; so many days where it never began.
     UntilEnded(i64),
+    /// Until they leave their last role.
+    UntilLeft,
     /// For good.
     ForGood,
     /// In files of the operator's, in which nobody can be found.
@@ -40,6 +42,7 @@ impl Long {
             Long::After(n) => ("after", n),
             Long::UntilAsked => ("until_asked", 0),
             Long::UntilEnded(n) => ("until_ended", n),
+            Long::UntilLeft => ("until_left", 0),
             Long::ForGood => ("for_good", 0),
             Long::OfNobody => ("of_nobody", 0),
         }
@@ -77,6 +80,7 @@ pub const KEPT: &[Kept] = &[
     kept("mail", 13, Long::After(crate::domain::incoming::SEEN_DAYS), Some(Cleaning::Letters)),
     kept("draft", 13, Long::After(crate::domain::drafts::KEPT_DAYS), Some(Cleaning::Letters)),
     kept("letter", 19, Long::After(outbox::KEPT_DAYS), Some(Cleaning::Letters)),
+    kept("account", 13, Long::UntilLeft, None),
     kept("session", 51, Long::After(crate::domain::sessions::OVER_DAYS), Some(Cleaning::Sessions)),
     kept("limit", 51, Long::After(crate::kernel::limits::KEPT_DAYS), Some(Cleaning::Limits)),
     kept("journal", 51, Long::ForGood, None),

@@ -10,6 +10,8 @@ mod state;
 mod substeps;
 mod visits;
 
+pub(in crate::domain) use assigning::hand_over;
+pub use assigning::in_hands;
 pub use clock::{LONGEST_STOP, StopReason, clocks_run_due, stop, stops};
 pub use deeds::{TaskAround, TaskDeed};
 pub use extensions::{

@@ -6,8 +6,11 @@ pub(super) mod drawn;
 pub(super) mod items;
 pub(super) mod lines;
 mod rules;
+mod seating;
 mod show;
 pub(super) mod sum;
+
+pub(super) use seating::routes_of_building;
 
 use rocket::{Route, routes};
 

@@ -8,6 +8,7 @@ use super::batches::{self, Last};
 use super::known::Known;
 use super::rows::Row;
 use super::saved::{self, Saved};
+use crate::domain::buildings;
 use crate::domain::categories;
 use crate::domain::desk::{Desk, Hands, Span, View};
 use crate::domain::duty;
@@ -21,6 +22,7 @@ use crate::web::duty::Names;
 use crate::web::form::FormState;
 use crate::web::frame::Frame;
 use crate::web::guards::SignedIn;
+use crate::web::helps::Help;
 
 pub(super) fn routes() -> Vec<Route> {
     routes![show]
@@ -129,6 +131,12 @@ struct Page {
     empty_href: Option<String>,
     empty_act: Option<String>,
     roles: String,
+    /// Three sentences for who is here for the first time.
+    help: Option<Help>,
+    /// Whose people the caller looks after, and what they found.
+    people: Vec<House>,
+    founding: Vec<House>,
+    found_more: Vec<House>,
     form: FormState,
 }
 
@@ -137,9 +145,12 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
     let lang = me.lang;
     let (roles, last_batch) = (roles(&me, me.house.read()).await?, batches::last(&me).await?);
     let views = saved::of(&me).await?;
+    let memberships = &me.signed.memberships;
     let first = views.iter().find(|v| v.first && query.is_empty());
     let asked = Asked::of(&first.map_or(query, |v| Query::parse(&v.query)));
     let desk = Desk::of(&me.house, me.person().id, &me.signed.memberships, asked.building.as_deref(), asked.narrow.clone()).await?;
+    let home = desk.only().or(desk.buildings.first()).map(|b| format!("/b/{}", b.slug));
+    let help = Help::next(me.house.read(), me.person().id, memberships, home.as_deref(), lang).await?;
     let asked = Asked { building: desk.only().map(|b| b.slug.clone()), by_name: views.iter().any(|v| v.first), ..asked };
     let view = asked.view;
     let counts = desk.counts().await?;
@@ -231,6 +242,10 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         empty_act: empty.1,
         empty_href: empty.2,
         roles,
+        help,
+        people: doors(&me, &asked, &desk, Right::People, "people"),
+        founding: doors(&me, &asked, &desk, Right::Administer, "founding"),
+        found_more: found_more(&me).await?,
         form: FormState::fresh(&me),
     };
     let mut frame = Frame::titled(context.heading.clone()).here("desk").at_work().class("pg-desk");
@@ -238,6 +253,18 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         frame = frame.of(&me, b);
     }
     me.page(frame, "desk/show", &context)
+}
+
+/// Where whoever administers a whole district founds another building.
+async fn found_more(me: &SignedIn<'_>) -> Result<Vec<House>> {
+    let mut all = vec![];
+    for m in me.signed.memberships.iter().filter(|m| m.role.may(Right::Administer)) {
+        if let Some(id) = m.district_id {
+            let d = buildings::district_by_id(me.house.read(), id).await?;
+            all.push(House { name: d.name(me.lang).to_owned(), href: format!("/d/{}/buildings/new", d.slug), here: true });
+        }
+    }
+    Ok(all)
 }
 
 /// A page of each building that is shown, for those who have a right there.

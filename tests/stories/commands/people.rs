@@ -8,6 +8,40 @@ use serde_json::json;
 use crate::support::binary::Louyi;
 use crate::support::on_both;
 
+/// An empty house prints one link, once; it opens a page, and another is made only where somebody asks for it.
+#[test]
+fn an_empty_house_prints_its_first_link() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let louyi = Louyi::at(folder.path());
+    let served = louyi.serves();
+    let began = std::time::Instant::now();
+    // Printed when the server listens: until then nobody could open it.
+    let page = loop {
+        let page = served.get("/first/unknown");
+        if page.starts_with("HTTP/1.1 410") || began.elapsed().as_secs() > 20 {
+            break page;
+        }
+    };
+    assert!(page.starts_with("HTTP/1.1 410"), "{page}");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    served.signal("TERM");
+    let (_, said) = served.ends();
+    let link = said.out.lines().find(|l| l.contains("/first/")).unwrap_or_else(|| panic!("{}{}", said.out, said.err)).to_owned();
+    let token = link.rsplit('/').next().expect("a token").to_owned();
+    assert_eq!((said.out.matches("/first/").count(), token.len()), (1, 43));
+    assert!(!said.err.contains(&token), "never in the log");
+    let served = louyi.serves();
+    assert!(served.get(&format!("/first/{token}")).starts_with("HTTP/1.1 200"), "it still holds");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    served.signal("TERM");
+    assert!(!served.ends().1.out.contains("/first/"), "one is out already");
+    let another = louyi.run(&["person", "first"]).done().lines().last().expect("a line").to_owned();
+    let another = another.rsplit('/').next().expect("a token").to_owned();
+    let served = louyi.serves();
+    assert!(served.get(&format!("/first/{another}")).starts_with("HTTP/1.1 200"));
+    assert!(served.get(&format!("/first/{token}")).starts_with("HTTP/1.1 410"), "a new one ends the one before");
+}
+
 on_both! {
     /// Somebody is added with a role, and a link that works once.
     async fn a_person_is_added_with_a_link(town: Town) {

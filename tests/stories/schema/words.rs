@@ -28,6 +28,7 @@ macro_rules! columns {
 columns! {
     PlaceKind: buildings::PlaceKind = places.kind;
     OrganisationKind: organisations::OrganisationKind = organisations.kind;
+    SizeClass: organisations::SizeClass = organisations.size;
     Role: rights::Role = memberships.role;
     Tier: categories::Tier = issues.tier;
     IssueState: issues::IssueState = issues.state;
