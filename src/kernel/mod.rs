@@ -30,4 +30,5 @@ pub mod seal;
 pub mod search;
 pub mod settings;
 pub mod sms;
+pub mod spreadsheet;
 pub mod text;

@@ -53,7 +53,7 @@ impl<'r> FromForm<'r> for Typed {
             typed.too_many = true;
             return;
         }
-        let limit = field.request.limits().get("file").unwrap_or_else(|| 21.mebibytes());
+        let limit = field.request.limits().find(["file", &name]).unwrap_or_else(|| 21.mebibytes());
         match field.data.open(limit).into_bytes().await {
             // A browser sends an empty part where no file was chosen.
             Ok(bytes) if bytes.is_empty() => {}

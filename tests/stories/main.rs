@@ -44,6 +44,7 @@ mod schema;
 mod search;
 mod sessions;
 mod sms;
+mod spreadsheets;
 mod subscriptions;
 mod supervisions;
 mod tasks;
