@@ -30,6 +30,7 @@ mod m0020_talk;
 mod m0021_behind;
 mod m0022_handling;
 mod m0023_channels;
+mod m0024_imports;
 mod m0025_founding;
 mod m0026_links;
 mod m0027_times;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_behind::Migration),
             Box::new(m0022_handling::Migration),
             Box::new(m0023_channels::Migration),
+            Box::new(m0024_imports::Migration),
             Box::new(m0025_founding::Migration),
             Box::new(m0026_links::Migration),
             Box::new(m0027_times::Migration),

@@ -1,4 +1,5 @@
-//! Public figures of a building: numerator and denominator, never mixed, never a lone percentage.
+//! Public figures of a building: numerator and denominator, never mixed, never a lone percentage. What was brought over from a
+//! former system is in what is open, and in no other number: nobody here received it, answered it or closed it.
 
 mod over_time;
 
@@ -42,12 +43,12 @@ pub struct Figures {
 pub async fn of_building(db: &impl ConnectionTrait, building: BuildingId, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Figures> {
     let id = sea_orm::Value::from(building.0);
     let text = "select \
-        (select count(*) from issues where building_id = ? and received_at >= ?), \
-        (select count(*) from reports where building_id = ? and created_at >= ? and withdrawn_at is null and first_answered_at is not null), \
-        (select count(*) from reports where building_id = ? and created_at >= ? and withdrawn_at is null), \
-        (select count(*) from issues where building_id = ? and received_at >= ? and done_at is not null), \
-        (select count(*) from issues where building_id = ? and received_at >= ? and state = 'closed' and closed_by in ('reporter','council')), \
-        (select count(*) from issues where building_id = ? and received_at >= ? and state = 'closed' and closed_by = 'silence'), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null), \
+        (select count(*) from reports where building_id = ? and created_at >= ? and withdrawn_at is null and first_answered_at is not null and channel <> 'import'), \
+        (select count(*) from reports where building_id = ? and created_at >= ? and withdrawn_at is null and channel <> 'import'), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and done_at is not null), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and state = 'closed' and closed_by in ('reporter','council')), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and state = 'closed' and closed_by = 'silence'), \
         (select count(*) from issues where building_id = ? and state in ('received','accepted','in_work','on_agenda','decided','done','long_term')), \
         (select count(*) from issues where building_id = ? and state in ('received','accepted','in_work','on_agenda','decided','long_term') and next_due <= ?), \
         (select count(*) from effect_checks e join issues i on i.id = e.issue_id where i.building_id = ? and e.verdict = 'effective'), \
@@ -111,11 +112,11 @@ pub async fn of_buildings(
 ) -> Result<HashMap<BuildingId, Brief>> {
     let mut text = String::from(
         "select b.id, \
-        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ?), \
+        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.import_id is null), \
         (select count(*) from issues i where i.building_id = b.id and i.state in ('received','accepted','in_work','on_agenda','decided','done','long_term')), \
         (select count(*) from issues i where i.building_id = b.id and i.state in ('received','accepted','in_work','on_agenda','decided','long_term') and i.next_due <= ?), \
-        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.done_at is not null), \
-        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.state = 'closed' and i.closed_by in ('reporter','council')) \
+        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.import_id is null and i.done_at is not null), \
+        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.import_id is null and i.state = 'closed' and i.closed_by in ('reporter','council')) \
         from buildings b",
     );
     let mut values: Vec<sea_orm::Value> = vec![since.into(), now.into(), since.into(), since.into()];

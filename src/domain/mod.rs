@@ -26,6 +26,7 @@ pub mod first_links;
 pub mod handling;
 pub mod helps;
 pub mod hidings;
+pub mod imports;
 pub mod incoming;
 pub mod invitations;
 pub mod issues;

@@ -63,6 +63,8 @@ pub enum Right {
     Seats,
     /// The people of one's own organisation; an administrator's: of all.
     People,
+    /// Matters of a former system, from a spreadsheet.
+    Import,
     /// Buildings, places, organisations, letters, calendars.
     Administer,
 }
@@ -88,6 +90,7 @@ impl Right {
         Right::Channels,
         Right::Seats,
         Right::People,
+        Right::Import,
         Right::Administer,
     ];
 
@@ -113,6 +116,7 @@ impl Right {
             Right::Channels => &[Administrator, Secretary, Staff, Representative, Department, Association],
             Right::Seats => &[Secretary, Administrator],
             Right::People => &[Administrator, Staff, Representative, Association, Department],
+            Right::Import => &[Administrator, Staff],
             Right::Administer => &[Administrator],
         }
     }

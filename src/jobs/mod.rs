@@ -5,6 +5,7 @@ mod changes;
 mod channels;
 mod cleanup;
 mod clocks;
+mod imports;
 mod maildir;
 mod outbox;
 
@@ -52,6 +53,7 @@ pub fn spawn(house: &House, phase: watch::Receiver<Phase>) -> Result<JoinHandle<
         rocket::tokio::spawn(repeat(clocks::Clocks::new(house.clone()), phase.clone())),
         rocket::tokio::spawn(repeat(maildir::Maildir::new(house.clone()), phase.clone())),
         rocket::tokio::spawn(repeat(changes::Changes::new(house.clone()), phase.clone())),
+        rocket::tokio::spawn(repeat(imports::Imports::new(house.clone()), phase.clone())),
         rocket::tokio::spawn(repeat(cleanup::Cleanup::new(house.clone()), phase)),
     ];
     Ok(rocket::tokio::spawn(async move {
@@ -96,6 +98,8 @@ async fn repeat<J: Job>(mut job: J, mut phase: watch::Receiver<Phase>) {
 pub async fn round(house: &House) -> Result<()> {
     while maildir::Maildir::new(house.clone()).step().await? {}
     while clocks::Clocks::new(house.clone()).step().await? {}
+    let mut imports = imports::Imports::new(house.clone());
+    while imports.step().await? {}
     let mut outbox = Outbox::new(house.clone())?;
     while outbox.step().await? {}
     let mut channels = channels::Channels::new(house.clone());

@@ -31,7 +31,8 @@ typed_id! {
     UndertakingId, MeasurementId, CheckId, EditionId, StoryId, OutboxId, KeptMailId,
     SubscriptionId, SlipBatchId, IncomingId, DeviceKeyId, HidingId, AnnouncementId, BatchId, SavedViewId,
     MessageVersionId, MentionId, CannedAnswerId, CallBackId,
-    ExtensionId, SupervisionId, TimesId, ShiftId, AbsenceId, DutyRuleId, MaintenancePlanId, MaintenanceRoundId, ChannelId, DepartureId, TenancyId,
+    ExtensionId, SupervisionId, TimesId, ShiftId, AbsenceId, DutyRuleId, MaintenancePlanId, MaintenanceRoundId, ImportId, ChannelId, DepartureId,
+    TenancyId,
 }
 
 /// A new time-ordered id whose time part is the given instant, so that generated history sorts like lived history; what

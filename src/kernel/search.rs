@@ -50,6 +50,18 @@ pub async fn index(act: &Act, issue: IssueId, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// Takes the texts of matters out of the index.
+pub async fn forget(act: &Act, issues: &[IssueId]) -> Result<()> {
+    let some = vec!["?"; issues.len()].join(",");
+    let (tx, ids) = (act.tx(), || issues.iter().map(|i| Value::from(i.0)).collect::<Vec<_>>());
+    if tx.get_database_backend() != DatabaseBackend::Postgres {
+        let text = format!("delete from issue_grams where rowid in (select doc from issue_texts where issue_id in ({some}))");
+        tx.execute_raw(sql(tx, &text, ids())).await?;
+    }
+    tx.execute_raw(sql(tx, &format!("delete from issue_texts where issue_id in ({some})"), ids())).await?;
+    Ok(())
+}
+
 /// Texts of one statement.
 const BLOCK: usize = 600;
 

@@ -100,6 +100,8 @@ struct Page {
     /// Whether the caller sees to groups that are told here.
     channels: bool,
     slips: bool,
+    /// The caller brings former matters over here.
+    imports: bool,
     /// The caller makes keys for devices here, and looks after the building itself.
     devices: bool,
     /// The caller works here, and sees with whom.
@@ -151,6 +153,7 @@ async fn show(who: Anyone<'_>, building: &str) -> Result<Answer> {
         editions: latest_editions(&who, db, &building, &root).await?,
         council: council.map(|c| c.name(lang).to_owned()),
         slips: may(&who, &building, Right::Slips),
+        imports: may(&who, &building, Right::Import),
         devices: may(&who, &building, Right::Administer),
         people: may(&who, &building, Right::People),
         posters: may(&who, &building, Right::Posters),

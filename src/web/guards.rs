@@ -134,6 +134,8 @@ rights! {
     Seats,
     /// See [`Right::People`].
     People,
+    /// See [`Right::Import`].
+    Import,
     /// See [`Right::Administer`].
     Administer,
 }

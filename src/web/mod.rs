@@ -35,6 +35,7 @@ mod hidings;
 mod home;
 mod hooks;
 pub mod ical;
+mod imports;
 mod issues;
 mod ledger;
 mod letters;
@@ -80,7 +81,11 @@ use crate::kernel::error::Result;
 /// The server's own defaults, under `Rocket.toml` and `ROCKET_…`, which win.
 fn figment(house: &House) -> Figment {
     use rocket::figment::providers::{Env, Format as _, Toml};
-    let limits = Limits::default().limit("form", 128.kibibytes()).limit("file", 21.mebibytes()).limit("data-form", 64.mebibytes());
+    let limits = Limits::default()
+        .limit("form", 128.kibibytes())
+        .limit("file", 21.mebibytes())
+        .limit("file/sheet", 48.mebibytes())
+        .limit("data-form", 64.mebibytes());
     Figment::from(rocket::Config::default())
         .merge(("limits", limits))
         .merge(("ident", false))
@@ -164,6 +169,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", tasks::routes())
         .mount("/b", devices::routes_below())
         .mount("/b", channels::routes_below())
+        .mount("/b", imports::routes_below())
         .mount("/hooks", hooks::routes())
         .mount("/api/v1", api::routes())
         .register("/api", api::catchers())

@@ -29,6 +29,14 @@ pub fn csv(head: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> Resu
     w.into_inner().map_err(broken)
 }
 
+/// A text that is written as numbers are: without zeros in front, and not of more digits than a spreadsheet keeps.
+fn number(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = !digits.is_empty() && digits.len() <= 15 && digits.starts_with(|c: char| c.is_ascii_digit());
+    let whole = digits.strip_prefix('0').is_none_or(|rest| rest.is_empty() || rest.starts_with('.'));
+    if plain && whole && digits.chars().all(|c| c.is_ascii_digit() || c == '.') { text.parse().ok() } else { None }
+}
+
 /// The same as a workbook of one sheet (ISO/IEC 29500); what reads as a number is one. Takes a while for many rows: not for
 /// the thread that answers others.
 pub fn xlsx(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>> {
@@ -43,9 +51,9 @@ pub fn xlsx(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>> {
     }
     for (r, row) in (1..).zip(rows) {
         for (c, text) in (0..).zip(row) {
-            match text.parse::<f64>() {
-                Ok(n) if n.is_finite() => sheet.write_number(r, c, n),
-                _ => sheet.write_string(r, c, text),
+            match number(text) {
+                Some(n) => sheet.write_number(r, c, n),
+                None => sheet.write_string(r, c, text),
             }
             .map_err(broken)?;
         }

@@ -21,6 +21,7 @@ mod effect_checks;
 mod extensions;
 mod figures;
 mod guessing;
+mod imports;
 mod incoming;
 mod issues;
 mod journal;

@@ -179,12 +179,13 @@ impl Cut {
 }
 
 /// The matters received from one instant until another, oldest first; those merged into another are counted there, those
-/// taken back by their writers nowhere.
+/// taken back by their writers nowhere. What was brought over from a former system is in none: when it
+/// was answered there, and whether it was fixed, nobody here knows.
 pub async fn cases(db: &impl ConnectionTrait, scope: &Scope, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Case>> {
     let (within, values) = scope.within("i");
     let n = |what: &str| format!("count(case when {what} then 1 end)");
     let text = format!(
-        "with c as (select i.* from issues i where {within} and i.received_at >= ? and i.received_at < ? and i.state not in ('merged','withdrawn')), \
+        "with c as (select i.* from issues i where {within} and i.received_at >= ? and i.received_at < ? and i.import_id is null and i.state not in ('merged','withdrawn')), \
          r as (select r.issue_id, count(*) as reports, {} as unanswered, {} as late, {} as yes, {} as half, {} as nope, \
          {} as satisfied, {} as basically, {} as dissatisfied from c join reports r on r.issue_id = c.id where r.withdrawn_at is null group by r.issue_id) \
          select c.id as id, c.building_id as building_id, c.number as number, c.category as category, p.tower as tower, p.floor as floor, \

@@ -27,8 +27,8 @@ pub async fn weeks(db: &impl ConnectionTrait, calendar: &Calendar, scope: &Scope
     let from = calendar.end_of(first - Days::new(1));
     let (within, values) = scope.within("i");
     let text = format!(
-        "select i.received_at, 0 from issues i where {within} and i.state not in ('merged','withdrawn') and i.received_at >= ? \
-         union all select i.closed_at, 1 from issues i where {within} and i.state in ('closed','declined') and i.closed_at >= ?"
+        "select i.received_at, 0 from issues i where {within} and i.import_id is null and i.state not in ('merged','withdrawn') and i.received_at >= ? \
+         union all select i.closed_at, 1 from issues i where {within} and i.import_id is null and i.state in ('closed','declined') and i.closed_at >= ?"
     );
     let values = values.iter().cloned().chain([from.into()]).chain(values.iter().cloned()).chain([from.into()]);
     for row in db.query_all_raw(sql(db, &text, values.collect::<Vec<_>>())).await? {

@@ -1,6 +1,8 @@
 //! Many matters at once: each lives its life in memory, through the same states and verbs, and what has become of it is
 //! written in blocks. For loading generated or foreign histories; nobody is told of anything by letter.
 
+mod past;
+
 use std::collections::HashSet;
 
 use sea_orm::entity::prelude::*;
@@ -11,6 +13,8 @@ use crate::domain::buildings::Place;
 use crate::domain::categories::{Category, Limit};
 use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Message, Voice};
+pub use past::Past;
+
 pub use crate::domain::reports::bulk::Spoken;
 use crate::domain::reports::{self, Answer, Report, ReportKind};
 use crate::domain::tasks::{self, Due, NewTask, Task, TaskState, TaskVerb};
@@ -336,7 +340,18 @@ pub struct Writer {
 impl Writer {
     /// For the transaction of an act, in which nobody else writes meanwhile.
     pub async fn of(act: &Act) -> Result<Self> {
-        let (codes, doc) = (reports::bulk::codes(act.tx()).await?, search::last_doc(act.tx()).await?);
+        let codes = reports::bulk::codes(act.tx()).await?;
+        Self::knowing(act, codes).await
+    }
+
+    /// For these lives beside many others that are kept already: only the codes of these are asked for.
+    pub async fn beside(act: &Act, lives: &[Life<'_>]) -> Result<Self> {
+        let codes = reports::bulk::taken(act.tx(), lives.iter().flat_map(|l| &l.reports)).await?;
+        Self::knowing(act, codes).await
+    }
+
+    async fn knowing(act: &Act, codes: HashSet<Vec<u8>>) -> Result<Self> {
+        let doc = search::last_doc(act.tx()).await?;
         Ok(Self { backend: act.tx().get_database_backend(), keys: act.house().keys().clone(), codes, doc })
     }
 

@@ -60,7 +60,7 @@ use crate::kernel::act::Act;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{self, BuildingId, IssueId, OrganisationId, PersonId, PlaceId};
+use crate::kernel::ids::{self, BuildingId, ImportId, IssueId, OrganisationId, PersonId, PlaceId};
 use crate::kernel::journal::On;
 use crate::kernel::search;
 use crate::kernel::text;
@@ -123,6 +123,8 @@ pub struct Model {
     pub done_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,
     pub moved_at: DateTimeUtc,
+    /// The import that brought it; none where it was reported here.
+    pub import_id: Option<ImportId>,
     /// Compared on every write: of two who act at once, one wins.
     pub version: i32,
 }
@@ -228,6 +230,7 @@ fn opened(at: DateTimeUtc, calendar: &Calendar, new: Opening<'_>) -> ActiveModel
         done_at: Set(None),
         closed_at: Set(None),
         moved_at: Set(at),
+        import_id: Set(None),
         version: Set(1),
     }
 }

@@ -12,7 +12,11 @@ vocabulary! {
 
 vocabulary! {
     /// By whose word a matter was closed.
-    ClosedBy { Reporter = "reporter", Council = "council", Silence = "silence" }
+    ClosedBy {
+        Reporter = "reporter", Council = "council", Silence = "silence",
+        /// It was over when it was brought here from a former system: nobody here has closed it.
+        Import = "import",
+    }
 }
 
 /// What moves a matter from state to state.

@@ -101,6 +101,7 @@ pub enum Entry {
     CallBackMade { reached: Reached, result: Option<CallResult>, words: Option<TextHash> },
     // By a roster: by one of its rules, or because somebody is on duty.
     PutInHands { task: Option<i32>, to: PersonId, rule: Option<i32>, instead_of: Option<PersonId> },
+    IssueImported { number: i32, category: String, place: PlaceId, report: ReportId, words: Option<TextHash> },
     // Tasks
     TaskDispatched { task: TaskId, number: i32, to: OrganisationId, due: DateTime<Utc>, words: TextHash },
     TaskAcknowledged { number: i32 },
@@ -249,6 +250,12 @@ pub enum Entry {
     HandedOver { from: PersonId, to: PersonId, n: u32 },
     DutyRuleSet { number: i32, person: PersonId },
     DutyRuleRemoved { number: i32 },
+    // Imports
+    ImportUploaded { number: i32, rows: i32 },
+    ImportStarted { number: i32, rows: i32 },
+    ImportDone { number: i32, made: i32 },
+    ImportDropped { number: i32 },
+    ImportUndone { number: i32, taken_back: i32, stayed: i32 },
     // Upkeep: so many rows of a kind went, having served their time
     CleanedUp { what: String, n: u64 },
 }

@@ -27,6 +27,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
     match entry {
         // What a matter's public story is made of.
         IssueReceived { .. }
+        | IssueImported { .. }
         | ReportReceived { .. }
         | IssueAccepted { .. }
         | TransferTaken { .. }
@@ -217,6 +218,11 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | HandedOver { .. }
         | DutyRuleSet { .. }
         | DutyRuleRemoved { .. }
+        | ImportUploaded { .. }
+        | ImportStarted { .. }
+        | ImportDone { .. }
+        | ImportDropped { .. }
+        | ImportUndone { .. }
         | CleanedUp { .. } => reader == Reader::Secretary,
     }
 }

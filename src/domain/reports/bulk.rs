@@ -49,6 +49,13 @@ pub(in crate::domain) async fn codes(db: &impl ConnectionTrait) -> Result<HashSe
     Ok(known.all(db).await?.into_iter().collect())
 }
 
+/// Of the codes of these reports, those that others have.
+pub(in crate::domain) async fn taken<'r>(db: &impl ConnectionTrait, reports: impl Iterator<Item = &'r Report>) -> Result<HashSet<Vec<u8>>> {
+    let mine: Vec<Vec<u8>> = reports.map(|r| r.code_hash.clone()).collect();
+    let known = Entity::find().select_only().column(Column::CodeHash).filter(Column::CodeHash.is_in(mine)).into_tuple::<Vec<u8>>();
+    Ok(known.all(db).await?.into_iter().collect())
+}
+
 /// The statements that keep prepared reports. Of some millions of codes two may be alike: a later one moves on to its next.
 pub(in crate::domain) fn statements(backend: DatabaseBackend, keys: &Keys, codes: &mut HashSet<Vec<u8>>, mut reports: Vec<Report>) -> Vec<Statement> {
     for r in &mut reports {

@@ -55,6 +55,8 @@ vocabulary! {
     Channel {
         Poster = "poster", Web = "web", Phone = "phone", Desk = "desk", Chat = "chat", Mail = "mail",
         Representative = "representative", Device = "device",
+        /// From a former system, as a row of a spreadsheet.
+        Import = "import",
     }
 }
 

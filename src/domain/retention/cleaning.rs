@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{CONTACT_DAYS, PHOTO_DAYS};
 use crate::domain::journal::Entry;
-use crate::domain::{attachments, drafts, incoming, proofs, reports, sessions, slips, subscriptions};
+use crate::domain::{attachments, drafts, imports, incoming, proofs, reports, sessions, slips, subscriptions};
 use crate::kernel::act::{Act, Actor, House};
 use crate::kernel::db::sql;
 use crate::kernel::error::Result;
@@ -26,7 +26,7 @@ vocabulary! {
         Limits = "limits",
         /// Addresses that nobody confirmed.
         Subscriptions = "subscriptions",
-        /// Letters sent long ago, and drafts that nobody sent.
+        /// Letters sent long ago, drafts that nobody sent, and files of imports.
         Letters = "letters",
         /// What is left of slips that are over, and of proofs for matters that closed.
         Proofs = "proofs",
@@ -95,7 +95,7 @@ async fn take_away(act: &Act, what: Cleaning) -> Result<(u64, Vec<String>)> {
         Cleaning::Limits => limits::forget(act).await?,
         Cleaning::Subscriptions => subscriptions::lapse_unconfirmed(act).await?,
         Cleaning::Letters => {
-            let drafts = drafts::forget(act, before(drafts::KEPT_DAYS)).await?;
+            let drafts = drafts::forget(act, before(drafts::KEPT_DAYS)).await? + imports::forget(act, before(imports::FILE_DAYS)).await?;
             outbox::forget_sent(act).await? + incoming::forget(act, before(outbox::KEPT_DAYS)).await? + drafts
         }
         Cleaning::Proofs => slips::sweep(act).await? + proofs::sweep(act, before(CONTACT_DAYS)).await?,

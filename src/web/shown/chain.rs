@@ -6,7 +6,7 @@ use super::matter::Matter;
 use super::{ledger_entry, word};
 use crate::domain::buildings::Building;
 use crate::domain::effect_checks::Verdict;
-use crate::domain::issues::IssueState;
+use crate::domain::issues::{ClosedBy, IssueState};
 use crate::domain::journal::Entry;
 use crate::domain::tasks::TaskState;
 use crate::kernel::i18n::Lang;
@@ -170,7 +170,8 @@ fn class(m: &Matter, link: Link, lamp: Option<Link>) -> &'static str {
             Some(Verdict::Partly) => true,
             None => !m.tabled() && m.tasks.iter().any(|t| t.state == TaskState::Verified),
         },
-        Link::Confirmation => state == IssueState::Closed,
+        // Over when it came from a former system: nobody here has confirmed it.
+        Link::Confirmation => state == IssueState::Closed && m.issue.closed_by != Some(ClosedBy::Import),
         Link::Publication => !m.stories.is_empty(),
         Link::Ledger => m.ledger().is_some(),
     };

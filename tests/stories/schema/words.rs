@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, incoming, issues, links,
+    attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, imports, incoming, issues, links,
     meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks,
     telling, undertakings, votes,
 };

@@ -20,6 +20,7 @@ mod founding;
 mod handling;
 mod hidings;
 mod leaving;
+mod imports;
 mod links;
 mod meetings;
 mod operators;

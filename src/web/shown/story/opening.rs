@@ -1,6 +1,7 @@
 //! The first step, which counts what no story tells one by one: the reports.
 
 use super::{Part, Step, Teller};
+use crate::domain::issues::ClosedBy;
 use crate::domain::journal::Reader;
 use crate::domain::reports::Release;
 use crate::web::dates;
@@ -28,6 +29,11 @@ pub(super) fn reports(t: &Teller<'_>) -> Step {
         if issue.me_too > 0 {
             body.push(t.say("reports.me_too", &[("n", &issue.me_too.to_string())]));
         }
+    } else if issue.import_id.is_some() {
+        body.push(t.say("reports.imported_at", &[("day", &day)]));
+        if let Some(at) = issue.closed_at.filter(|_| issue.closed_by == Some(ClosedBy::Import)) {
+            body.push(t.say("reports.imported_over", &[("day", &t.day(at))]));
+        }
     } else {
         body.push(t.say("reports.at", &[("at", &dates::moment(first, t.now, t.lang))]));
     }
@@ -46,7 +52,11 @@ pub(super) fn reports(t: &Teller<'_>) -> Step {
         mark: "reg",
         id: Some("reports"),
         when: if many { t.say("reports.since", &[("day", &day)]) } else { day },
-        head: if many { t.say("reports.many", &[("n", &n)]) } else { t.say("reports.one", &[]) },
+        head: match (many, issue.import_id) {
+            (true, _) => t.say("reports.many", &[("n", &n)]),
+            (false, Some(_)) => t.say("reports.imported", &[]),
+            (false, None) => t.say("reports.one", &[]),
+        },
         body,
         quotes,
         part: Part::Alone,

@@ -16,6 +16,7 @@ pub fn outcome(t: &Teller<'_>) -> Vec<String> {
         IssueState::Closed if t.m.effective() => measured(t).unwrap_or_else(|| parts("closed_council", &[])),
         IssueState::Closed => match issue.closed_by {
             Some(ClosedBy::Council) => parts("closed_council", &[]),
+            Some(ClosedBy::Import) => parts("closed_import", &[]),
             Some(ClosedBy::Silence) => parts("closed_silence", &[("by", &t.name(issue.done_by_id.or(issue.holder_id)))]),
             _ => parts("closed_reporter", &[("by", &t.name(issue.done_by_id.or(issue.holder_id)))]),
         },

@@ -77,6 +77,7 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
                 ClosedBy::Reporter => "closed_reporter",
                 ClosedBy::Council => "closed_council",
                 ClosedBy::Silence => "closed_silence",
+                ClosedBy::Import => "closed_import",
             };
             let tally = [("yes", yes), ("half", half), ("no", no), ("silent", silent)].map(|(k, n)| (k, n.to_string()));
             let with: Vec<(&str, &str)> = tally.iter().map(|(k, n)| (*k, n.as_str())).collect();
