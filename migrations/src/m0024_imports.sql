@@ -27,3 +27,6 @@ create table imported (
 create unique index imported_lines on imported(import_id, line)
 --
 alter table issues add column import_id UUID references imports(id)
+--
+-- Since when its clocks run, where that is not since it was received.
+alter table issues add column clock_from INSTANT

@@ -1,6 +1,10 @@
 //! Tables to take along: CSV that spreadsheets read as UTF-8, and XLSX. No cell is ever taken for a formula.
 
-use rocket::http::ContentType;
+use futures::stream::BoxStream;
+use rocket::http::{ContentType, Header};
+use rocket::request::Request;
+use rocket::response::stream::ByteStream;
+use rocket::response::{self, Responder, Response};
 
 use crate::kernel::error::{Error, Result};
 
@@ -20,13 +24,39 @@ pub fn csv_type() -> ContentType {
 
 /// Rows under a head, RFC 4180.
 pub fn csv(head: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
-    // Excel reads UTF-8 only with the mark in front.
-    let mut w = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xEF\xBB\xBF".to_vec());
-    w.write_record(head).map_err(broken)?;
+    let mut all = csv_head(head)?;
+    all.extend(csv_rows(rows)?);
+    Ok(all)
+}
+
+/// The head alone; Excel reads UTF-8 only with the mark in front.
+pub fn csv_head(head: &[String]) -> Result<Vec<u8>> {
+    let mut all = b"\xEF\xBB\xBF".to_vec();
+    all.extend(csv_rows([head.to_vec()])?);
+    Ok(all)
+}
+
+/// More rows of the same file.
+pub fn csv_rows(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let mut w = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(vec![]);
     for row in rows {
         w.write_record(row.iter().map(|c| cell(c))).map_err(broken)?;
     }
     w.into_inner().map_err(broken)
+}
+
+/// A CSV file of which the rows are read while it is sent: none of it is held longer than a block.
+pub struct Streamed {
+    pub name: String,
+    pub parts: BoxStream<'static, Vec<u8>>,
+}
+
+impl<'r> Responder<'r, 'r> for Streamed {
+    fn respond_to(self, req: &'r Request<'_>) -> response::Result<'r> {
+        let body = ByteStream(self.parts).respond_to(req)?;
+        let named = Header::new("Content-Disposition", format!("attachment; filename=\"{}\"", self.name));
+        Response::build_from(body).header(csv_type()).header(named).raw_header("Cache-Control", "private, no-store").ok()
+    }
 }
 
 /// A text that is written as numbers are: without zeros in front, and not of more digits than a spreadsheet keeps.

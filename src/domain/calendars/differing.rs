@@ -148,9 +148,9 @@ impl Tables {
 
 async fn open(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Open>> {
     let mut all = tasks(db, now).await?;
-    let results = "select i.id, i.building_id, i.number, i.category, i.received_at, i.result_due, i.id from issues i where i.result_due > ? \
+    let results = "select i.id, i.building_id, i.number, i.category, coalesce(i.clock_from, i.received_at), i.result_due, i.id from issues i where i.result_due > ? \
                    and i.state in ('received','accepted','in_work','on_agenda','decided','long_term')";
-    let answers = "select i.id, i.building_id, i.number, r.category, r.created_at, r.first_answer_due, r.id from reports r \
+    let answers = "select i.id, i.building_id, i.number, r.category, case when r.channel = 'import' then coalesce(i.clock_from, r.created_at) else r.created_at end, r.first_answer_due, r.id from reports r \
                    join issues i on i.id = r.issue_id where r.first_answer_due > ? and r.first_answered_at is null and r.withdrawn_at is null \
                    and i.state in ('received','accepted','in_work','on_agenda','decided','long_term','done')";
     let mut times: HashMap<BuildingId, History> = HashMap::new();

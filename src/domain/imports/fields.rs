@@ -123,7 +123,7 @@ const WORDS: &[(Field, &[&str])] = &[
     ),
     (Field::Tower, &["楼栋", "楼座", "塔楼", "栋", "座", "tower", "block", "building"]),
     (Field::Floor, &["楼层", "层", "floor", "level", "storey"]),
-    (Field::Place, &["点位", "位置", "地点", "地址", "房号", "室号", "房间", "区域", "place", "location", "where", "room", "area"]),
+    (Field::Place, &["地方", "在哪", "点位", "位置", "地点", "地址", "房号", "室号", "房间", "区域", "place", "location", "where", "room", "area"]),
     (
         Field::Words,
         &[

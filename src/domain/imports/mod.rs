@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use check::{Checked, Fault, Ready};
 pub use fields::{Field, personal};
 pub use mapping::Mapping;
-pub use running::{Progress, Writing, former, step};
+pub use running::{Progress, Writing, former, formers, step};
 pub use undoing::{POINTING, WITH_IT, stayed};
 
 use super::buildings::{self, Building};

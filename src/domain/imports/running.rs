@@ -51,6 +51,15 @@ pub async fn former(db: &impl ConnectionTrait, issue: IssueId) -> Result<Option<
     Ok(imported::Entity::find_by_id(issue).one(db).await?.and_then(|i| i.former))
 }
 
+/// The same of several matters at once, of those that had one.
+pub async fn formers(db: &impl ConnectionTrait, issues: Vec<IssueId>) -> Result<Vec<(IssueId, String)>> {
+    if issues.is_empty() {
+        return Ok(vec![]);
+    }
+    let all = imported::Entity::find().filter(imported::Column::IssueId.is_in(issues)).filter(imported::Column::Former.is_not_null());
+    Ok(all.all(db).await?.into_iter().filter_map(|i| Some((i.issue_id, i.former?))).collect())
+}
+
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {

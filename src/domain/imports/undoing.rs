@@ -25,10 +25,11 @@ pub const POINTING: &[(&str, &str)] = &[
     ("messages", "issue_id"),
     ("attachments", "issue_id"),
     ("stories", "issue_id"),
-    ("mentions", "issue_id"),
+    ("calls", "issue_id"),
     ("drafts", "issue_id"),
     ("call_backs", "issue_id"),
     ("subscriptions", "issue_id"),
+    ("proofs", "issue_id"),
     ("proof_keys", "issue_id"),
     ("proof_marks", "issue_id"),
     ("spent_tokens", "issue_id"),
@@ -38,6 +39,9 @@ pub const POINTING: &[(&str, &str)] = &[
     ("resolutions", "issue_id"),
     ("measurements", "issue_id"),
     ("effect_checks", "issue_id"),
+    ("issue_links", "from_id"),
+    ("issue_links", "to_id"),
+    ("reports", "folded_into_id"),
 ];
 /// What points at a matter and goes with it.
 pub const WITH_IT: &[(&str, &str)] = &[("imported", "issue_id"), ("issue_texts", "issue_id"), ("reports", "issue_id"), ("reports", "filed_issue_id")];

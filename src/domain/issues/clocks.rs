@@ -5,6 +5,11 @@ use chrono::{DateTime, Utc};
 use super::{Issue, IssueState};
 
 impl Issue {
+    /// Since when its clocks run: since it was received, or since it was brought over.
+    pub fn clocks_from(&self) -> DateTime<Utc> {
+        self.clock_from.unwrap_or(self.received_at)
+    }
+
     /// The next thing due; nothing once it is closed, and nothing for the holder while reporters are asked.
     pub(super) fn due_next(&self) -> Option<DateTime<Utc>> {
         match self.state {

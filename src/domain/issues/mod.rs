@@ -125,6 +125,8 @@ pub struct Model {
     pub moved_at: DateTimeUtc,
     /// The import that brought it; none where it was reported here.
     pub import_id: Option<ImportId>,
+    /// Since when its clocks run, where that is not since it was received.
+    pub clock_from: Option<DateTimeUtc>,
     /// Compared on every write: of two who act at once, one wins.
     pub version: i32,
 }
@@ -231,6 +233,7 @@ fn opened(at: DateTimeUtc, calendar: &Calendar, new: Opening<'_>) -> ActiveModel
         closed_at: Set(None),
         moved_at: Set(at),
         import_id: Set(None),
+        clock_from: Set(None),
         version: Set(1),
     }
 }

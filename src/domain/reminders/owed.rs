@@ -73,13 +73,13 @@ pub(super) async fn open(house: &House, now: DateTime<Utc>) -> Result<Vec<Owed>>
                  where t.state in ('dispatched','acknowledged','in_work') and t.due_at > ? \
                  and not exists (select 1 from clock_stops s where s.task_id = t.id and s.ended_at is null)";
     all.extend(rows(house, What::Task, Level::Half, tasks, [stale.into()]).await?);
-    let answers = "select i.id, i.id as issue_id, i.received_at as start, i.first_answer_due as due, i.tier from issues i \
+    let answers = "select i.id, i.id as issue_id, coalesce(i.clock_from, i.received_at) as start, i.first_answer_due as due, i.tier from issues i \
                    where i.next_due > ? and i.first_answer_due > ? and i.state in ('received','accepted','in_work','on_agenda','decided','long_term','done')";
     all.extend(rows(house, What::Answer, Level::LastDay, answers, [stale.into(), stale.into()]).await?);
     // While a task runs, its own reminders are enough until the result is late.
     for (level, tasks) in [(Level::Half, "not exists"), (Level::Late, "exists")] {
         let results = format!(
-            "select i.id, i.id as issue_id, i.received_at as start, i.result_due as due, i.tier from issues i \
+            "select i.id, i.id as issue_id, coalesce(i.clock_from, i.received_at) as start, i.result_due as due, i.tier from issues i \
              where i.next_due > ? and i.result_due > ? and i.state in ('accepted','in_work') and {tasks} \
              (select 1 from tasks t where t.issue_id = i.id and t.state in ('dispatched','acknowledged','in_work'))"
         );

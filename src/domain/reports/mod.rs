@@ -262,6 +262,15 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<R
         .await?)
 }
 
+/// The same of several matters at once.
+pub async fn of_issues(db: &impl ConnectionTrait, issues: Vec<IssueId>) -> Result<Vec<Report>> {
+    if issues.is_empty() {
+        return Ok(vec![]);
+    }
+    let all = Entity::find().filter(Column::IssueId.is_in(issues)).filter(Column::WithdrawnAt.is_null());
+    Ok(all.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?)
+}
+
 /// What may be read of one report: its released words, or that they were erased.
 #[derive(Clone, Debug, sea_orm::FromQueryResult)]
 pub struct Voice {

@@ -4,6 +4,7 @@
 mod asked;
 mod batches;
 mod changes;
+mod export;
 mod handling;
 mod known;
 mod round;
@@ -14,5 +15,5 @@ mod show;
 use rocket::Route;
 
 pub(super) fn routes() -> Vec<Route> {
-    [show::routes(), batches::routes(), changes::routes(), handling::routes(), round::routes(), saved::routes()].concat()
+    [show::routes(), batches::routes(), changes::routes(), export::routes(), handling::routes(), round::routes(), saved::routes()].concat()
 }

@@ -46,6 +46,14 @@ pub struct Row {
     extra: Vec<String>,
 }
 
+impl Row {
+    /// For a table to take along: number, what, where, state, when due, the next act, and where it is.
+    pub fn cells(self) -> Vec<String> {
+        let Self { label, title, small, state, due, act, href, .. } = self;
+        vec![label.unwrap_or_default(), title, small, state.word.into_owned(), due, act, href]
+    }
+}
+
 /// More boxes than fit into one line of a row say less than its sentence.
 fn glance(boxes: Vec<Tick>) -> Vec<Tick> {
     if boxes.len() > 16 { vec![] } else { boxes }
@@ -232,7 +240,7 @@ impl Known<'_> {
         let state = states::of(i, None, lang);
         let small = self.pressed(self.where_of(i, b), i.id.0, line.due);
         let row = self.bare(i.title.clone(), format!("{root}/work"), small, state, next.as_str());
-        let start = if i.confirm_due.is_some() { i.done_at.unwrap_or(i.received_at) } else { i.received_at };
+        let start = if i.confirm_due.is_some() { i.done_at.unwrap_or(i.clocks_from()) } else { i.clocks_from() };
         let boxes = line.due.map_or_else(Vec::new, |due| glance(clock::of(start, due, &[], now, &self.caller.house.calendar(), lang).boxes));
         // The secretary looks at what was contested; whoever holds it picks it.
         let pick = (standing == Standing::Holder).then(|| b.label(i.number));

@@ -126,6 +126,8 @@ struct Page {
     prev: Option<String>,
     next: Option<String>,
     range: Option<String>,
+    /// The list to take along: CSV and XLSX.
+    files: [String; 2],
     empty: String,
     empty_small: String,
     empty_href: Option<String>,
@@ -237,6 +239,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
             let (from, to) = ((page - 1) * PAGE + 1, (page - 1) * PAGE + shown);
             lang.say("desk.range", &[("from", &from.to_string()), ("to", &to.to_string()), ("n", &count.to_string())])
         }),
+        files: ["csv", "xlsx"].map(|kind| asked.with(|a| a.page = 1).address().replacen("/desk", &format!("/desk/list.{kind}"), 1)),
         empty: lang.t(&format!("desk.empty.{}", empty.0)),
         empty_small: lang.t(&format!("desk.empty.{}_small", empty.0)),
         empty_act: empty.1,

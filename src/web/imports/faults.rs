@@ -45,13 +45,7 @@ async fn table(who: &May<'_, Imports>, number: i32) -> Result<Table> {
 
 #[get("/<_>/imports/<number>/faults.csv")]
 async fn csv(who: May<'_, Imports>, number: i32) -> Result<Answer> {
-    let Table { name, mut head, rows } = table(&who, number).await?;
-    let widest = rows.iter().map(Vec::len).max().unwrap_or(0).max(head.len());
-    head.resize(widest, String::new());
-    let rows = rows.into_iter().map(|mut r| {
-        r.resize(widest, String::new());
-        r
-    });
+    let Table { name, head, rows } = table(&who, number).await?;
     Ok(Answer::bytes(sheet::csv_type(), sheet::csv(&head, rows)?).named(&format!("{name}.csv")).header("Cache-Control", "no-store"))
 }
 

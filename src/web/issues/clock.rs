@@ -4,7 +4,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use crate::domain::categories::{self, Limit};
-use crate::domain::issues;
+use crate::domain::issues::{self, ClosedBy};
 use crate::domain::tasks::{Extension, granted};
 use crate::domain::times::History;
 use crate::kernel::error::Result;
@@ -67,12 +67,20 @@ async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
 fn owed(caller: &Caller, m: &Matter, times: &History) -> Vec<Owed> {
     let i = &m.issue;
     let mut all = vec![];
+    if i.import_id.is_some() {
+        let key = if i.closed_by == Some(ClosedBy::Import) { "over" } else { "open" };
+        let words = caller.lang.t(&format!("issues.clock.imported_{key}"));
+        all.push(Owed { id: "import", heading: caller.lang.t("issues.clock.imported"), words, count: None });
+        if key == "over" {
+            return all;
+        }
+    }
     let category = categories::find(&i.category);
     if let Some(c) = category {
         all.push(first(caller, m, times.owed(i.received_at, c).first));
     }
     if let Some(due) = i.result_due {
-        all.push(counted(caller, "result", i.received_at, due, i.done_at.or(i.closed_at)));
+        all.push(counted(caller, "result", i.clocks_from(), due, i.done_at.or(i.closed_at)));
     }
     if let (Some(done), Some(due)) = (i.done_at, i.confirm_due) {
         all.push(counted(caller, "confirm", done, due, i.closed_at));

@@ -10,6 +10,8 @@ use super::filter::{Asked, Narrowed, TABS};
 use crate::domain::buildings::{self, Building, place};
 use crate::domain::categories;
 use crate::domain::issues::{self, IssueState, PublicRow};
+use crate::domain::persons;
+use crate::domain::rights::Right;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
@@ -80,6 +82,8 @@ struct Page {
     csv: String,
     json: String,
     atom: String,
+    /// As those who work here may see it, whole: CSV and XLSX.
+    whole: Option<[String; 2]>,
     follow: String,
     report: String,
 }
@@ -174,6 +178,11 @@ fn page(
         csv: format!("{root}.csv{narrowed}"),
         json: format!("{root}.json{narrowed}"),
         atom: format!("{root}.atom{narrowed}"),
+        whole: who
+            .signed
+            .as_ref()
+            .filter(|s| persons::entitled(&s.memberships, Right::Desk, building).is_some())
+            .map(|_| ["csv", "xlsx"].map(|kind| format!("{root}/export.{kind}{narrowed}"))),
         follow: format!("{home}/follow{}", asked.followed()),
         report: format!("{home}/report"),
         house: building.name(lang).to_owned(),
@@ -232,6 +241,7 @@ fn furnished(lang: Lang) -> Page {
         csv: root.clone(),
         json: root.clone(),
         atom: root.clone(),
+        whole: None,
         follow: root.clone(),
         report: root.clone(),
         root,

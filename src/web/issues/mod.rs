@@ -1,6 +1,7 @@
 //! A building's matters: as everybody reads them, and as those who work on them do.
 
 mod clock;
+mod export;
 mod feeds;
 pub mod filter;
 pub mod list;
@@ -12,5 +13,5 @@ use rocket::Route;
 
 /// Mounted at `/b`.
 pub(super) fn routes() -> Vec<Route> {
-    [list::routes(), feeds::routes(), single::routes(), clock::routes(), show::routes(), work::routes()].concat()
+    [list::routes(), feeds::routes(), export::routes(), single::routes(), clock::routes(), show::routes(), work::routes()].concat()
 }

@@ -238,8 +238,8 @@ fn running_clock(caller: &Caller, m: &Matter) -> (String, Option<Clock>) {
     };
     match (i.state, i.first_answer_due, i.result_due, i.confirm_due) {
         (IssueState::Done, _, _, Some(due)) => of("confirm", i.done_at.unwrap_or(i.moved_at), due),
-        (IssueState::Received, Some(due), ..) => of("first", i.received_at, due),
-        (IssueState::Received | IssueState::Accepted | IssueState::InWork, _, Some(due), _) => of("result", i.received_at, due),
+        (IssueState::Received, Some(due), ..) => of("first", i.clocks_from(), due),
+        (IssueState::Received | IssueState::Accepted | IssueState::InWork, _, Some(due), _) => of("result", i.clocks_from(), due),
         _ => (String::new(), None),
     }
 }

@@ -4,7 +4,7 @@ use louyi::jobs;
 use rocket::http::Status;
 
 use crate::support::browser::{Chosen, Page, Reader};
-use crate::support::{Town, on_both};
+use crate::support::on_both;
 
 const ROOT: &str = "/b/tingqiao/imports";
 

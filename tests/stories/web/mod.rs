@@ -14,6 +14,7 @@ mod deeds;
 mod desk;
 mod devices;
 mod duty;
+mod exports;
 mod extensions;
 mod faults;
 mod founding;

@@ -29,7 +29,7 @@ impl<'a> Life<'a> {
         let Begin { building, number, place, category, holder } = new;
         let Past { import, words, filed, closed, rating } = past;
         let mut issue = opened(now, ground.calendar, Opening { building, number, place, category, words, holder: Some(holder) }).try_into_model()?;
-        (issue.import_id, issue.received_at, issue.reports) = (Some(import), filed, 1);
+        (issue.import_id, issue.clock_from, issue.received_at, issue.reports) = (Some(import), Some(now), filed, 1);
         let said = Spoken { words: Some(words), channel: Channel::Import, may_know: MayKnow::Nobody };
         let mut report = reports::bulk::prepare(now, ground.calendar, ground.keys, (&issue, place, category), ReportKind::New, said)?;
         (report.created_at, report.following) = (filed, false);

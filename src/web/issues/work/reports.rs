@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::lead::Lead;
 use super::room::Room;
 use crate::domain::attachments;
+use crate::domain::imports;
 use crate::domain::organisations;
-use crate::domain::reports::{self, MayKnow, Report, ReportKind};
+use crate::domain::reports::{self, Channel, MayKnow, Report, ReportKind};
 use crate::domain::rights::Role;
 use crate::kernel::error::Result;
 use crate::kernel::ids::ReportId;
@@ -91,6 +92,7 @@ pub async fn reported(room: &Room<'_>, limit: usize) -> Result<Reported> {
         .filter(|r| r.words.is_some() || r.rating.is_some() || r.erased_at.is_some() || r.kind == ReportKind::New || has_photo(r))
         .collect();
     let root = room.root();
+    let former = if room.m.issue.import_id.is_some() { imports::former(db, room.m.issue.id).await? } else { None };
     let shown = |r: &Report| {
         let k = reports::handle_of(caller.house.keys(), r.id);
         let known = match r.may_know {
@@ -106,7 +108,10 @@ pub async fn reported(room: &Room<'_>, limit: usize) -> Result<Reported> {
                 None => lang.say("work.reporter", &[("n", &n)]),
             },
             at: dates::moment(r.created_at, caller.house.now(), lang),
-            channel: lang.t(&format!("work.channels.{}", r.channel.as_str())),
+            channel: match (r.channel, &former) {
+                (Channel::Import, Some(number)) => lang.say("work.former", &[("number", number)]),
+                (channel, _) => lang.t(&format!("work.channels.{}", channel.as_str())),
+            },
             words: r.words.clone().filter(|_| room.sight.words),
             rating: r.rating.map(|x| lang.t(&format!("receipts.rating.{x}"))),
             why: r.rating_words.clone().filter(|_| room.sight.words),

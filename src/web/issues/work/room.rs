@@ -115,9 +115,9 @@ impl<'r> Room<'r> {
     pub fn own_clock(&self) -> (Option<Clock>, String) {
         let (issue, lang, now) = (&self.m.issue, self.caller.lang, self.caller.house.now());
         let (end, start, key) = match (issue.next_due, issue.confirm_due, issue.first_answer_due) {
-            (Some(end), Some(confirm), _) if end == confirm => (end, issue.done_at.unwrap_or(issue.received_at), "work.clock.confirm"),
-            (Some(end), _, Some(first)) if end == first => (end, issue.received_at, "work.clock.first"),
-            (Some(end), ..) => (end, issue.received_at, "work.clock.result"),
+            (Some(end), Some(confirm), _) if end == confirm => (end, issue.done_at.unwrap_or(issue.clocks_from()), "work.clock.confirm"),
+            (Some(end), _, Some(first)) if end == first => (end, issue.clocks_from(), "work.clock.first"),
+            (Some(end), ..) => (end, issue.clocks_from(), "work.clock.result"),
             (None, ..) if issue.state.is_open() => return (None, lang.t("work.clock.none")),
             (None, ..) => return (None, lang.t("work.clock.over")),
         };

@@ -182,7 +182,7 @@ fn hands(room: &Room<'_>) -> Vec<Hand> {
     let name = |id| room.m.name(id, lang);
     let day = |at| dates::short(dates::local(at).date(), dates::local(now).date(), lang);
     let mut hands = vec![];
-    let mut since = issue.received_at;
+    let mut since = issue.clocks_from();
     for line in &room.m.lines {
         match &line.entry {
             Entry::TransferTaken { from } => {
