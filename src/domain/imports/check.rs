@@ -229,7 +229,6 @@ impl<'g> Reader<'g> {
     }
 
     /// None where something is wrong; else when it was over, if it is.
-    #[expect(clippy::option_option, reason = "something is wrong; it is open; it is over")]
     fn closed(&self, row: &Row, filed: Option<DateTime<Utc>>, note: &mut impl FnMut(Fault)) -> Option<Option<DateTime<Utc>>> {
         let (state, day) = (self.cell(row, Field::State), self.cell(row, Field::Closed));
         let over = match (state, day) {

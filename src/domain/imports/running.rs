@@ -13,6 +13,7 @@ use crate::domain::issues::bulk::{self, Begin, Ground, Life, Past};
 use crate::domain::issues::confirm_days;
 use crate::domain::journal::Entry;
 use crate::domain::organisations;
+use crate::domain::times;
 use crate::kernel::act::{Act, House};
 use crate::kernel::db::{execute_all, inserts};
 use crate::kernel::error::{Error, Refusal, Result};
@@ -148,13 +149,15 @@ async fn write_rows(act: &Act, import: &Import, rows: &[Ready], places: &[Place]
     let confirm_days = confirm_days(act.tx(), import.building_id).await?;
     let ground = Ground { calendar: &calendar, keys: &keys, confirm_days };
     let holder = organisations::manager_of(act.tx(), import.building_id).await?.ok_or_else(|| Refusal::new("import_no_manager"))?.id;
+    let times = times::at(act.tx(), import.building_id, act.at).await?;
     let n = i32::try_from(rows.len()).unwrap_or(i32::MAX);
     let first = bulk::reserve(act, import.building_id, n).await?;
     let (mut lives, mut sources) = (vec![], vec![]);
     for (number, row) in (first..).zip(rows) {
         let place = places.iter().find(|p| p.id == row.place).ok_or(Error::NotFound)?;
         let begin = Begin { building: import.building_id, number, place, category: row.category, holder };
-        let past = Past { import: import.id, words: &row.words, filed: row.filed, closed: row.closed, rating: row.rating };
+        let past =
+            Past { import: import.id, owed: times.of(row.category), words: &row.words, filed: row.filed, closed: row.closed, rating: row.rating };
         let life = Life::past(&ground, act.at, &act.actor, begin, past)?;
         sources.push(imported::ActiveModel {
             issue_id: Set(life.id()),

@@ -27,9 +27,9 @@ fn numbers(cell: &str) -> Option<Vec<u32>> {
 }
 
 /// The order in which a column writes days and months, by those that can only be read in one way.
-pub fn order<'c>(cells: impl Iterator<Item = &'c str>) -> Order {
+pub fn order<'c>(mut cells: impl Iterator<Item = &'c str>) -> Order {
     let day_first = |cell: &str| matches!(numbers(cell).as_deref(), Some([d, m, y, ..]) if *y > 1000 && *d > 12 && *m <= 12);
-    if cells.into_iter().any(day_first) { Order::DayFirst } else { Order::MonthFirst }
+    if cells.any(day_first) { Order::DayFirst } else { Order::MonthFirst }
 }
 
 /// An instant of the district's time: `2025-03-07`, `2025/3/7 14:05`, `2025年3月7日`, `3/7/2025`, `20250307`, or a spreadsheet's

@@ -2,31 +2,30 @@
 //! written in blocks. For loading generated or foreign histories; nobody is told of anything by letter.
 
 mod past;
+mod writer;
 
-use std::collections::HashSet;
+pub use past::Past;
+pub use writer::Writer;
 
+use sea_orm::TryIntoModel as _;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseBackend, IntoActiveModel as _, Statement, TryIntoModel as _};
 
-use super::{ClosedBy, Entity, Issue, IssueState, Opening, Tally, Verb, opened, public_words};
+use super::{ClosedBy, Issue, IssueState, Opening, Tally, Verb, opened};
 use crate::domain::buildings::Place;
 use crate::domain::categories::{Category, Limit};
 use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Message, Voice};
-pub use past::Past;
-
 pub use crate::domain::reports::bulk::Spoken;
 use crate::domain::reports::{self, Answer, Report, ReportKind};
 use crate::domain::tasks::{self, Due, NewTask, Task, TaskState, TaskVerb};
 use crate::domain::times::Owed;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::calendar::Calendar;
-use crate::kernel::db::{SetAside, inserts, set_indexes_aside, sql};
+use crate::kernel::db::{SetAside, set_indexes_aside, sql};
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{BuildingId, OrganisationId};
 use crate::kernel::journal::{self, On};
 use crate::kernel::keys::Keys;
-use crate::kernel::search;
 use crate::kernel::text::{self, TextHash};
 
 /// What lives need to know.
@@ -327,57 +326,4 @@ impl<'a> Life<'a> {
 /// For many thousands of lives in one transaction: the indexes of what they consist of are set aside until all are written.
 pub async fn make_way(act: &Act) -> Result<SetAside> {
     set_indexes_aside(act.tx(), &["issues", "reports", "reporters", "tasks", "messages", "journal"]).await
-}
-
-/// Writes lives out as statements; knows which codes are taken and where the index of texts ends.
-pub struct Writer {
-    backend: DatabaseBackend,
-    keys: Keys,
-    codes: HashSet<Vec<u8>>,
-    doc: i64,
-}
-
-impl Writer {
-    /// For the transaction of an act, in which nobody else writes meanwhile.
-    pub async fn of(act: &Act) -> Result<Self> {
-        let codes = reports::bulk::codes(act.tx()).await?;
-        Self::knowing(act, codes).await
-    }
-
-    /// For these lives beside many others that are kept already: only the codes of these are asked for.
-    pub async fn beside(act: &Act, lives: &[Life<'_>]) -> Result<Self> {
-        let codes = reports::bulk::taken(act.tx(), lives.iter().flat_map(|l| &l.reports)).await?;
-        Self::knowing(act, codes).await
-    }
-
-    async fn knowing(act: &Act, codes: HashSet<Vec<u8>>) -> Result<Self> {
-        let doc = search::last_doc(act.tx()).await?;
-        Ok(Self { backend: act.tx().get_database_backend(), keys: act.house().keys().clone(), codes, doc })
-    }
-
-    /// Lives that have been lived, with their lines in the order of time and their texts in the index.
-    pub fn statements(&mut self, lives: Vec<Life<'_>>) -> Vec<Statement> {
-        let (mut rows, mut reports, mut tasks, mut messages) = (vec![], vec![], vec![], vec![]);
-        let (mut lines, mut texts) = (vec![], vec![]);
-        for life in lives {
-            let mut words = public_words(life.category, life.place);
-            if let Some(title) = &life.title {
-                words = format!("{title} {words}");
-            }
-            texts.push((life.issue.id, words));
-            rows.push(life.issue.into_active_model());
-            reports.extend(life.reports);
-            tasks.extend(life.tasks.into_iter().map(|t| t.into_active_model()));
-            messages.extend(life.messages.into_iter().map(|m| m.into_active_model()));
-            lines.extend(life.lines);
-        }
-        lines.sort_by(|a, b| a.at.as_ref().cmp(b.at.as_ref()));
-        let mut all = inserts::<Entity, _>(self.backend, rows);
-        all.extend(reports::bulk::statements(self.backend, &self.keys, &mut self.codes, reports));
-        all.extend(inserts::<tasks::Entity, _>(self.backend, tasks));
-        all.extend(inserts::<messages::Entity, _>(self.backend, messages));
-        all.extend(inserts::<journal::Entity, _>(self.backend, lines));
-        all.extend(search::index_all(self.backend, &mut self.doc, &texts));
-        all
-    }
 }

@@ -77,7 +77,7 @@ fn owed(caller: &Caller, m: &Matter, times: &History) -> Vec<Owed> {
     }
     let category = categories::find(&i.category);
     if let Some(c) = category {
-        all.push(first(caller, m, times.owed(i.received_at, c).first));
+        all.push(first(caller, m, times.owed(i.clocks_from(), c).first));
     }
     if let Some(due) = i.result_due {
         all.push(counted(caller, "result", i.clocks_from(), due, i.done_at.or(i.closed_at)));

@@ -1,8 +1,6 @@
 //! The list as somebody who works here may see it, to take along whole: the same filters, more columns, and the words only of
 //! those matters of which they read them.
 
-use std::sync::Arc;
-
 use futures::stream::{self, StreamExt as _};
 use rocket::tokio::task::spawn_blocking;
 use rocket::{Route, get, routes};
@@ -185,7 +183,6 @@ async fn xlsx(who: May<'_, Desk>, asked: Asked) -> Result<Answer> {
             more => rows.extend(more),
         }
     }
-    let rows = Arc::new(rows);
     let body = spawn_blocking(move || sheet::xlsx(&head, &rows)).await.map_err(|e| Error::broken(e.to_string()))??;
     Ok(Answer::bytes(sheet::xlsx_type(), body).named(&name).header("Cache-Control", "private, no-store"))
 }

@@ -6,6 +6,7 @@ use super::{Begin, Ground, Life, Spoken};
 use crate::domain::issues::{ClosedBy, IssueState, Opening, opened};
 use crate::domain::journal::Entry;
 use crate::domain::reports::{self, Channel, MayKnow, Rating, Release, ReportKind};
+use crate::domain::times::Owed;
 use crate::kernel::act::Actor;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{ImportId, IssueId};
@@ -14,6 +15,8 @@ use chrono::{DateTime, Utc};
 /// What the former system knew.
 pub struct Past<'p> {
     pub import: ImportId,
+    /// What the building promises now: it holds for what is open.
+    pub owed: Owed,
     pub words: &'p str,
     pub filed: DateTime<Utc>,
     /// Over since then; open without.
@@ -27,12 +30,13 @@ impl<'a> Life<'a> {
     /// somebody entitled takes them up.
     pub fn past(ground: &Ground<'_>, now: DateTime<Utc>, actor: &Actor, new: Begin<'a>, past: Past<'_>) -> Result<Self> {
         let Begin { building, number, place, category, holder } = new;
-        let Past { import, words, filed, closed, rating } = past;
-        let mut issue = opened(now, ground.calendar, Opening { building, number, place, category, words, holder: Some(holder) }).try_into_model()?;
+        let Past { import, owed, words, filed, closed, rating } = past;
+        let mut issue =
+            opened(now, ground.calendar, Opening { building, number, place, category, owed, words, holder: Some(holder) }).try_into_model()?;
         (issue.import_id, issue.clock_from, issue.received_at, issue.reports) = (Some(import), Some(now), filed, 1);
         let said = Spoken { words: Some(words), channel: Channel::Import, may_know: MayKnow::Nobody };
         let mut report = reports::bulk::prepare(now, ground.calendar, ground.keys, (&issue, place, category), ReportKind::New, said)?;
-        (report.created_at, report.following) = (filed, false);
+        (report.created_at, report.following, report.first_answer_due) = (filed, false, issue.first_answer_due.unwrap_or(now));
         (report.release, report.release_due) = (Release::Withheld, None);
         if let Some(at) = closed {
             (issue.state, issue.closed_by, issue.closed_at, issue.moved_at) = (IssueState::Closed, Some(ClosedBy::Import), Some(at), at);
