@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{backup, calendar, demonstrate, ledger, person, restore};
+use super::{backup, calendar, demonstrate, import, ledger, person, restore};
 
 const EXAMPLES: &str = "\
 First steps:
@@ -76,4 +76,12 @@ pub enum Command {
     /// The public ledger
     #[command(subcommand)]
     Ledger(ledger::Args),
+    /// Bring former complaints over from a spreadsheet (the page /b/BUILDING/imports does the same)
+    #[command(
+        long_about = "Brings former complaints over from a spreadsheet into a building: looks at every row and says what is wrong; with --write it \
+        writes those that are new, and says how many rows a second.\n\n\
+        Which column holds what is taken from the last import with the same head, or guessed from the head. What comes of it, and taking it \
+        back, is on the page /b/BUILDING/imports."
+    )]
+    Import(import::Args),
 }

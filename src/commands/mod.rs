@@ -6,6 +6,7 @@ mod cli;
 pub mod demo;
 mod demonstrate;
 mod doctor;
+mod import;
 mod ledger;
 mod logging;
 mod migrate;
@@ -52,6 +53,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Doctor => return doctor::run().await,
         Command::Calendar(args) => calendar::run(args).await?,
         Command::Ledger(args) => ledger::run(args).await?,
+        Command::Import(args) => import::run(args).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -107,7 +107,9 @@ impl<'p> Finder<'p> {
         let tower = of_cell.or(in_front).map(|(_, t)| t.as_str());
         let within = |i: &usize, floor: Option<&str>| {
             let p = self.places.get(*i);
-            p.is_some_and(|p| tower.is_none_or(|t| p.tower.as_deref() == Some(t)) && floor.is_none_or(|f| p.floor.as_deref() == Some(f)))
+            // What is in no tower, a garage below all of them, is everybody's.
+            let of_tower = |p: &Place| tower.is_none_or(|t| p.tower.as_deref().is_none_or(|own| own == t));
+            p.is_some_and(|p| of_tower(p) && floor.is_none_or(|f| p.floor.as_deref() == Some(f)))
         };
         let rest = in_front.and_then(|(n, _)| name.strip_prefix(n.as_str())).unwrap_or(name);
         // A minus before a floor is no sign that may be dropped.
@@ -127,17 +129,21 @@ impl<'p> Finder<'p> {
         let Some(said) = said else { return Err(if floor_cell.trim().is_empty() { Lost::Unknown } else { Lost::Floor }) };
         let here: Vec<usize> = (0..self.places.len()).filter(|i| within(i, Some(&said))).collect();
         let mut towers: Vec<_> = here.iter().filter_map(|i| self.places.get(*i)).map(|p| p.tower.as_deref()).collect();
+        towers.sort_unstable();
         towers.dedup();
         match towers.as_slice() {
             [] => return Err(Lost::Floor),
-            [_] => {}
-            _ => return Err(Lost::Tower),
+            [Some(_), _, ..] if tower.is_none() => return Err(Lost::Tower),
+            _ => {}
         }
         let behind = floor(rest).filter(|_| floor_cell.trim().is_empty()).map_or(rest, |(_, behind)| behind);
         let named: Vec<usize> = here.iter().copied().filter(|i| self.is_called(*i, behind)).collect();
         match named.as_slice() {
             [one] => Ok(*one),
-            _ => here.into_iter().min_by_key(|i| self.places.get(*i).map(|p| (p.let_to_one, rank(p.kind), p.position))).ok_or(Lost::Floor),
+            _ => {
+                let stands_for = |p: &Place| (p.tower.is_none() == tower.is_some(), p.let_to_one, rank(p.kind), p.position);
+                here.into_iter().min_by_key(|i| self.places.get(*i).map(stands_for)).ok_or(Lost::Floor)
+            }
         }
     }
 

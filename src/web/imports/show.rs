@@ -120,10 +120,11 @@ pub(super) async fn page(who: &May<'_, Imports>, building: &Building, import: &I
     let (address, state) = (address(building, import), import.state);
     let say = |key: &str, n: i32| lang.say(&format!("imports.{key}"), &[("n", &n.to_string())]);
     let has_file = import.has_file(db).await?;
-    let faults = if has_file { import.faults(db, FAULTS).await? } else { vec![] };
+    let told = matches!(state, ImportState::Checked | ImportState::Running | ImportState::Done);
+    let faults = if has_file && told { import.faults(db, FAULTS).await? } else { vec![] };
     let more = i64::from(import.faulty) - FAULTS as i64;
     let stayed = if state == ImportState::Undone { imports::stayed(db, import, NAMED).await? } else { vec![] };
-    let files = has_file && import.faulty > 0 && state != ImportState::Uploaded;
+    let files = has_file && told && import.faulty > 0;
     let page = Page {
         home: format!("/b/{}", building.slug),
         house: building.name(lang).to_owned(),
@@ -137,7 +138,7 @@ pub(super) async fn page(who: &May<'_, Imports>, building: &Building, import: &I
             .map(|p| (p.done, p.of.max(1), lang.say("imports.progress", &[("done", &p.done.to_string()), ("of", &p.of.to_string())]))),
         samples: if state == ImportState::Checked { samples(who, import).await? } else { vec![] },
         faults: faults.iter().map(|(n, all)| Row { line: lang.say("imports.line", &[("n", &n.to_string())]), words: sentence(all, lang) }).collect(),
-        more_faults: (has_file && more > 0).then(|| lang.say("imports.more_faults", &[("n", &more.to_string())])),
+        more_faults: (has_file && told && more > 0).then(|| lang.say("imports.more_faults", &[("n", &more.to_string())])),
         csv: files.then(|| format!("{address}/faults.csv")),
         xlsx: files.then(|| format!("{address}/faults.xlsx")),
         can_start: state == ImportState::Checked && import.fresh > 0,
