@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, imports, incoming, issues, links,
-    meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks,
+    attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, imports, incoming, issues,
+    links, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks,
     telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
@@ -44,6 +44,7 @@ columns! {
     ChannelState: channels::ChannelState = channels.state;
     Matter: telling::Matter = telling_wishes.matter;
     Wish: telling::Wish = telling_wishes.wish;
+    ImportState: imports::ImportState = imports.state;
     BatchVerb: batches::BatchVerb = batches.verb;
     Ruling: hidings::Ruling = hidings.ruling;
     Reached: call_backs::Reached = call_backs.reached;

@@ -43,7 +43,9 @@ on_both! {
             for address in [CSV, XLSX] {
                 let all = table(&reader, address).await;
                 assert!(all.rows.len() == 2 && all.rows.iter().all(|r| !r.cells.iter().any(|c| c.contains("灯不亮") || c.contains("1801室") || c.contains("calc"))), "{all:?}");
-                assert!((0..2).all(|i| cell(&all, i, "报的时间").ends_with("09:00")), "to the hour");
+                // Who sits on the council reads the exact time on its page as well.
+                let exact = who.id == town.members[5].id;
+                assert!(exact || (0..2).all(|i| cell(&all, i, "报的时间").ends_with("09:00")), "to the hour");
             }
         }
         assert_ne!(site.visitor().opens(CSV).await.status, Status::Ok);
