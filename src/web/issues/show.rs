@@ -11,7 +11,6 @@ use crate::domain::buildings::Building;
 use crate::domain::effect_checks::Verdict;
 use crate::domain::issues::{self, IssueState};
 use crate::domain::journal::Reader;
-use crate::domain::links;
 use crate::domain::persons;
 use crate::domain::rights::Right;
 use crate::kernel::error::{Error, Result};
@@ -160,7 +159,7 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         story: told,
         facts: facts(&t, &who),
         several: several(&t),
-        links: linked::of(&links::of_issue(db, m.issue.id).await?, &building, false, lang),
+        links: linked::of(&m.links, &building, false, lang),
         clock,
         clock_term,
         clock_href: format!("{href}/clock"),

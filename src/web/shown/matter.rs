@@ -10,6 +10,7 @@ use crate::domain::editions::{self, Edition, Story};
 use crate::domain::effect_checks::{self, Check, Measurement, Verdict};
 use crate::domain::issues::{Issue, IssueState};
 use crate::domain::journal::Entry;
+use crate::domain::links::{self, Linked};
 use crate::domain::meetings::items::{self, Item};
 use crate::domain::meetings::{self, Meeting};
 use crate::domain::organisations::{self, Organisation};
@@ -65,6 +66,8 @@ pub struct Matter {
     pub units: u64,
     /// For how many workers enterprises have spoken.
     pub represented: i64,
+    /// What it hangs together with.
+    pub links: Vec<Linked>,
     organisations: HashMap<OrganisationId, Organisation>,
 }
 
@@ -93,6 +96,12 @@ const COUNTED: &[&str] = &[
 
 /// Most quotations that a page shows.
 const VOICES: u64 = 12;
+
+/// Whether a line names another matter that this one may hang together with.
+fn of_another(entry: &Entry) -> bool {
+    use Entry::*;
+    matches!(entry, IssueLinked { .. } | IssueReturned { .. } | IssueCameBack { .. } | IssueSplit { .. } | IssueSplitOff { .. })
+}
 
 impl Matter {
     /// Loads it.
@@ -129,6 +138,7 @@ impl Matter {
             voices: reports::voices(db, issue.id, VOICES).await?,
             units: if issue.reports >= 5 { reports::known_units(db, issue.id).await? } else { 0 },
             represented: reports::represented(db, issue.id).await?,
+            links: if tells(of_another) { links::of_issue(db, issue.id).await? } else { vec![] },
             organisations: HashMap::new(),
             lines,
             place,

@@ -45,7 +45,7 @@ async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
         sheet = sheet.fact("evidence_photos", lang.say("work.completion.photos", &[("n", &photos.to_string())]));
     }
     sheet = sheet.words("evidence", 2000).picks("by", doers.iter().map(|o| Choice::new(&o.slug, o.name(lang))).collect());
-    let waits = links::holding_up(db, &links::of_issue(db, room.m.issue.id).await?).await?;
+    let waits = links::holding_up(db, &room.m.links).await?;
     let waits: Vec<String> = waits.iter().map(|i| room.building.label(i.number)).collect();
     let held = (!waits.is_empty()).then(|| lang.say("work.completion.held_up", &[("of", &listed(&waits, lang))]));
     let n = room.m.issue.reports.to_string();

@@ -13,7 +13,6 @@ use super::suggested::{self, Suggested};
 use super::voices::{self, Column};
 use crate::domain::issues::Deed;
 use crate::domain::journal::Entry;
-use crate::domain::links;
 use crate::domain::messages::mentions;
 use crate::domain::messages::{self, Voice};
 use crate::domain::persons::{self, Membership};
@@ -140,7 +139,7 @@ pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Resu
         clock_words,
         pressing: pressed::pressing(room).await?,
         count: room.m.issue.result_due.map(|_| format!("{}/clock", room.root())),
-        links: linked::of(&links::of_issue(room.caller.house.read(), room.m.issue.id).await?, room.building, room.sight.words, lang),
+        links: linked::of(&room.m.links, room.building, room.sight.words, lang),
         link: may_link.then(|| format!("{}/links", room.root())),
         unlink: may_link.then(|| format!("{}/links/end", room.root())),
         hands: hands(room),
