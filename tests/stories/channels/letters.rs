@@ -23,8 +23,10 @@ fn to(sink: &Sink, address: &str) -> Vec<String> {
 #[test]
 fn every_letter_to_those_who_work_belongs_somewhere() {
     let asked_for = [
-        "split",
+        "appointed",
+        "invited",
         "receipt",
+        "split",
         "mail_receipt",
         "mail_added",
         "message",
