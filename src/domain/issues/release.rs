@@ -45,7 +45,7 @@ impl Issue {
     fn public_words(&self, title: &str, summary: &str, place: &Place) -> String {
         let category = categories::find(&self.category);
         let name = |lang| category.map_or("", |c| c.name(lang));
-        format!("{title} {summary} {} {} {} {}", name(Lang::Zh), name(Lang::En), place.public(Lang::Zh), place.public(Lang::En))
+        format!("{title} {summary} {} {} {}", name(Lang::Zh), name(Lang::En), place.public(Lang::Zh))
     }
 
     /// What the public reads as its title: the released one, or the kind of trouble.
