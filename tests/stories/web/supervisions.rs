@@ -20,7 +20,7 @@ on_both! {
         let site = town.site().await;
         let officer = site.signed_in(&town.officer).await;
         assert!(officer.reads(PAGE).await.says("没有报到街道的"));
-        assert!(!officer.reads("/desk").await.says("督办"));
+        assert!(!officer.reads("/desk").await.says("已报街道督办"));
         town.it_is("2026-12-04 09:00");
         reminders::send_due(&town.house).await.unwrap();
         assert_eq!(supervisions::raise_due(&town.house).await.unwrap(), 1);
@@ -49,6 +49,6 @@ on_both! {
         let onlooker = site.signed_in(&town.neighbour).await.reads(WORK).await;
         assert!(!onlooker.says("请修好并回话"), "{}", onlooker.text());
         town.fitter.finishes(task.id, "导靴换好了").await.unwrap();
-        assert!(!officer.reads("/desk").await.says("督办"));
+        assert!(!officer.reads("/desk").await.says("已报街道督办"));
     }
 }
