@@ -100,12 +100,19 @@ async fn show(who: Holds<'_, Work>) -> Result<Answer> {
             task: t.version,
         })
     };
-    // From the top, as one walks; within a floor what is due first.
+    // From the top, as one walks, what belongs to no tower last; within a floor what is due first.
     let mut all: Vec<(&Task, &Issue)> = open.iter().filter_map(|t| Some((t, matters.iter().find(|i| i.id == t.issue_id)?))).collect();
     let place_of = |i: &Issue| places.iter().find(|p| p.id == i.place_id);
     all.sort_by_key(|(t, i)| {
         let place = place_of(i);
-        (i.building_id, place.and_then(|p| p.tower.clone()), std::cmp::Reverse(place.and_then(|p| p.floor_order)), i.place_id, t.due_at)
+        (
+            i.building_id,
+            place.is_none_or(|p| p.tower.is_none()),
+            place.and_then(|p| p.tower.clone()),
+            std::cmp::Reverse(place.and_then(|p| p.floor_order)),
+            i.place_id,
+            t.due_at,
+        )
     });
     let mut floors: Vec<Floor> = vec![];
     for (task, issue) in all {
