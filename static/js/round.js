@@ -26,7 +26,7 @@ function keep(form) {
     if (value instanceof File) value.size && files.push(value);
     else if (name !== "token") fields.push([name, value]);
   }
-  return acts((store) => store.put({ at: Date.now(), to: form.getAttribute("action"), words: form.dataset.act, multipart: form.enctype.startsWith("multipart"), fields, files }));
+  return acts((store) => store.put({ at: Date.now(), whose: page.dataset.whose, to: form.getAttribute("action"), words: form.dataset.act, multipart: form.enctype.startsWith("multipart"), fields, files }));
 }
 async function show(faults = new Map()) {
   const all = await acts((store) => store.getAll()).catch(() => []);
@@ -52,7 +52,8 @@ async function send() {
   const token = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-round] input[name=token]")?.value;
   let sent = 0;
   for (const act of await acts((store) => store.getAll())) {
-    if (!token || answer.redirected) { faults.set(act.at, page.dataset.signedOut); continue; }
+    // Somebody else's, on a phone that several use: it waits for them.
+    if (!token || answer.redirected || act.whose !== page.dataset.whose) { faults.set(act.at, page.dataset.signedOut); continue; }
     const body = act.multipart ? new FormData() : new URLSearchParams();
     body.append("token", token);
     act.fields.forEach(([name, value]) => body.append(name, value));

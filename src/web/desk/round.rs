@@ -55,6 +55,8 @@ struct Page {
     floors: Vec<Floor>,
     n: usize,
     at: String,
+    /// Whose round it is: what waits on a phone is sent by whoever did it, never by whoever signs in next.
+    whose: String,
     form: FormState,
 }
 
@@ -125,6 +127,7 @@ async fn show(who: Holds<'_, Work>) -> Result<Answer> {
         }
     }
     let n = floors.iter().map(|f| f.stops.len()).sum();
-    let page = Page { floors, n, at: dates::moment(now, now, lang), form: FormState::fresh(&who) };
+    let whose = hex::encode(&who.house.keys().derive("round", &[who.signed.person.id.0.as_bytes()])[..8]);
+    let page = Page { floors, n, at: dates::moment(now, now, lang), whose, form: FormState::fresh(&who) };
     who.page(Frame::titled(lang.t("round.title")).here("desk").at_work().class("pg-rounds"), "desk/round", &page)
 }
