@@ -5,9 +5,11 @@ use rocket::http::Method;
 use crate::access::table::{ACCESS, Who as May};
 use crate::support::{Who, on_both};
 
-/// What a page says, without the tokens and keys of its forms and the number of the request.
+/// What a page says, header lines included, without the number of the request and the tokens and keys of its forms.
 fn plain(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes).into_owned();
+    // Ten characters of which now and then none is a digit: as a word it could be one of ours.
+    let text: String =
+        String::from_utf8_lossy(bytes).lines().filter(|l| !l.to_ascii_lowercase().starts_with("x-request-id:")).collect::<Vec<_>>().join("\n");
     let opaque = |w: &str| {
         w.len() >= 10 && w.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) && (w.len() >= 22 || w.chars().any(|c| c.is_ascii_digit()))
     };
