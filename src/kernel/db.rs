@@ -1,4 +1,5 @@
-//! The database: SQLite in the data folder (one writer, several readers) or PostgreSQL (one pool).
+//! The database: SQLite in the data folder (one writer, several readers) or PostgreSQL (a pool for acts, one for
+//! reading).
 
 mod blocks;
 mod faults;
@@ -28,7 +29,7 @@ pub struct Db {
 /// Connections of one pool at this instant.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    /// `write` and `read` on SQLite, `all` on PostgreSQL.
+    /// `write` or `read`.
     pub name: &'static str,
     pub open: u32,
     /// Of the open ones, those that nobody uses.
@@ -53,6 +54,13 @@ fn sqlite_options(s: SqliteConnectOptions) -> SqliteConnectOptions {
 impl Db {
     /// Connects, making the SQLite file where it is missing. Does not migrate.
     pub async fn open(url: &str) -> Result<Self> {
+        let readers = if url.starts_with("sqlite:") { 4 } else { 8 };
+        Self::open_for(url, readers).await
+    }
+
+    /// The same with so many connections for reading. With a single one, whoever holds it and asks for another waits for
+    /// ever: that is how stories find out what would stand still under load.
+    pub async fn open_for(url: &str, readers_max: u32) -> Result<Self> {
         let mut options = ConnectOptions::new(url);
         options.sqlx_logging(false).connect_timeout(Duration::from_secs(5)).acquire_timeout(Duration::from_secs(8));
         if url.starts_with("sqlite:") {
@@ -60,7 +68,7 @@ impl Db {
             let mut writer = options.clone();
             writer.max_connections(1).map_sqlx_sqlite_opts(sqlite_options);
             let mut readers = options;
-            readers.max_connections(4).map_sqlx_sqlite_opts(|s| sqlite_options(s).pragma("query_only", "on"));
+            readers.max_connections(readers_max).map_sqlx_sqlite_opts(|s| sqlite_options(s).pragma("query_only", "on"));
             // The writer first: it makes the file and turns on the write-ahead log.
             let w = Database::connect(writer).await.map_err(|e| faults::sqlite(url, e))?;
             let r = Database::connect(readers).await.map_err(|e| faults::sqlite(url, e))?;
@@ -70,12 +78,13 @@ impl Db {
             return Err(Error::broken("LOUYI_DATABASE_URL must begin with postgres:// or sqlite://"));
         }
         Self::knock(url).await?;
-        options
-            .max_connections(12)
-            .test_before_acquire(true)
-            .map_sqlx_postgres_opts(|p| p.application_name("louyi").options([("statement_timeout", "5000"), ("lock_timeout", "3000")]));
-        let pool = Database::connect(options).await?;
-        Ok(Self { w: pool.clone(), r: pool })
+        options.test_before_acquire(true);
+        let (mut writer, mut readers) = (options.clone(), options);
+        let shared = |p: PgConnectOptions| p.application_name("louyi").options([("statement_timeout", "5000"), ("lock_timeout", "3000")]);
+        writer.max_connections(8).map_sqlx_postgres_opts(shared);
+        // A pool of their own: of many acts under way, none waits for a connection that another act holds.
+        readers.max_connections(readers_max).map_sqlx_postgres_opts(move |p| shared(p).options([("default_transaction_read_only", "on")]));
+        Ok(Self { w: Database::connect(writer).await?, r: Database::connect(readers).await? })
     }
 
     /// One connection before the pool's: a pool tries again until its time is over and then knows no reason.
@@ -135,7 +144,7 @@ impl Db {
         Ok(self.version().await?.is_some_and(|v| v >= louyi_migrations::newest()))
     }
 
-    /// For reading only; on SQLite these connections refuse to write.
+    /// For reading only: these connections refuse to write.
     pub fn read(&self) -> &DatabaseConnection {
         &self.r
     }
@@ -156,11 +165,12 @@ impl Db {
     /// Every pool of connections of this process.
     pub fn pools(&self) -> Vec<Pool> {
         let pool = |name, open: u32, idle: usize, max| Pool { name, open, idle: u32::try_from(idle).unwrap_or(open), max };
-        if self.is_postgres() {
-            let p = self.w.get_postgres_connection_pool();
-            return vec![pool("all", p.size(), p.num_idle(), p.options().get_max_connections())];
-        }
+        let postgres = self.is_postgres();
         let of = |name, c: &DatabaseConnection| {
+            if postgres {
+                let p = c.get_postgres_connection_pool();
+                return pool(name, p.size(), p.num_idle(), p.options().get_max_connections());
+            }
             let p = c.get_sqlite_connection_pool();
             pool(name, p.size(), p.num_idle(), p.options().get_max_connections())
         };

@@ -11,7 +11,7 @@ use crate::domain::desk::{Line, What};
 use crate::domain::issues::{Around, Issue, Next, Standing};
 use crate::domain::meetings::MeetingState;
 use crate::domain::supervisions::{Missed, Supervision};
-use crate::domain::tasks::{Extension, Task};
+use crate::domain::tasks::{Extension, Task, TaskState};
 use crate::web::dates;
 use crate::web::issues::work::place_of;
 use crate::web::shown::clock::{self, Tick};
@@ -327,6 +327,10 @@ impl Known<'_> {
         let (pick, done) = (Some(format!("{}/{}", b.label(i.number), t.number)), Some(format!("{href}/completion")));
         let label = self.say("task_label", &[("label", &b.label(i.number)), ("k", &t.number.to_string())]);
         let mut row = self.by(Row { label: Some(label), boxes, pick, done, ..row }, Some(t.due_at), false);
+        // Whoever says that it is done is led to where one says so: the task's own page is behind its title.
+        if t.state == TaskState::InWork && stop.is_none() {
+            row.act_href = format!("{href}/completion");
+        }
         if let Some(s) = stop {
             row.late = false;
             row.due = self.say("stopped", &[("reason", &lang.t(&format!("tasks.stops.{}", s.reason.as_str())))]);

@@ -152,7 +152,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
     let asked = Asked::of(&first.map_or(query, |v| Query::parse(&v.query)));
     let desk = Desk::of(&me.house, me.person().id, &me.signed.memberships, asked.building.as_deref(), asked.narrow.clone()).await?;
     let home = desk.only().or(desk.buildings.first()).map(|b| format!("/b/{}", b.slug));
-    let help = Help::next(me.house.read(), me.person().id, memberships, home.as_deref(), lang).await?;
+    let help = Help::next(desk.db(), me.person().id, memberships, home.as_deref(), lang).await?;
     let asked = Asked { building: desk.only().map(|b| b.slug.clone()), by_name: views.iter().any(|v| v.first), ..asked };
     let view = asked.view;
     let counts = desk.counts().await?;
@@ -248,7 +248,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         help,
         people: doors(&me, &asked, &desk, Right::People, "people"),
         founding: doors(&me, &asked, &desk, Right::Administer, "founding"),
-        found_more: found_more(&me).await?,
+        found_more: found_more(&me, &desk).await?,
         form: FormState::fresh(&me),
     };
     let mut frame = Frame::titled(context.heading.clone()).here("desk").at_work().class("pg-desk");
@@ -259,11 +259,11 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
 }
 
 /// Where whoever administers a whole district founds another building.
-async fn found_more(me: &SignedIn<'_>) -> Result<Vec<House>> {
+async fn found_more(me: &SignedIn<'_>, desk: &Desk<'_>) -> Result<Vec<House>> {
     let mut all = vec![];
     for m in me.signed.memberships.iter().filter(|m| m.role.may(Right::Administer)) {
         if let Some(id) = m.district_id {
-            let d = buildings::district_by_id(me.house.read(), id).await?;
+            let d = buildings::district_by_id(desk.db(), id).await?;
             all.push(House { name: d.name(me.lang).to_owned(), href: format!("/d/{}/buildings/new", d.slug), here: true });
         }
     }
@@ -290,8 +290,8 @@ async fn on_duty(me: &SignedIn<'_>, asked: &Asked, desk: &Desk<'_>) -> Result<Ve
             continue;
         }
         let Some(m) = duty::keeps(&me.signed.memberships, building) else { continue };
-        let roster = duty::Roster::of(me.house.read(), building, m.organisation_id, today).await?;
-        let names = Names::of(me.house.read(), &roster, lang).await?;
+        let roster = duty::Roster::of(desk.db(), building, m.organisation_id, today).await?;
+        let names = Names::of(desk.db(), &roster, lang).await?;
         let join = |all: Vec<String>| all.join(&lang.t("duty.join"));
         let on: Vec<String> = roster.at(now, &calendar).iter().map(|d| names.on_duty(d, lang)).collect();
         let away: Vec<String> = roster.absences.iter().filter(|a| a.covers(today)).map(|a| names.name(a.person_id)).collect();

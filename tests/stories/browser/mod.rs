@@ -8,6 +8,7 @@ mod chain;
 mod driver;
 mod filing;
 mod line;
+mod morning;
 mod proving;
 mod round;
 mod server;

@@ -106,9 +106,10 @@ pub fn settings(folder: &Path) -> Settings {
     Settings { data: folder.to_owned(), public_url: "https://louyi.example".into(), ..Settings::default() }
 }
 
-/// A house on a database, as a further process would open it, with a clock of its own that stands.
+/// A house on a database, as a further process would open it, with a clock of its own that stands. It reads by one connection: a
+/// page that holds it and asks for another stands still here, as it would for everybody when many open it at once.
 pub async fn house(url: &str, folder: &Path, at: DateTime<Utc>) -> House {
-    let db = Db::open(url).await.expect("the database opens");
+    let db = Db::open_for(url, 1).await.expect("the database opens");
     House::new(db, Clock::standing_at(at), super::calendar(), Keys::fixed(7), settings(folder))
 }
 
