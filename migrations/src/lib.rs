@@ -36,6 +36,7 @@ mod m0026_links;
 mod m0027_times;
 mod m0028_duty;
 mod m0030_particulars;
+mod m0032_counts;
 mod sql;
 
 /// Every change, oldest first.
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_times::Migration),
             Box::new(m0028_duty::Migration),
             Box::new(m0030_particulars::Migration),
+            Box::new(m0032_counts::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use super::Scope;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::db::sql;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 
 /// A week from Monday to Sunday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +26,25 @@ pub async fn weeks(db: &impl ConnectionTrait, calendar: &Calendar, scope: &Scope
     let mut all: Vec<Week> = (0..n).map(|i| Week { monday: first + Days::new(7 * i), came: 0, went: 0 }).collect();
     let from = calendar.end_of(first - Days::new(1));
     let (within, values) = scope.within("i");
+    // The district's days: Shanghai has kept UTC+8 without summer time since 1991.
+    let day = |column: &str| match db.get_database_backend() {
+        sea_orm::DatabaseBackend::Postgres => format!("to_char({column} at time zone 'Asia/Shanghai', 'YYYY-MM-DD')"),
+        _ => format!("date({column}, '+8 hours')"),
+    };
     let text = format!(
-        "select i.received_at, 0 from issues i where {within} and i.import_id is null and i.state not in ('merged','withdrawn') and i.received_at >= ? \
-         union all select i.closed_at, 1 from issues i where {within} and i.import_id is null and i.state in ('closed','declined') and i.closed_at >= ?"
+        "select {} as day, 0 as went, count(*) as n from issues i where {within} and i.import_id is null and i.state not in ('merged','withdrawn') \
+         and i.received_at >= ? group by 1 union all select {}, 1, count(*) from issues i where {within} and i.import_id is null \
+         and i.state in ('closed','declined') and i.closed_at >= ? group by 1",
+        day("i.received_at"),
+        day("i.closed_at")
     );
     let values = values.iter().cloned().chain([from.into()]).chain(values.iter().cloned()).chain([from.into()]);
     for row in db.query_all_raw(sql(db, &text, values.collect::<Vec<_>>())).await? {
-        let (at, went) = (row.try_get_by_index::<DateTime<Utc>>(0)?, row.try_get_by_index::<i32>(1)? == 1);
-        let week = (calendar.date_of(at) - first).num_days() / 7;
+        let (at, went, n): (String, i32, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        let at: NaiveDate = at.parse().map_err(|_| Error::broken(format!("not a day: {at}")))?;
+        let week = (at - first).num_days() / 7;
         if let Some(week) = usize::try_from(week).ok().and_then(|i| all.get_mut(i)) {
-            if went { week.went += 1 } else { week.came += 1 }
+            *(if went == 1 { &mut week.went } else { &mut week.came }) += n;
         }
     }
     Ok(all)

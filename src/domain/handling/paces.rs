@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDate, Timelike as _, Utc};
 
 use super::{Case, Cut};
 use crate::domain::figures::FEWEST;
@@ -70,14 +70,20 @@ impl Group {
 
 /// Working hours between two instants.
 pub fn working_hours(calendar: &Calendar, from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
-    let time = |h| NaiveTime::from_hms_opt(h, 0, 0).unwrap_or_default();
-    let (first, last) = (calendar.date_of(from), calendar.date_of(to));
-    let mut seconds = 0;
-    for day in first.iter_days().take_while(|d| *d <= last).filter(|d| calendar.is_working(*d)) {
-        let at = |h| calendar.offset().from_local_datetime(&day.and_time(time(h))).single().map_or(from, |t| t.to_utc());
-        let (begin, end) = (at(DESK_HOURS.start).max(from), at(DESK_HOURS.end).min(to));
-        seconds += (end - begin).num_seconds().max(0);
+    if to <= from {
+        return 0.0;
     }
+    let (first, last) = (calendar.date_of(from), calendar.date_of(to));
+    let full = DESK_HOURS.len() as i64 * 3600;
+    // How much of its day's hours has passed at an instant, seconds.
+    let passed = |at: DateTime<Utc>| {
+        let second = i64::from(at.with_timezone(&calendar.offset()).num_seconds_from_midnight());
+        (second - i64::from(DESK_HOURS.start) * 3600).clamp(0, full)
+    };
+    let counted = |day: NaiveDate| i64::from(calendar.is_working(day));
+    // The days after the first up to the last, the last as a whole; then what is missing of both ends.
+    let whole = i64::from(calendar.working_days_between(first, last)) + counted(first);
+    let seconds = whole * full - counted(first) * passed(from) - counted(last) * (full - passed(to));
     seconds as f64 / 3600.0
 }
 
