@@ -3,7 +3,7 @@
 
 mod list;
 
-pub use list::{Line, LineFault, ROWS_MAX, cells_of, plan};
+pub use list::{Line, LineFault, ROWS_MAX, above, cells_of, plan};
 
 use chrono::Duration;
 use serde_json::json;

@@ -3,7 +3,7 @@
 
 mod list;
 
-pub use list::{Planned, ROWS_MAX, Row, RowFault, columns, move_in, plan};
+pub use list::{Planned, ROWS_MAX, Row, RowFault, headings, move_in, plan};
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
@@ -49,14 +49,14 @@ impl Model {
     /// It moves out.
     pub async fn end(self, act: &Act) -> Result<()> {
         let (on, entry) = (self.on_self(), Entry::TenancyEnded { organisation: self.organisation_id, place: self.place_id });
-        let (place, building) = (self.place_id, self.building_id);
+        let place = self.place_id;
         let ended = ActiveModel { ended_at: Set(Some(act.at)), ..Default::default() };
         let open = Entity::update_many().set(ended).filter(Column::Id.eq(self.id)).filter(Column::EndedAt.is_null());
         if open.exec(act.tx()).await?.rows_affected != 1 {
             return Err(Error::Conflict);
         }
         act.journal(on, &entry).await?;
-        settle(act, building, &buildings::place_by_id(act.tx(), place).await?).await
+        settle(act, &buildings::place_by_id(act.tx(), place).await?).await
     }
 }
 
@@ -80,16 +80,16 @@ async fn begin(act: &Act, building: BuildingId, organisation: OrganisationId, pl
     };
     let tenancy = row.insert(act.tx()).await?;
     act.journal(tenancy.on_self(), &Entry::TenancyBegan { organisation, place: place.id }).await?;
-    settle(act, building, place).await?;
+    settle(act, place).await?;
     Ok(tenancy)
 }
 
 /// A unit that one enterprise alone sits in is named to the public by its floor only.
-async fn settle(act: &Act, building: BuildingId, place: &Place) -> Result<()> {
+async fn settle(act: &Act, place: &Place) -> Result<()> {
     if place.kind != PlaceKind::Room {
         return Ok(());
     }
-    let here = of_building(act.tx(), building).await?.into_iter().filter(|t| t.place_id == place.id).count();
+    let here = Entity::find().filter(Column::PlaceId.eq(place.id)).filter(Column::EndedAt.is_null()).count(act.tx()).await?;
     let place = buildings::place_by_id(act.tx(), place.id).await?;
     // An empty unit keeps what it was: its last tenant's trouble is still its own.
     if here == 0 { Ok(()) } else { place.let_alone(act, here == 1).await }

@@ -87,6 +87,24 @@ impl From<SheetFault> for Refusal {
 
 /// Reads a file of either kind by what is in it; its name does not matter.
 pub fn read(bytes: &[u8]) -> Result<Spreadsheet, SheetFault> {
+    taken(bytes)?.finish()
+}
+
+/// The same as its rows, the head among them where there is one: for a list that may come without.
+pub fn rows(bytes: &[u8]) -> Result<Vec<Row>, SheetFault> {
+    let rows = taken(bytes)?.within()?;
+    if rows.is_empty() { Err(SheetFault::Empty) } else { Ok(rows) }
+}
+
+/// What a spreadsheet program puts where a formula cannot be worked out.
+const FAILED: [&str; 8] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"];
+
+/// Whether a cell holds a formula that failed, and so says nothing.
+pub fn failed(cell: &str) -> bool {
+    FAILED.contains(&cell)
+}
+
+fn taken(bytes: &[u8]) -> Result<Rows, SheetFault> {
     if bytes.len() > BYTES {
         return Err(SheetFault::TooLarge);
     }
@@ -96,7 +114,7 @@ pub fn read(bytes: &[u8]) -> Result<Spreadsheet, SheetFault> {
         [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(SheetFault::OldOrLocked),
         _ => text::read(bytes, &mut rows)?,
     }
-    rows.finish()
+    Ok(rows)
 }
 
 /// Rows as they come in, within the bounds.
@@ -137,14 +155,16 @@ impl Rows {
         Ok(())
     }
 
+    fn within(self) -> Result<Vec<Row>, SheetFault> {
+        if self.widest > COLUMNS { Err(SheetFault::TooManyColumns(self.widest)) } else { Ok(self.all) }
+    }
+
     /// The head is the first row with several cells, below a title that stands alone.
     fn finish(self) -> Result<Spreadsheet, SheetFault> {
-        if self.widest > COLUMNS {
-            return Err(SheetFault::TooManyColumns(self.widest));
-        }
+        let all = self.within()?;
         let said = |r: &Row| r.cells.iter().filter(|c| !c.is_empty()).count();
-        let at = self.all.iter().take(ABOVE).position(|r| said(r) > 1).unwrap_or(0);
-        let mut rows = self.all.into_iter().skip(at);
+        let at = all.iter().take(ABOVE).position(|r| said(r) > 1).unwrap_or(0);
+        let mut rows = all.into_iter().skip(at);
         let head = rows.next().ok_or(SheetFault::Empty)?.cells;
         let rows: Vec<Row> = rows.collect();
         match rows.len() {

@@ -77,6 +77,7 @@ use rocket::{Build, Rocket};
 
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
+use crate::kernel::spreadsheet::BYTES as SPREADSHEET;
 
 /// The server's own defaults, under `Rocket.toml` and `ROCKET_…`, which win.
 fn figment(house: &House) -> Figment {
@@ -84,7 +85,8 @@ fn figment(house: &House) -> Figment {
     let limits = Limits::default()
         .limit("form", 128.kibibytes())
         .limit("file", 21.mebibytes())
-        .limit("file/sheet", 48.mebibytes())
+        .limit("file/sheet", SPREADSHEET.bytes())
+        .limit("file/table", SPREADSHEET.bytes())
         .limit("data-form", 64.mebibytes());
     Figment::from(rocket::Config::default())
         .merge(("limits", limits))

@@ -113,7 +113,7 @@ async fn create(who: May<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
             persons::mail_address("email", mail)?;
         }
         let act = who.begin(&sent).await?;
-        let building = who.building()?;
+        let building = &buildings::hold(&act, who.building()?.id).await?;
         let district = buildings::district_by_id(act.tx(), building.district_id).await?;
         let name = text::words("name", sent.text("name"), 1, 60)?;
         if organisations::around(act.tx(), district.id, building.id).await?.iter().any(|o| o.name == name) {

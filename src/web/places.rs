@@ -121,7 +121,7 @@ async fn create(who: May<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
         let kind = sent.text("kind").parse().map_err(|r: Refusal| r.at("kind"))?;
         let new =
             NewPlaces { kind, names: sent.text("names"), names_en: sent.text("names_en"), tower: sent.given("tower"), floors: sent.text("floors") };
-        who.building()?.add_places(&act, new).await?;
+        buildings::hold(&act, who.building()?.id).await?.add_places(&act, new).await?;
         act.commit().await
     }
     .await;
@@ -134,7 +134,7 @@ async fn floors(who: May<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
         let list = buildings::floors::read(sent.text("floors"))?;
         let common = Common { lobby: sent.ticked("lobby"), toilets: sent.ticked("toilets"), pantry: sent.ticked("pantry") };
         let act = who.begin(&sent).await?;
-        buildings::by_id(act.tx(), who.building()?.id).await?.add_floors(&act, &list, common).await?;
+        buildings::hold(&act, who.building()?.id).await?.add_floors(&act, &list, common).await?;
         act.commit().await
     }
     .await;

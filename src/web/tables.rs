@@ -1,37 +1,56 @@
 //! A table that somebody sends: a file that was chosen, or rows that were pasted. Looked at first, it travels back with the page
 //! as tab-separated text, so that what is done is what was shown.
 
+use rocket::tokio::task::spawn_blocking;
+
 use super::sent::Sent;
-use crate::kernel::error::{Refusal, Result};
+use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::spreadsheet::{self, BYTES, COLUMNS};
 
-/// Most columns that are looked at; a sheet of 300 has another purpose.
-const COLUMNS_MAX: usize = 40;
+/// The rows of a form's table, each with the number that a person would count.
+pub(super) type Rows = Vec<(usize, Vec<String>)>;
 
-/// The rows of a form's table, each with the number that a person would count: from the file, or else from the text.
-pub(super) fn rows(sent: &Sent<'_>, most: usize) -> Result<Vec<(usize, Vec<String>)>, Refusal> {
+/// In which field the table came: as a file, or else as text.
+pub(super) fn field(sent: &Sent<'_>) -> &'static str {
+    if sent.files("table").next().is_some() { "table" } else { "list" }
+}
+
+/// The rows of a form's table: from the file, which may be any spreadsheet, or else from the text.
+pub(super) async fn rows(sent: &Sent<'_>) -> Result<Rows> {
+    let field = field(sent);
     let rows = match sent.files("table").next() {
         Some(upload) => {
-            let bytes = upload.bytes.as_ref().ok_or_else(|| Refusal::new("table_large").at("table"))?;
-            let text = String::from_utf8(bytes.clone()).map_err(|_| Refusal::new("table_encoding").at("table"))?;
-            separated(text.trim_start_matches('\u{feff}'), "table")?
+            let large = || Refusal::new("sheet_large").with("mb", BYTES / 1024 / 1024).at("table");
+            let bytes = upload.bytes.clone().ok_or_else(large)?;
+            // Unpacking takes a while: not on the thread that answers others.
+            let read = spawn_blocking(move || spreadsheet::rows(&bytes)).await.map_err(|e| Error::broken(e.to_string()))?;
+            let read = read.map_err(|fault| Refusal::from(fault).at("table"))?;
+            read.into_iter().map(|r| (r.line as usize, r.cells.iter().map(|c| flat(c)).collect())).collect()
         }
-        None => separated(sent.text("list"), "list")?,
+        None => separated(sent.text("list"))?,
     };
-    let rows: Vec<(usize, Vec<String>)> = rows.into_iter().filter(|(_, cells)| cells.iter().any(|c| !c.trim().is_empty())).collect();
+    let rows: Rows = rows.into_iter().filter(|(_, cells)| cells.iter().any(|c| !c.trim().is_empty())).collect();
     if rows.is_empty() {
-        return Err(Refusal::new("table_empty").at(if sent.files("table").next().is_some() { "table" } else { "list" }));
+        return Err(Refusal::new("table_empty").at(field).into());
     }
-    if rows.len() > most {
-        return Err(Refusal::new("table_rows").with("max", most).with("n", rows.len()).at("table"));
-    }
-    if let Some((_, wide)) = rows.iter().find(|(_, cells)| cells.len() > COLUMNS_MAX) {
-        return Err(Refusal::new("table_columns").with("max", COLUMNS_MAX).with("n", wide.len()).at("table"));
+    if let Some((_, wide)) = rows.iter().find(|(_, cells)| cells.len() > COLUMNS) {
+        return Err(Refusal::new("sheet_columns").with("max", COLUMNS).with("n", wide.len()).at(field).into());
     }
     Ok(rows)
 }
 
+/// Refuses more rows than are done in one act.
+pub(super) fn ask_few(n: usize, most: usize, field: &'static str) -> Result<(), Refusal> {
+    if n > most { Err(Refusal::new("table_rows").with("max", most).with("n", n).at(field)) } else { Ok(()) }
+}
+
+/// A cell as it can travel back in a line of text: what is done is read from there.
+fn flat(cell: &str) -> String {
+    cell.replace(['\t', '\n', '\r', '"'], " ").trim().to_owned()
+}
+
 /// Rows of text: separated by tabs where there is one, as spreadsheets copy them, else by commas (RFC 4180).
-fn separated(text: &str, field: &'static str) -> Result<Vec<(usize, Vec<String>)>, Refusal> {
+fn separated(text: &str) -> Result<Rows, Refusal> {
     // Browsers send CR LF, of which the reader of CSV would count one line too few.
     let text = &text.replace("\r\n", "\n");
     let delimiter = if text.contains('\t') { b'\t' } else { b',' };
@@ -39,16 +58,15 @@ fn separated(text: &str, field: &'static str) -> Result<Vec<(usize, Vec<String>)
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(plain.as_bytes());
     let mut rows = vec![];
     for record in reader.records() {
-        let record = record.map_err(|_| Refusal::new("table_unreadable").at(field))?;
+        let record = record.map_err(|_| Refusal::new("table_unreadable").at("list"))?;
         let line = record.position().map_or(0, |p| p.line() as usize);
-        rows.push((line, record.iter().map(|c| c.trim().to_owned()).collect()));
+        rows.push((line, record.iter().map(flat).collect()));
     }
     Ok(rows)
 }
 
 /// The rows again, for the page that asks whether it shall be done.
 pub(super) fn text(rows: &[(usize, Vec<String>)]) -> String {
-    let clean = |cell: &String| cell.replace(['\t', '\n', '\r', '"'], " ");
     let mut last = 0;
     let mut out = String::new();
     for (line, cells) in rows {
@@ -57,7 +75,7 @@ pub(super) fn text(rows: &[(usize, Vec<String>)]) -> String {
             out.push_str("\t\n");
             last += 1;
         }
-        out.push_str(&cells.iter().map(clean).collect::<Vec<_>>().join("\t"));
+        out.push_str(&cells.join("\t"));
         if cells.len() < 2 {
             out.push('\t');
         }

@@ -173,15 +173,20 @@ async fn index(who: May<'_, Administer>) -> Result<Answer> {
     page(&who, Came::Nothing, FormState::fresh(&who)).await
 }
 
-/// The rows of a list under its headings.
-fn list(sent: &Sent<'_>) -> Result<(Vec<Row>, String)> {
-    let rows = tables::rows(sent, ROWS_MAX + 1)?;
-    let field = if sent.files("table").next().is_some() { "table" } else { "list" };
-    let (heading, rest) = rows.split_first().ok_or_else(|| Refusal::new("table_empty").at(field))?;
-    let columns = tenancies::columns(&heading.1).ok_or_else(|| Refusal::new("tenants_headings").at(field))?;
-    let read: Vec<Row> = rest.iter().map(|(line, cells)| Row::of(*line, cells, &columns)).filter(|r| !r.is_empty()).collect();
+/// The rows of a list under its headings, and the list as text.
+async fn list(sent: &Sent<'_>) -> Result<(Vec<Row>, String)> {
+    let mut rows = tables::rows(sent).await?;
+    let field = tables::field(sent);
+    let (at, columns) = tenancies::headings(&rows).ok_or_else(|| Refusal::new("tenants_headings").at(field))?;
+    let read: Vec<Row> = rows.iter().skip(at + 1).map(|(line, cells)| Row::of(*line, cells, &columns)).filter(|r| !r.is_empty()).collect();
     if read.is_empty() {
         return Err(Refusal::new("table_empty").at(field).into());
+    }
+    tables::ask_few(read.len(), ROWS_MAX, field)?;
+    // Columns that nobody asked for don't travel along.
+    for (_, cells) in rows.iter_mut().skip(at + 1) {
+        cells.truncate(columns.len());
+        cells.iter_mut().zip(&columns).filter(|(_, c)| c.is_none()).for_each(|(cell, _)| cell.clear());
     }
     Ok((read, tables::text(&rows)))
 }
@@ -191,15 +196,14 @@ fn list(sent: &Sent<'_>) -> Result<(Vec<Row>, String)> {
 async fn check(who: May<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
     let looked = async {
         sent.trusted()?;
-        let (rows, text) = list(&sent)?;
+        let (rows, text) = list(&sent).await?;
         Ok::<_, Error>((tenancies::plan(who.house.read(), who.building()?, &rows).await?, text))
     }
     .await;
     match looked {
         Ok((Ok(planned), text)) => page(&who, Came::Good(planned, text), FormState::fresh(&who)).await,
         Ok((Err(faults), text)) => {
-            let field = if sent.files("table").next().is_some() { "table" } else { "list" };
-            let (mut form, _) = FormState::again(&sent, Refusal::new("table_faults").with("n", faults.len()).at(field).into())?;
+            let (mut form, _) = FormState::again(&sent, Refusal::new("table_faults").with("n", faults.len()).at(tables::field(&sent)).into())?;
             form.values.insert("list".into(), text);
             Ok(page(&who, Came::Faults(faults), form).await?.status(Status::UnprocessableEntity))
         }
@@ -220,18 +224,26 @@ async fn after(who: &May<'_, Administer>, sent: &Sent<'_>, done: Result<()>, sai
     }
 }
 
+/// Somebody else may have added the same meanwhile: then it is said that nothing was left to do.
+async fn moved_in(who: &May<'_, Administer>, sent: &Sent<'_>, done: Result<usize>) -> Result<Answer> {
+    let said = if matches!(done, Ok(0)) { "tenancies.said.all_here" } else { "tenancies.said.moved_in" };
+    after(who, sent, done.map(drop), said).await
+}
+
 #[post("/<_>/tenants/list", data = "<sent>")]
 async fn move_in(who: May<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
-        let (rows, _) = list(&sent)?;
+        sent.trusted()?;
+        let (rows, _) = list(&sent).await?;
         let act = who.begin(&sent).await?;
         let building = who.building()?;
         let district = buildings::district_by_id(act.tx(), building.district_id).await?;
-        tenancies::move_in(&act, &district, building, &rows).await?;
-        act.commit().await
+        let n = tenancies::move_in(&act, &district, building, &rows).await?;
+        act.commit().await?;
+        Ok(n)
     }
     .await;
-    after(&who, &sent, done, "tenancies.said.moved_in").await
+    moved_in(&who, &sent, done).await
 }
 
 #[post("/<_>/tenants", data = "<sent>")]
@@ -251,11 +263,12 @@ async fn create(who: May<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
             tenant_en: cell("tenant_en"),
             size: cell("size"),
         };
-        tenancies::move_in(&act, &district, building, &[row]).await?;
-        act.commit().await
+        let n = tenancies::move_in(&act, &district, building, &[row]).await?;
+        act.commit().await?;
+        Ok(n)
     }
     .await;
-    after(&who, &sent, done, "tenancies.said.moved_in").await
+    moved_in(&who, &sent, done).await
 }
 
 #[post("/<_>/tenants/<tenant>/<place>/ending", data = "<sent>")]

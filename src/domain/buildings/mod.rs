@@ -15,7 +15,8 @@ pub use placing::{Common, NewPlaces};
 pub use posters::{Poster, brought, poster, poster_by_code, posters, scanned};
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder as _, QuerySelect as _};
+use sea_orm::sea_query::LockType;
+use sea_orm::{DatabaseBackend, QueryOrder as _, QuerySelect as _};
 
 use crate::kernel::act::Act;
 use crate::kernel::db::sql;
@@ -194,17 +195,19 @@ pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Building> 
     building::Entity::find().filter(building::Column::Slug.eq(slug)).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// The same, held until the act ends where more than one act can run at a time: of two who number, place or invite in it at once
+/// the second sees what the first has done. What only names the building does not wait.
+pub async fn hold(act: &Act, id: BuildingId) -> Result<Building> {
+    let mut one = building::Entity::find_by_id(id);
+    if act.tx().get_database_backend() == DatabaseBackend::Postgres {
+        one = one.lock(LockType::NoKeyUpdate);
+    }
+    one.one(act.tx()).await?.ok_or(Error::NotFound)
+}
+
 /// A building by its id.
 pub async fn by_id(db: &impl ConnectionTrait, id: BuildingId) -> Result<Building> {
     building::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
-}
-
-/// Locks a building's row for the rest of the act, where more than one act can run at a time.
-pub(in crate::domain) async fn hold(act: &Act, id: BuildingId) -> Result<()> {
-    if act.tx().get_database_backend() == sea_orm::DatabaseBackend::Postgres {
-        building::Entity::find_by_id(id).lock_exclusive().one(act.tx()).await?.ok_or(Error::NotFound)?;
-    }
-    Ok(())
 }
 
 /// A district by its slug.

@@ -84,6 +84,7 @@ impl Building {
 impl Building {
     /// Hangs one at each place of a kind that has none; gives how many.
     pub async fn hang_at_each(&self, act: &Act, kind: PlaceKind) -> Result<usize> {
+        super::hold(act, self.id).await?;
         let hung = posters(act.tx(), self.id).await?;
         let bare = places(act.tx(), self.id).await?.into_iter().filter(|p| p.kind == kind && !hung.iter().any(|(_, at)| at.id == p.id));
         let mut n = 0;

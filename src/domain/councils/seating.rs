@@ -7,7 +7,7 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 
 use super::{Council, NewSeat, Seat, SeatClass, seat};
-use crate::domain::buildings::{Building, District};
+use crate::domain::buildings::{self, Building, District};
 use crate::domain::journal::Entry;
 use crate::domain::meetings::{self, MeetingState};
 use crate::domain::persons::{self, Scope};
@@ -24,6 +24,7 @@ pub const SEATS_MAX: usize = 60;
 pub async fn found_for(act: &Act, district: &District, building: &Building, name: &str, name_en: &str) -> Result<Council> {
     let name = text::words("name", name, 2, 40)?;
     let name_en = text::words("name_en", name_en, 2, 80)?;
+    buildings::hold(act, building.id).await?;
     match super::of_building(act.tx(), building.id).await {
         Err(Error::NotFound) => super::found(act, district, Some(building), &name, &name_en, vec![]).await,
         Ok(_) => Err(Refusal::new("council_known").into()),
@@ -52,6 +53,15 @@ impl Council {
         Ok(())
     }
 
+    /// One person, one vote.
+    async fn ask_unseated(&self, act: &Act, person: Option<PersonId>, number: Option<i32>) -> Result<()> {
+        let Some(person) = person else { return Ok(()) };
+        match self.seats(act.tx()).await?.iter().find(|s| s.person_id == Some(person) && Some(s.number) != number) {
+            Some(other) => Err(Refusal::new("seat_person_twice").with("seat", other.number).at("person").into()),
+            None => Ok(()),
+        }
+    }
+
     /// Whoever sits in a council is its member.
     async fn make_members(&self, act: &Act, building: &Building, new: &NewSeat) -> Result<()> {
         for id in [new.person, new.deputy].into_iter().flatten() {
@@ -65,8 +75,10 @@ impl Council {
 
     /// Adds a seat with the next number; numbers are never used again.
     pub async fn add_seat(&self, act: &Act, building: &Building, new: NewSeat) -> Result<Seat> {
+        buildings::hold(act, building.id).await?;
         self.ask_no_session(act).await?;
         self.ask_fitting(act, building, &new).await?;
+        self.ask_unseated(act, new.person, None).await?;
         if self.seats(act.tx()).await?.len() >= SEATS_MAX {
             return Err(Refusal::new("seats_most").with("max", SEATS_MAX).into());
         }
@@ -108,6 +120,7 @@ impl Council {
         self.ask_no_session(act).await?;
         let new = NewSeat { class: seat.class, organisation: seat.organisation_id, person, deputy };
         self.ask_fitting(act, building, &new).await?;
+        self.ask_unseated(act, new.person, Some(seat.number)).await?;
         self.put(act, seat, person, deputy).await?;
         self.make_members(act, building, &new).await
     }

@@ -15,7 +15,7 @@ use crate::domain::reports::{Rating, WORDS_MAX};
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{BuildingId, PlaceId};
 use crate::kernel::keys::Keys;
-use crate::kernel::spreadsheet::{Row, Spreadsheet};
+use crate::kernel::spreadsheet::{self, Row, Spreadsheet};
 use crate::kernel::text;
 
 /// Longest number of the former system, in characters.
@@ -68,9 +68,6 @@ pub struct Ground<'g> {
     pub known: &'g HashSet<Vec<u8>>,
     pub now: DateTime<Utc>,
 }
-
-/// What a spreadsheet shows where a formula failed.
-const FAILED: [&str; 8] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"];
 
 struct Reader<'g> {
     ground: &'g Ground<'g>,
@@ -127,7 +124,7 @@ impl<'g> Reader<'g> {
         if row.cells.len() > self.width {
             faults.push(Fault::new("row_long", row.cells.len()));
         }
-        for (cell, _) in row.cells.iter().zip(&self.mapping.columns).filter(|(c, f)| f.is_some() && FAILED.contains(&c.as_str())) {
+        for (cell, _) in row.cells.iter().zip(&self.mapping.columns).filter(|(c, f)| f.is_some() && spreadsheet::failed(c)) {
             faults.push(Fault::new("formula", cell));
         }
         if !faults.is_empty() {

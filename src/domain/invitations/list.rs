@@ -10,12 +10,14 @@ use crate::domain::persons::{self, Membership};
 use crate::domain::rights::Role;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::i18n::Lang;
-use crate::kernel::sms;
-use crate::kernel::text;
+use crate::kernel::{sms, spreadsheet, text};
 use sea_orm::ConnectionTrait;
 
 /// Most lines of a list.
 pub const ROWS_MAX: usize = 500;
+
+/// Rows above the headings that are a title.
+const ABOVE: usize = 10;
 
 /// Somebody to be let in.
 #[derive(Clone, Debug)]
@@ -67,6 +69,13 @@ fn is_heading(cells: &[String]) -> bool {
     known >= 2
 }
 
+/// How many rows stand above the people: headings, and a title over them.
+pub fn above(rows: &[(usize, Vec<String>)]) -> usize {
+    let title = |cells: &[String]| cells.iter().filter(|c| !c.is_empty()).count() < 2;
+    let first = rows.iter().take(ABOVE).position(|(_, cells)| !title(cells)).unwrap_or(0);
+    if rows.get(first).is_some_and(|(_, cells)| is_heading(cells)) { first + 1 } else { 0 }
+}
+
 struct Known<'a> {
     around: &'a [Organisation],
     reach: Reach,
@@ -84,6 +93,9 @@ impl Known<'_> {
     fn line(&self, line: usize, cells: &[String]) -> Result<Line, Refusal> {
         let (mut email, mut phone, mut role, mut organisation, mut rest) = (None, None, None, None, vec![]);
         for cell in cells.iter().map(|c| c.trim()).filter(|c| !c.is_empty()) {
+            if spreadsheet::failed(cell) {
+                return Err(Refusal::new("formula_failed").with("what", cell).at("list"));
+            }
             if cell.contains('@') {
                 persons::mail_address("list", cell)?;
                 email = Some(cell.to_owned());
@@ -124,7 +136,7 @@ impl Known<'_> {
     }
 }
 
-/// Looks at a list: who would be let in, or everything that is wrong. A table's first row may be headings.
+/// Looks at a list: who would be let in, or everything that is wrong. A table may have headings.
 pub async fn plan(
     db: &impl ConnectionTrait,
     building: &Building,
@@ -145,10 +157,7 @@ pub async fn plan(
     let here = persons::all_here(db, building).await?;
     let (mut lines, mut faults): (Vec<Line>, Vec<LineFault>) = (vec![], vec![]);
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for (i, (n, cells)) in rows.iter().enumerate() {
-        if i == 0 && is_heading(cells) {
-            continue;
-        }
+    for (n, cells) in rows.iter().skip(above(rows)) {
         let mut line = match known.line(*n, cells) {
             Ok(line) => line,
             Err(refusal) => {

@@ -8,7 +8,7 @@ use crate::domain::organisations::{self, NewOrganisation, Organisation, Organisa
 use crate::kernel::act::Act;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::PlaceId;
-use crate::kernel::text;
+use crate::kernel::{spreadsheet, text};
 use sea_orm::ConnectionTrait;
 
 /// Most rows of a list.
@@ -60,15 +60,21 @@ const HEADINGS: [(&str, &[&str]); 7] = [
     ("size", &["size", "workers", "headcount", "规模", "人数", "员工数", "工位"]),
 ];
 
-/// Which column of a table is which, by its first row; none where that row names neither floor nor tenant.
-pub fn columns(heading: &[String]) -> Option<Vec<Option<&'static str>>> {
+/// Rows above the headings that are a title.
+const ABOVE: usize = 10;
+
+/// Which row of a table names its columns, below a title that stands alone in its row, and which column is which; none where
+/// no row names both floor and tenant.
+pub fn headings(rows: &[(usize, Vec<String>)]) -> Option<(usize, Vec<Option<&'static str>>)> {
     let of = |cell: &String| {
         let plain = text::clean(cell).to_lowercase();
         HEADINGS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(name, _)| *name)
     };
-    let named: Vec<Option<&str>> = heading.iter().map(of).collect();
+    let title = |cells: &[String]| cells.iter().filter(|c| !c.is_empty()).count() < 2;
+    let at = rows.iter().take(ABOVE).position(|(_, cells)| !title(cells))?;
+    let named: Vec<Option<&str>> = rows.get(at)?.1.iter().map(of).collect();
     let has = |name| named.contains(&Some(name));
-    (has("floor") && has("tenant")).then_some(named)
+    (has("floor") && has("tenant")).then_some((at, named))
 }
 
 impl Row {
@@ -91,9 +97,13 @@ impl Row {
         row
     }
 
+    fn cells(&self) -> [&String; 7] {
+        [&self.tower, &self.floor, &self.zone, &self.unit, &self.tenant, &self.tenant_en, &self.size]
+    }
+
     /// Whether nothing stands in it.
     pub fn is_empty(&self) -> bool {
-        [&self.tower, &self.floor, &self.zone, &self.unit, &self.tenant, &self.tenant_en, &self.size].iter().all(|c| c.is_empty())
+        self.cells().iter().all(|c| c.is_empty())
     }
 }
 
@@ -152,6 +162,9 @@ impl Here {
     }
 
     fn row(&self, row: &Row) -> Result<Planned, Refusal> {
+        if let Some(cell) = row.cells().into_iter().find(|c| spreadsheet::failed(c)) {
+            return Err(Refusal::new("formula_failed").with("what", cell));
+        }
         let tower = Some(row.tower.clone()).filter(|t| !t.is_empty()).or_else(|| self.towers.first().filter(|_| self.towers.len() == 1).cloned());
         match &tower {
             Some(t) if !self.towers.contains(t) => return Err(Refusal::new("tower_not_there").with("tower", t).at("tower")),
@@ -205,6 +218,7 @@ pub async fn plan(db: &impl ConnectionTrait, building: &Building, rows: &[Row]) 
 /// All move in: enterprises that are new are added, units and zones that are not there yet are placed. Gives how many rows
 /// changed something.
 pub async fn move_in(act: &Act, district: &District, building: &Building, rows: &[Row]) -> Result<usize> {
+    buildings::hold(act, building.id).await?;
     let planned = match plan(act.tx(), building, rows).await? {
         Ok(planned) => planned,
         Err(faults) if faults.len() == 1 => return Err(faults.into_iter().next().map_or_else(|| Refusal::new("empty"), |f| f.refusal).into()),

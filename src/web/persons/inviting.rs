@@ -5,6 +5,7 @@ use rocket::{Route, post, routes};
 
 use super::index::{Came, Checked, Link, Seen, page};
 use super::{by, reaching};
+use crate::domain::buildings;
 use crate::domain::invitations::{self, Line, LineFault, ROWS_MAX};
 use crate::domain::rights::Role;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -12,35 +13,37 @@ use crate::web::answer::Answer;
 use crate::web::form::{FormState, sentence};
 use crate::web::guards::{May, People};
 use crate::web::sent::Sent;
-use crate::web::tables;
+use crate::web::tables::{self, Rows};
 
 pub(super) fn routes() -> Vec<Route> {
     routes![check, create]
 }
 
-type Rows = Vec<(usize, Vec<String>)>;
-
-fn rows(sent: &Sent<'_>) -> Result<Rows, Refusal> {
-    if sent.files("table").next().is_some() || sent.text("list").contains('\t') {
-        return tables::rows(sent, ROWS_MAX + 1);
+async fn rows(sent: &Sent<'_>) -> Result<Rows> {
+    let rows = if tables::field(sent) == "table" || sent.text("list").contains('\t') {
+        tables::rows(sent).await?
+    } else {
+        invitations::cells_of(sent.text("list"))
+    };
+    if rows.is_empty() {
+        return Err(Refusal::new("empty").at("list").into());
     }
-    let rows = invitations::cells_of(sent.text("list"));
-    match rows.len() {
-        0 => Err(Refusal::new("empty").at("list")),
-        n if n > ROWS_MAX => Err(Refusal::new("table_rows").with("max", ROWS_MAX).with("n", n).at("list")),
-        _ => Ok(rows),
-    }
+    tables::ask_few(rows.len() - invitations::above(&rows), ROWS_MAX, tables::field(sent))?;
+    Ok(rows)
 }
 
-async fn looked(db: &impl sea_orm::ConnectionTrait, who: &May<'_, People>, sent: &Sent<'_>) -> Result<(Rows, Result<Vec<Line>, Vec<LineFault>>)> {
+async fn looked(
+    db: &impl sea_orm::ConnectionTrait,
+    who: &May<'_, People>,
+    sent: &Sent<'_>,
+    rows: &Rows,
+) -> Result<Result<Vec<Line>, Vec<LineFault>>> {
     let reach = reaching(who)?;
     let role: Option<Role> = match sent.given("role") {
         Some(r) => Some(r.parse().map_err(|r: Refusal| r.at("role"))?),
         None => None,
     };
-    let rows = rows(sent)?;
-    let planned = invitations::plan(db, who.building()?, reach, &rows, sent.given("organisation"), role).await?;
-    Ok((rows, planned))
+    invitations::plan(db, who.building()?, reach, rows, sent.given("organisation"), role).await
 }
 
 /// Looks at a list: who would get a letter, or which line says what wrong. Nobody is written to yet.
@@ -48,7 +51,9 @@ async fn looked(db: &impl sea_orm::ConnectionTrait, who: &May<'_, People>, sent:
 async fn check(who: May<'_, People>, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
         sent.trusted()?;
-        looked(who.house.read(), &who, &sent).await
+        let rows = rows(&sent).await?;
+        let planned = looked(who.house.read(), &who, &sent, &rows).await?;
+        Ok::<_, Error>((rows, planned))
     }
     .await;
     let lang = who.lang;
@@ -81,9 +86,12 @@ async fn check(who: May<'_, People>, sent: Sent<'_>) -> Result<Answer> {
             };
             page(&who, Came { checked: Some(checked), ..Came::default() }, FormState::fresh(&who)).await
         }
-        Ok((_, Err(faults))) => {
-            let field = if sent.files("table").next().is_some() { "table" } else { "list" };
-            let (form, _) = FormState::again(&sent, Refusal::new("table_faults").with("n", faults.len()).at(field).into())?;
+        Ok((rows, Err(faults))) => {
+            let (mut form, _) = FormState::again(&sent, Refusal::new("table_faults").with("n", faults.len()).at(tables::field(&sent)).into())?;
+            if tables::field(&sent) == "table" {
+                // A browser doesn't choose the file again: its rows can be mended as text.
+                form.values.insert("list".into(), tables::text(&rows));
+            }
             let say = |f: &LineFault| lang.say("tenancies.fault", &[("line", &f.line.to_string()), ("words", &sentence(lang, &f.refusal))]);
             let came = Came { faults: faults.iter().map(say).collect(), ..Came::default() };
             Ok(page(&who, came, form).await?.status(Status::UnprocessableEntity))
@@ -102,8 +110,12 @@ async fn create(who: May<'_, People>, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
         let reach = reaching(&who)?;
         let me = by(&who, reach);
+        sent.trusted()?;
+        // Read before the act begins: nobody waits for it.
+        let rows = rows(&sent).await?;
         let act = who.caller_begin(me.actor(), &sent).await?;
-        let (_, planned) = looked(act.tx(), &who, &sent).await?;
+        buildings::hold(&act, who.building()?.id).await?;
+        let planned = looked(act.tx(), &who, &sent, &rows).await?;
         let lines = planned.map_err(|faults| match faults.into_iter().next() {
             Some(f) => f.refusal,
             None => Refusal::new("empty").at("list"),
