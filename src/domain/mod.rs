@@ -21,6 +21,7 @@ pub mod drafts;
 pub mod duty;
 pub mod editions;
 pub mod effect_checks;
+pub mod exports;
 pub mod figures;
 pub mod first_links;
 pub mod handling;

@@ -23,7 +23,8 @@ mod duty;
 mod editions;
 mod effect_checks;
 pub mod errors;
-pub mod fairings;
+pub mod exports;
+mod fairings;
 mod figures;
 mod first_links;
 pub mod form;
@@ -172,6 +173,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", devices::routes_below())
         .mount("/b", channels::routes_below())
         .mount("/b", imports::routes_below())
+        .mount("/b", exports::routes())
         .mount("/hooks", hooks::routes())
         .mount("/api/v1", api::routes())
         .register("/api", api::catchers())

@@ -18,7 +18,7 @@ each("form[data-keep]", (form) => {
   form.addEventListener("submit", () => kept.set("keep-sent", name));
 });
 
-// A form is sent once, after its photos are ready: its buttons rest until the page comes back.
+// A form is sent once, after its photos are ready: its buttons rest until the page comes back. Where a file comes, the page stays.
 const busy = new WeakMap();
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -26,7 +26,7 @@ document.addEventListener("submit", (event) => {
   if (waiting) {
     event.preventDefault();
     waiting.finally(() => { busy.delete(form); form.requestSubmit(event.submitter); });
-  } else if (form.method === "post" && !event.defaultPrevented) {
+  } else if (form.method === "post" && !event.defaultPrevented && !("file" in form.dataset)) {
     setTimeout(() => each("button:enabled", (b) => { b.disabled = true; b.dataset.rest = ""; }, form));
   }
 });

@@ -8,6 +8,7 @@ use crate::domain::calendars::Promised;
 use crate::domain::call_backs::{CallResult, Reached};
 use crate::domain::channels::RobotKind;
 use crate::domain::effect_checks::{Figure, Verdict};
+use crate::domain::exports::{ExportedList, Narrowed};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState};
 use crate::domain::links::How;
@@ -256,6 +257,8 @@ pub enum Entry {
     ImportDone { number: i32, made: i32 },
     ImportDropped { number: i32 },
     ImportUndone { number: i32, taken_back: i32, stayed: i32 },
+    // Lists with words from inside that somebody took along
+    ListExported { list: ExportedList, narrowed: Narrowed, rows: u64 },
     // Upkeep: so many rows of a kind went, having served their time
     CleanedUp { what: String, n: u64 },
 }

@@ -223,6 +223,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | ImportDone { .. }
         | ImportDropped { .. }
         | ImportUndone { .. }
+        | ListExported { .. }
         | CleanedUp { .. } => reader == Reader::Secretary,
     }
 }

@@ -38,7 +38,7 @@ pub struct Known<'k> {
 }
 
 /// The matter of a line, where it is about one.
-fn issue_of(line: &Line) -> Option<&Issue> {
+pub(super) fn issue_of(line: &Line) -> Option<&Issue> {
     match &line.what {
         What::Matter(i) | What::Offer(i) | What::Contested(i) | What::Task(_, i) | What::Check(_, i) | What::Mention(i, _) | What::CallBack(i) => {
             Some(i)

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Route, get, routes};
+use rocket::{Route, post, routes};
 
 use super::{import, show};
+use crate::domain::exports::{self, ExportedList, Narrowed};
 use crate::domain::imports::FAULTS_HEAD;
 use crate::kernel::error::{Error, Result};
 use crate::web::answer::Answer;
 use crate::web::guards::{Import as Imports, May};
+use crate::web::sent::Sent;
 use crate::web::sheet;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -22,7 +24,7 @@ struct Table {
     rows: Vec<Vec<String>>,
 }
 
-async fn table(who: &May<'_, Imports>, number: i32) -> Result<Table> {
+async fn table(who: &May<'_, Imports>, number: i32, sent: &Sent<'_>) -> Result<Table> {
     let (building, import) = import(who, number).await?;
     let lang = who.lang;
     let sheet = import.sheet(who.house.read()).await?.ok_or(Error::NotFound)?;
@@ -39,19 +41,23 @@ async fn table(who: &May<'_, Imports>, number: i32) -> Result<Table> {
         cells.insert(width, fault.clone());
         cells
     });
-    let rows = rows.collect();
+    let rows: Vec<Vec<String>> = rows.collect();
+    let act = who.begin(sent).await?;
+    let narrowed = Narrowed { import: Some(number), ..Narrowed::default() };
+    exports::note(&act, building.id, ExportedList::ImportFaults, narrowed, rows.len() as u64).await?;
+    act.commit().await?;
     Ok(Table { name: format!("{}-import-{number}-faults", building.slug), head, rows })
 }
 
-#[get("/<_>/imports/<number>/faults.csv")]
-async fn csv(who: May<'_, Imports>, number: i32) -> Result<Answer> {
-    let Table { name, head, rows } = table(&who, number).await?;
+#[post("/<_>/imports/<number>/faults.csv", data = "<sent>")]
+async fn csv(who: May<'_, Imports>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    let Table { name, head, rows } = table(&who, number, &sent).await?;
     Ok(Answer::bytes(sheet::csv_type(), sheet::csv(&head, rows)?).named(&format!("{name}.csv")).header("Cache-Control", "no-store"))
 }
 
-#[get("/<_>/imports/<number>/faults.xlsx")]
-async fn xlsx(who: May<'_, Imports>, number: i32) -> Result<Answer> {
-    let Table { name, head, rows } = table(&who, number).await?;
+#[post("/<_>/imports/<number>/faults.xlsx", data = "<sent>")]
+async fn xlsx(who: May<'_, Imports>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    let Table { name, head, rows } = table(&who, number, &sent).await?;
     let body = spawn_blocking(move || sheet::xlsx(&head, &rows)).await.map_err(|e| Error::broken(e.to_string()))??;
     Ok(Answer::bytes(sheet::xlsx_type(), body).named(&format!("{name}.xlsx")).header("Cache-Control", "no-store"))
 }

@@ -3,10 +3,11 @@
 
 use futures::stream::{self, StreamExt as _};
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Route, get, routes};
+use rocket::{Route, post, routes};
 
 use super::filter::Asked;
-use crate::domain::buildings::{Building, place};
+use crate::domain::buildings::{self, Building, place};
+use crate::domain::exports::{self, ExportedList, Narrowed};
 use crate::domain::issues::{self, Issue, PublicFilter, PublicRow};
 use crate::domain::journal::Reader;
 use crate::domain::persons::Membership;
@@ -19,6 +20,7 @@ use crate::kernel::ids::IssueId;
 use crate::web::answer::Answer;
 use crate::web::dates;
 use crate::web::guards::{Desk, May};
+use crate::web::sent::Sent;
 use crate::web::sheet::{self, Streamed};
 use crate::web::shown::states;
 
@@ -78,6 +80,27 @@ impl Export {
         let filter = asked.narrow(who.house.read(), &building, who.lang).await?.filter;
         let memberships = who.signed.memberships.clone();
         Ok(Self { house: who.house.clone(), building, memberships, filter, lang: who.lang, over: false })
+    }
+
+    /// Notes that it leaves the house, before any of it does.
+    async fn noted(&self, who: &May<'_, Desk>, sent: &Sent<'_>, asked: &Asked) -> Result<()> {
+        let db = who.house.read();
+        let given = |word: &Option<String>| word.as_deref().map(str::trim).filter(|w| !w.is_empty()).map(str::to_owned);
+        let place = match given(&asked.place) {
+            Some(code) => Some(buildings::place_by_code(db, self.building.id, &code).await?.id),
+            None => self.filter.places.as_ref().and_then(|all| all.first().copied()),
+        };
+        let narrowed = Narrowed {
+            state: given(&asked.state),
+            category: self.filter.category.clone(),
+            place,
+            further: self.filter.text.is_some() || self.filter.after.is_some(),
+            ..Narrowed::default()
+        };
+        let rows = issues::public_count(db, self.building.id, &self.filter, u32::MAX).await?;
+        let act = who.begin(sent).await?;
+        exports::note(&act, self.building.id, ExportedList::Issues, narrowed, rows.into()).await?;
+        act.commit().await
     }
 
     fn head(&self) -> Vec<String> {
@@ -166,16 +189,18 @@ async fn block(mut export: Export) -> Option<(Vec<u8>, Export)> {
     Some((sheet::csv_rows(rows).unwrap_or_default(), export))
 }
 
-#[get("/<_>/issues/export.csv?<asked..>")]
-async fn csv(who: May<'_, Desk>, asked: Asked) -> Result<Streamed> {
+#[post("/<_>/issues/export.csv?<asked..>", data = "<sent>")]
+async fn csv(who: May<'_, Desk>, asked: Asked, sent: Sent<'_>) -> Result<Streamed> {
     let export = Export::of(&who, &asked).await?;
+    export.noted(&who, &sent, &asked).await?;
     let (head, name) = (sheet::csv_head(&export.head())?, export.name("csv"));
     Ok(Streamed { name, parts: stream::once(async { head }).chain(stream::unfold(export, block)).boxed() })
 }
 
-#[get("/<_>/issues/export.xlsx?<asked..>")]
-async fn xlsx(who: May<'_, Desk>, asked: Asked) -> Result<Answer> {
+#[post("/<_>/issues/export.xlsx?<asked..>", data = "<sent>")]
+async fn xlsx(who: May<'_, Desk>, asked: Asked, sent: Sent<'_>) -> Result<Answer> {
     let mut export = Export::of(&who, &asked).await?;
+    export.noted(&who, &sent, &asked).await?;
     let (head, name, mut rows) = (export.head(), export.name("xlsx"), vec![]);
     while rows.len() < MOST {
         match export.next().await? {

@@ -60,6 +60,13 @@ struct Tab {
 }
 
 #[derive(Serialize)]
+struct Whole {
+    csv: String,
+    xlsx: String,
+    token: String,
+}
+
+#[derive(Serialize)]
 struct Page {
     root: String,
     home: String,
@@ -82,8 +89,8 @@ struct Page {
     csv: String,
     json: String,
     atom: String,
-    /// As those who work here may see it, whole: CSV and XLSX.
-    whole: Option<[String; 2]>,
+    /// As those who work here may see it, whole: where to send a form with this token.
+    whole: Option<Whole>,
     follow: String,
     report: String,
 }
@@ -182,7 +189,11 @@ fn page(
             .signed
             .as_ref()
             .filter(|s| persons::entitled(&s.memberships, Right::Desk, building).is_some())
-            .map(|_| ["csv", "xlsx"].map(|kind| format!("{root}/export.{kind}{narrowed}"))),
+            .map(|_| Whole {
+                csv: format!("{root}/export.csv{narrowed}"),
+                xlsx: format!("{root}/export.xlsx{narrowed}"),
+                token: who.form_token(),
+            }),
         follow: format!("{home}/follow{}", asked.followed()),
         report: format!("{home}/report"),
         house: building.name(lang).to_owned(),

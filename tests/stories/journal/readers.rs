@@ -7,6 +7,7 @@ use louyi::domain::calendars::Promised;
 use louyi::domain::call_backs::{CallResult, Reached};
 use louyi::domain::channels::RobotKind;
 use louyi::domain::effect_checks::{Figure, Verdict};
+use louyi::domain::exports::{ExportedList, Narrowed};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::journal::{Announced, Arithmetic, Entry, Reader, may_read};
@@ -71,6 +72,7 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (ImportDone { number: 1, made: 2 }, SECRETARY),
         (ImportDropped { number: 1 }, SECRETARY),
         (ImportUndone { number: 1, taken_back: 1, stayed: 1 }, SECRETARY),
+        (ListExported { list: ExportedList::Issues, narrowed: Narrowed::default(), rows: 2 }, SECRETARY),
         (IssueAccepted { holder: id!(OrganisationId), due: None }, EVERYBODY),
         (FirstAnswered { reports: 1 }, REPORTERS),
         (QuestionAsked { message: id!(MessageId), words: hash() }, REPORTERS),

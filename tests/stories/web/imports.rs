@@ -131,12 +131,13 @@ on_both! {
         assert!(page.says("第17行 内容有2001个字，最多2000个") && page.says("和第2行是同一件"), "{}", page.text());
         let refused = staff.fills(&address, &format!("{address}/start"), &[]).await;
         assert!(refused.status == Status::UnprocessableEntity && refused.fault("without").is_some_and(|f| f.contains("16行不对")), "{}", refused.text());
-        let file = staff.reads(&format!("{address}/faults.csv")).await;
+        let file = staff.fills(&address, &format!("{address}/faults.csv"), &[]).await;
         assert!(file.body.starts_with("\u{feff}编号,日期,楼层,内容,状态,办结日期,哪里不对"), "{}", file.body);
         assert!(file.body.contains("6,2025-03-07,88,电梯停了,已办结,,楼里没有“88”这一层\r\n"), "{}", file.body);
         assert!(file.header("content-disposition").is_some_and(|h| h.contains("tingqiao-import-1-faults.csv")));
-        let english = site.signed_in(&town.staff).await.in_english();
-        let book = english.opens(&format!("{address}/faults.xlsx?lang=en")).await;
+        let form = staff.reads(&address).await.form(&format!("{address}/faults.xlsx")).expect("a form");
+        let token = &form.iter().find(|(n, _)| n == "token").expect("a token").1;
+        let book = staff.posts(&format!("{address}/faults.xlsx?lang=en"), &[("token", token)]).await;
         let book = louyi::kernel::spreadsheet::read(&book.bytes).expect("a workbook");
         assert!(book.head.last().is_some_and(|h| h == "What is wrong") && book.rows.len() == BAD.len() + 2, "{:?}", book.head);
         assert!(book.rows[0].cells.last().is_some_and(|c| c == "“2025-13-07” is no day; write 2025-03-07"), "{:?}", book.rows[0]);
@@ -197,9 +198,10 @@ on_both! {
         let staff = site.signed_in(&town.staff).await;
         let address = brings(&staff, GOOD).await;
         let fitter = site.signed_in(&town.fitter).await;
-        for path in [ROOT.to_owned(), format!("{address}/columns"), format!("{address}/faults.csv")] {
+        for path in [ROOT.to_owned(), format!("{address}/columns")] {
             assert_eq!(fitter.opens(&path).await.status, Status::Forbidden, "{path}");
         }
+        assert_eq!(fitter.posts(&format!("{address}/faults.csv"), &[]).await.status, Status::Forbidden);
         assert_eq!(site.signed_in(&town.secretary).await.opens(ROOT).await.status, Status::Forbidden);
         let administrator = site.signed_in(&town.administrator).await;
         assert!(administrator.reads(&format!("{address}/columns")).await.says("灯一直闪"));
