@@ -31,6 +31,8 @@ Environment (or the table [louyi] of Rocket.toml, in small letters without LOUYI
                                 the two secrets, where several machines share one database
   LOUYI_DATA_SHARED             yes: with PostgreSQL, every machine sees the same LOUYI_DATA
   LOUYI_SUPERVISE_AFTER         working days late before the street is told (default: 3)
+  LOUYI_MAIL_PER_MINUTE         letters that the mail server takes in a minute (default: 300)
+  LOUYI_SMS_PER_MINUTE          short messages that the gateway takes in a minute (default: 60)
   LOUYI_ICP_NUMBER              the filing number shown at the foot of each page
   LOUYI_SOURCE_URL              where this version's source is; stands at the foot of pages (AGPL-3.0, 13)
   ROCKET_ADDRESS, ROCKET_PORT   where the server listens: 127.0.0.1 and 8000

@@ -4,13 +4,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::Job;
 use crate::domain::letters::{self, Letter};
 use crate::domain::telling::{self, When};
 use crate::kernel::act::House;
 use crate::kernel::error::{Error, Result};
+use crate::kernel::limits::Limit;
 use crate::kernel::mail::{Envelope, Post};
-use crate::kernel::outbox;
+use crate::kernel::outbox::{self, CROWD, Held};
 use crate::kernel::sms::{self, Failure, Gateway};
 
 /// Sends letters, or keeps them where no mail server is set.
@@ -18,6 +21,17 @@ pub struct Outbox {
     house: House,
     post: Option<Post>,
     gateway: Option<Arc<dyn Gateway>>,
+    /// Until when a way takes no more.
+    full: Vec<(Lane, DateTime<Utc>)>,
+}
+
+/// A way with a limit of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    Mail,
+    /// Letters to all who follow something, within those by mail.
+    Crowd,
+    Sms,
 }
 
 impl Outbox {
@@ -26,7 +40,48 @@ impl Outbox {
         // In the furnished district everybody is invented: nothing may go out, whatever the environment says.
         let post = if house.settings().demonstration { None } else { Post::new(house.settings())? };
         let gateway = sms::gateway(house.settings())?;
-        Ok(Self { house, post, gateway })
+        Ok(Self { house, post, gateway, full: vec![] })
+    }
+
+    /// What a way takes in a minute, all processes together; none where nothing leaves this machine.
+    fn limit(&self, lane: Lane) -> Option<Limit> {
+        let settings = self.house.settings();
+        let (what, most) = match lane {
+            Lane::Mail => ("mail-sent", settings.mail_per_minute),
+            Lane::Crowd => ("mail-sent-crowd", (settings.mail_per_minute * 3 / 4).max(1)),
+            Lane::Sms => ("sms-sent", settings.sms_per_minute),
+        };
+        let leaves = match lane {
+            Lane::Mail | Lane::Crowd => self.post.is_some(),
+            Lane::Sms => self.gateway.as_ref().is_some_and(|g| !g.kept_here()),
+        };
+        leaves.then_some(Limit { what, minutes: 1, at_most: i32::try_from(most).unwrap_or(i32::MAX) })
+    }
+
+    /// Counts one more on each of these ways; gives until when it has to wait where one of them takes no more.
+    async fn full(&mut self, lanes: &[Lane]) -> Result<Option<DateTime<Utc>>> {
+        let now = self.house.now();
+        for lane in lanes {
+            let Some(limit) = self.limit(*lane) else { continue };
+            match limit.hit(&self.house, b"").await {
+                Ok(()) => {}
+                Err(Error::Refused(_)) => {
+                    let until = limit.over_at(now);
+                    self.full.push((*lane, until));
+                    return Ok(Some(until));
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(None)
+    }
+
+    fn held(&mut self) -> Held {
+        let now = self.house.now();
+        // What a clock that has been put back since dated far ahead does not hold.
+        self.full.retain(|(_, until)| *until > now && *until - now <= chrono::Duration::minutes(1));
+        let holds = |lane| self.full.iter().any(|(l, _)| *l == lane);
+        Held { mail: holds(Lane::Mail), crowd: holds(Lane::Crowd), sms: holds(Lane::Sms) }
     }
 
     /// A letter that was tried before is not put off again: its reader was asked then.
@@ -35,10 +90,17 @@ impl Outbox {
     }
 
     /// One person's letter of the day, of all that waits for it; they go out together or not at all.
-    async fn daily(&self) -> Result<bool> {
-        let (db, now) = (self.house.db(), self.house.now());
-        let owed = outbox::claim_day(db, now).await?;
+    async fn daily(&mut self) -> Result<bool> {
+        let now = self.house.now();
+        let owed = outbox::claim_day(self.house.db(), now).await?;
         let Some(first) = owed.first() else { return Ok(false) };
+        if let Some(until) = self.full(&[Lane::Mail]).await? {
+            for letter in &owed {
+                outbox::put_off(self.house.db(), letter.id, until, true).await?;
+            }
+            return Ok(true);
+        }
+        let db = self.house.db();
         let ids: Vec<_> = owed.iter().map(|l| l.id).collect();
         // The same letters make the same name, so that a mailbox recognises what came twice.
         let parts: Vec<&[u8]> = ids.iter().map(|id| id.0.as_bytes().as_slice()).collect();
@@ -142,10 +204,13 @@ impl Job for Outbox {
 
     async fn step(&mut self) -> Result<bool> {
         // Looked for by reading first: a claim takes the write lock, even where there is nothing.
-        if !outbox::any_due(self.house.db(), self.house.now()).await? {
+        let held = self.held();
+        if !outbox::any_due(self.house.db(), self.house.now(), held).await? {
             return Ok(false);
         }
-        let Some(owed) = outbox::claim(self.house.db(), self.house.now()).await? else { return self.daily().await };
+        let Some(owed) = outbox::claim(self.house.db(), self.house.now(), held).await? else {
+            return if held.mail { Ok(false) } else { self.daily().await };
+        };
         match self.when(&owed).await {
             Ok(When::Now) => {}
             Ok(When::Never) => {
@@ -165,6 +230,15 @@ impl Job for Outbox {
                 outbox::failed(self.house.db(), &owed, &e.to_string(), false, self.house.now()).await?;
                 return Ok(true);
             }
+        }
+        let lanes: &[Lane] = match (owed.way.as_str(), CROWD.contains(&owed.kind.as_str())) {
+            ("sms", _) => &[Lane::Sms],
+            (_, true) => &[Lane::Crowd, Lane::Mail],
+            (_, false) => &[Lane::Mail],
+        };
+        if let Some(until) = self.full(lanes).await? {
+            outbox::put_off(self.house.db(), owed.id, until, false).await?;
+            return Ok(true);
         }
         match self.deliver(&owed).await {
             Ok(()) => outbox::sent(self.house.db(), owed.id, self.house.now()).await?,

@@ -54,6 +54,11 @@ impl Limit {
         Err(Refusal::new("too_often").with("minutes", (left / 60 + 1).max(1)).into())
     }
 
+    /// When the window of an instant is over.
+    pub fn over_at(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        window(now, self.minutes) + Duration::minutes(self.minutes)
+    }
+
     /// Whether so many hits were counted that one more is too many.
     pub async fn reached(self, house: &House, who: &[u8]) -> Result<bool> {
         let since = window(house.now(), self.minutes);

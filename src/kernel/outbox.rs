@@ -146,26 +146,55 @@ fn due(now: DateTime<Utc>) -> [sea_orm::Value; 4] {
     [now.into(), (now + Duration::days(LONGEST_DAYS)).into(), now.into(), (now + Duration::minutes(2 * CLAIM)).into()]
 }
 
-/// Whether a letter is due.
-pub async fn any_due(db: &Db, now: DateTime<Utc>) -> Result<bool> {
+/// Ways on which nothing goes for a while: as much went as they take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    pub mail: bool,
+    /// Of mail only [`CROWD`].
+    pub crowd: bool,
+    pub sms: bool,
+}
+
+/// Letters that go to thousands at once; what somebody waits for in that moment does not wait behind them.
+pub const CROWD: [&str; 2] = ["follow_news", "follow_daily"];
+
+impl Held {
+    fn rest(self) -> String {
+        let mut rest = String::from("channel_id is null");
+        if self.mail {
+            rest.push_str(" and way <> 'mail'");
+        } else if self.crowd {
+            rest.push_str(&format!(" and kind not in ('{}')", CROWD.join("','")));
+        }
+        if self.sms {
+            rest.push_str(" and way <> 'sms'");
+        }
+        rest
+    }
+}
+
+/// Whether a letter is due on a way that is open.
+pub async fn any_due(db: &Db, now: DateTime<Utc>, held: Held) -> Result<bool> {
     let r = db.read();
-    Ok(r.query_one_raw(sql(r, &format!("select 1 from outbox where {DUE} and channel_id is null limit 1"), due(now))).await?.is_some())
+    Ok(r.query_one_raw(sql(r, &format!("select 1 from outbox where {DUE} and {} limit 1", held.rest()), due(now))).await?.is_some())
 }
 
 /// Claims the next due letter that goes by itself for two minutes; another process sees it again only if this one dies meanwhile.
-pub async fn claim(db: &Db, now: DateTime<Utc>) -> Result<Option<Model>> {
+pub async fn claim(db: &Db, now: DateTime<Utc>, held: Held) -> Result<Option<Model>> {
     let w = db.upkeep();
     let skip = if w.get_database_backend() == DatabaseBackend::Postgres { " for update skip locked" } else { "" };
     let text = format!(
         "update outbox set claimed_until = ?, tries = tries + 1 where id = (select id from outbox where {DUE} and not waits \
-         and channel_id is null order by due_at limit 1{skip}) returning *"
+         and {} order by due_at limit 1{skip}) returning *",
+        held.rest()
     );
     let values = std::iter::once((now + Duration::minutes(CLAIM)).into()).chain(due(now));
     let row = w.query_one_raw(sql(w, &text, values)).await?;
     Ok(row.map(|r| Model::from_query_result(&r, "")).transpose()?)
 }
 
-/// Puts a claimed letter off, which is no failed try: its reader wants it later, by itself or with others (`waits`).
+/// Puts a claimed letter off, which is no failed try: its reader wants it later, by itself or with others (`waits`), or the way
+/// takes no more now.
 pub async fn put_off(db: &Db, id: OutboxId, until: DateTime<Utc>, waits: bool) -> Result<()> {
     let w = db.upkeep();
     let text = "update outbox set claimed_until = null, tries = tries - 1, due_at = ?, waits = ? where id = ?";

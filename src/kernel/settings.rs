@@ -69,6 +69,12 @@ pub struct Settings {
     /// `LOUYI_SUPERVISE_AFTER`: working days for which something is late before the street's department is told.
     #[serde(deserialize_with = "working_days")]
     pub supervise_after: u32,
+    /// `LOUYI_MAIL_PER_MINUTE`: letters that the mail server is given in a minute, from all processes together.
+    #[serde(deserialize_with = "per_minute")]
+    pub mail_per_minute: u32,
+    /// `LOUYI_SMS_PER_MINUTE`: the same of the gateway for short messages.
+    #[serde(deserialize_with = "per_minute")]
+    pub sms_per_minute: u32,
     /// `LOUYI_ICP_NUMBER`: filing number of the site, shown in the footer with a link (互联网信息服务管理办法 art. 12).
     pub icp_number: Option<String>,
     /// `LOUYI_SOURCE_URL`: where the source of this very version can be had, offered in the footer (AGPL-3.0 section 13). Who
@@ -105,6 +111,8 @@ impl Default for Settings {
             ledger_key: None,
             data_shared: false,
             supervise_after: 3,
+            mail_per_minute: 300,
+            sms_per_minute: 60,
             icp_number: None,
             source_url: None,
             ledger_begun_as: None,
@@ -131,8 +139,8 @@ fn yes_or_no<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
     }
 }
 
-/// From one to thirty; the environment gives texts, `Rocket.toml` numbers.
-fn working_days<'de, D: Deserializer<'de>>(d: D) -> Result<u32, D::Error> {
+/// The environment gives texts, `Rocket.toml` numbers.
+fn number<'de, D: Deserializer<'de>>(d: D, within: std::ops::RangeInclusive<u32>, what: &str) -> Result<u32, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Given {
@@ -143,7 +151,15 @@ fn working_days<'de, D: Deserializer<'de>>(d: D) -> Result<u32, D::Error> {
         Given::Number(n) => Some(n),
         Given::Words(w) => w.trim().parse().ok(),
     };
-    n.filter(|n| (1..=30).contains(n)).ok_or_else(|| serde::de::Error::custom("a number of working days, 1 to 30"))
+    n.filter(|n| within.contains(n)).ok_or_else(|| serde::de::Error::custom(what))
+}
+
+fn working_days<'de, D: Deserializer<'de>>(d: D) -> Result<u32, D::Error> {
+    number(d, 1..=30, "a number of working days, 1 to 30")
+}
+
+fn per_minute<'de, D: Deserializer<'de>>(d: D) -> Result<u32, D::Error> {
+    number(d, 1..=100_000, "a number of letters in a minute, 1 to 100000")
 }
 
 /// `LOUYI_…` as texts. Figment's own provider would read a key of digits only as a number.

@@ -118,7 +118,7 @@ async fn page(who: &Holds<'_, Administer>, before: Option<i64>, form: FormState)
                     Some(c) => lang.say("letters.page.to_channel", &[("name", &c.name)]),
                     None => lang.t(&format!("letters.page.to_{}", if l.way == "sms" { "number" } else { &l.address })),
                 },
-                to: if l.channel_id.is_some() { lang.t(&format!("channels.named.{}", l.kind)) } else { l.kind.clone() },
+                to: lang.t(&format!("{}.named.{}", if l.channel_id.is_some() { "channels" } else { "letters" }, l.kind)),
                 when: dates::moment(l.created_at, now, lang),
                 why: l.last_error.clone().unwrap_or_default(),
             })

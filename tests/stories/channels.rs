@@ -11,6 +11,7 @@ use chrono::Duration;
 use louyi::domain::announcements::{self, Written};
 use louyi::domain::channels::{self, Channel, ChannelState, KINDS, RobotKind, Topic, Typed, topic_of};
 use louyi::domain::organisations::Organisation;
+use louyi::domain::tasks::{NewVisit, VisitAnswer};
 use louyi::jobs;
 use louyi::kernel::act::House;
 use louyi::kernel::clock::Clock;
@@ -251,5 +252,54 @@ on_both! {
         let sign = louyi::kernel::robots::dingtalk_sign(millis, "SECabcdef0123456789");
         let sign = url::form_urlencoded::byte_serialize(sign.as_bytes()).collect::<String>();
         assert_eq!(heard[0].path, format!("/robot/send?access_token={KEY}&timestamp={millis}&sign={sign}"));
+    }
+
+    /// A tenant's group hears that somebody asks for a time, and whoever has the task hears the answer; what was written stays inside.
+    async fn a_visit_is_told_to_the_groups_of_both(town: Town) {
+        let robot = Robot::start().await;
+        let house = telling(&town, &robot).await;
+        let (_, task) = town.a_matter_in_work().await;
+        let tenant = group(&town.representative, &house, &town, Some(&town.sunflower), RobotKind::Wecom, &robot).await;
+        let contractor = group(&town.fitter, &house, &town, Some(&town.contractor), RobotKind::Wecom, &robot).await;
+        let (from, until) = (town.house.now() + Duration::hours(24), town.house.now() + Duration::hours(26));
+        let visit = NewVisit { to: &town.sunflower, from, until, words: "检查吊顶" };
+        town.fitter.on_task(task.id, async |act, t, i| t.ask_visit(act, i, visit).await.map(drop)).await.expect("asked");
+        round(&house).await;
+        let heard = robot.heard();
+        assert_eq!(heard.len(), 1, "the group of whoever is asked");
+        assert!(heard[0].text.contains("约个时间上门") && heard[0].text.contains("/tasks/1") && !heard[0].text.contains("吊顶"), "{}", heard[0].text);
+        town.representative.on_task(task.id, async |act, t, i| t.answer_visit(act, i, 1, VisitAnswer::Agreed, "前台等您").await).await.expect("answered");
+        round(&house).await;
+        let heard = robot.heard();
+        assert_eq!(heard.len(), 2);
+        assert!(heard[1].text.contains("有了回话") && !heard[1].text.contains("前台"), "{}", heard[1].text);
+        assert_eq!((owed(&town, &tenant).await.len(), owed(&town, &contractor).await.len()), (1, 1));
+    }
+
+    /// What lets one person in is theirs: no group is owed an invitation, a new role or a link to sign in, whatever it chose.
+    async fn an_invitation_goes_to_no_group(town: Town) {
+        let robot = Robot::start().await;
+        let house = telling(&town, &robot).await;
+        let own = group(&town.staff, &house, &town, Some(&town.manager), RobotKind::Wecom, &robot).await;
+        let council = group(&town.secretary, &house, &town, None, RobotKind::Feishu, &robot).await;
+        let site = town.site().await;
+        let admin = site.signed_in(&town.administrator).await;
+        for list in ["闻人竹,wenren@tq.example,汀桥物业", "闻人竹,wenren@tq.example,汀桥物业,议事会成员"] {
+            let looked = admin.fills("/b/tingqiao/people", "/b/tingqiao/people/check", &[("list", list)]).await;
+            let form = looked.form("/b/tingqiao/people").expect("the list again");
+            let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            assert_eq!(admin.posts("/b/tingqiao/people", &form).await.status, rocket::http::Status::SeeOther);
+        }
+        town.administrator.gets(async |act| {
+            let person = louyi::domain::persons::by_id(act.tx(), town.staff.id).await?;
+            louyi::domain::sessions::mail_link(act, &person, None).await
+        }).await;
+        assert_eq!((town.letters("invited").await.len(), town.letters("appointed").await.len(), town.letters("sign_in").await.len()), (1, 1, 1));
+        assert!(owed(&town, &own).await.is_empty() && owed(&town, &council).await.is_empty());
+        round(&house).await;
+        assert!(robot.heard().is_empty(), "{:?}", robot.heard().iter().map(|h| &h.text).collect::<Vec<_>>());
+        for kind in ["invited", "appointed", "sign_in", "handed_over"] {
+            assert!(topic_of(kind).is_none() && !KINDS.contains(&kind), "{kind}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Letters: owed with the act, sent afterwards, tried again, never lost and never twice; and what they say.
 
 mod kinds;
+mod limits;
 
 use chrono::Duration;
 use louyi::domain::sessions;
@@ -119,7 +120,7 @@ on_both! {
         }
         let (a, b) = (posting(&town, Some(sink.url()), false).await, posting(&town, Some(sink.url()), false).await);
         // A third one claimed a letter and was never seen again.
-        let lost = outbox::claim(town.house.db(), town.house.now()).await.expect("claims").expect("a letter");
+        let lost = outbox::claim(town.house.db(), town.house.now(), outbox::Held::default()).await.expect("claims").expect("a letter");
         let (x, y) = tokio::join!(jobs::round(&a), jobs::round(&b));
         x.expect("a round");
         y.expect("a round");

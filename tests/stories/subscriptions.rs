@@ -22,6 +22,13 @@ async fn posting(town: &Town, sink: &Sink) -> House {
     House::new(db, town.house.clock().clone(), crate::support::calendar(), Keys::fixed(7), settings)
 }
 
+/// The same through a server that takes so few letters in a minute.
+async fn narrow(town: &Town, sink: &Sink, mail_per_minute: u32) -> House {
+    let db = Db::open(&town.url).await.expect("opens");
+    let settings = Settings { mail_url: Some(Secret::new(sink.url())), mail_per_minute, ..town.house.settings().clone() };
+    House::new(db, town.house.clock().clone(), crate::support::calendar(), Keys::fixed(7), settings)
+}
+
 async fn round(house: &House) {
     louyi::jobs::round(house).await.expect("a round");
 }

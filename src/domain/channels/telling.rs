@@ -11,12 +11,15 @@ use crate::kernel::error::Result;
 use crate::kernel::ids::{BuildingId, ChannelId, OrganisationId};
 use crate::kernel::outbox::Address;
 
-/// Everything that a channel may be told; each has its words in `locales/*/channels.toml`.
+/// Everything that a channel may be told; each has its words in `locales/*/channels.toml`. What lets one person in (`invited`,
+/// `appointed`, `sign_in`) is theirs alone and never among it.
 pub const KINDS: &[&str] = &[
     "issue_received",
     "transfer_offered",
     "task_dispatched",
     "task_sent_back",
+    "visit_asked",
+    "visit_answered",
     "task_last_day",
     "task_late",
     "answer_last_day",
@@ -38,7 +41,7 @@ pub const KINDS: &[&str] = &[
 pub fn topic_of(kind: &str) -> Option<Topic> {
     Some(match kind {
         "issue_received" | "transfer_offered" => Topic::NewIssue,
-        "task_dispatched" | "task_sent_back" => Topic::Task,
+        "task_dispatched" | "task_sent_back" | "visit_asked" | "visit_answered" => Topic::Task,
         "task_last_day" | "task_late" | "answer_last_day" | "answer_late" | "result_last_day" | "result_late" => Topic::Late,
         "supervised" | "supervised_told" | "supervision_noted" => Topic::Supervision,
         "announced" | "announcement_corrected" | "announcement_ended" => Topic::Announcement,

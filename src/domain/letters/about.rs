@@ -76,7 +76,8 @@ impl About {
         }
         if let Some(id) = self.task {
             let task = tasks::by_id(db, id).await?;
-            if kind.starts_with("task_") && !matches!(kind, "task_done" | "task_returned") && !task.state.is_open() {
+            let lasts = kind.starts_with("task_") && !matches!(kind, "task_done" | "task_returned") || kind == "visit_asked";
+            if lasts && !task.state.is_open() {
                 return Ok(None);
             }
             of_task(house, &task, lang, &mut with).await?;

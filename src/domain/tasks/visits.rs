@@ -116,6 +116,7 @@ impl Task {
         let visit = row.insert(act.tx()).await?;
         let entry = Entry::VisitAsked { number: self.number, to: new.to.id, from: new.from, until: new.until, words: hash };
         act.journal(issue.on_self(), &entry).await?;
+        issue.tell_channels(act, "visit_asked", Some(new.to.id), false, Some(self), None).await?;
         let whom = persons::of_organisation(act.tx(), new.to.id).await?;
         issue.tell_of(act, "visit_asked", whom, Some(self), None).await?;
         Ok(visit)
@@ -155,6 +156,7 @@ impl Task {
         if tenant {
             issue.tell_task(act, "visit_answered", self).await?;
         } else {
+            issue.tell_channels(act, "visit_answered", Some(to), false, Some(self), None).await?;
             let whom = persons::of_organisation(act.tx(), to).await?;
             issue.tell_of(act, "visit_answered", whom, Some(self), None).await?;
         }

@@ -137,4 +137,14 @@ on_both! {
         }
         assert_eq!(telling::of(town.house.read(), town.staff.id).await.expect("wishes"), now);
     }
+
+    /// A letter is called by what it says, in both languages, and not by its code.
+    async fn what_was_given_up_is_named_in_words(town: Town) {
+        town.says("灯坏了").by_mail("lin@example.org").files().await;
+        town.house.db().upkeep().execute_unprepared("update outbox set given_up_at = created_at, last_error = '550 no'").await.expect("given up");
+        let site = town.site().await;
+        let admin = site.signed_in(&town.administrator).await;
+        admin.reads("/letters").await.shows("回执").shows("新事项").hides("issue_received").hides("⟨");
+        admin.reads("/letters?lang=en").await.shows("new issue").hides("issue_received").hides("⟨");
+    }
 }

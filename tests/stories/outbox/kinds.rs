@@ -77,6 +77,7 @@ fn every_letter_has_its_text_in_both_languages() {
                 k if k.starts_with("exten") => matter.into_iter().chain(["task", "organisation", "due", "reason", "days", "new_due"]).collect(),
                 _ => matter.to_vec(),
             };
+            assert!(lang.has(&format!("letters.named.{kind}")), "{}: {kind} has no name on the operator's page", lang.tag());
             for part in ["subject", "body"] {
                 let key = format!("letters.{kind}.{part}");
                 let text = lang.words().get(&key).unwrap_or_else(|| panic!("{} lacks {key}", lang.tag()));

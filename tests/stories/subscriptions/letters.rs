@@ -3,7 +3,7 @@
 use louyi::domain::reports::MayKnow;
 use rocket::tokio;
 
-use super::{by, follows, link, mails, posting, round, rows};
+use super::{by, follows, link, mails, narrow, posting, round, rows};
 use crate::support::on_both;
 use crate::support::smtp::Sink;
 
@@ -193,5 +193,43 @@ on_both! {
             assert!(!town.rows_of(table).await.contains("example.org"), "an address stands in {table}");
         }
         assert_eq!(rows(&town).await, 2);
+    }
+
+    /// News to all who follow leave room: who wants to sign in is not the ten-thousandth in line. What is more comes later, once.
+    async fn nobody_waits_behind_a_crowd(town: Town) {
+        let sink = Sink::start().await;
+        let house = posting(&town, &sink).await;
+        let site = town.site().await;
+        let told = town.says(CANARY).files().await;
+        for n in 0..10 {
+            follows(&site, &house, &sink, "/b/tingqiao/follow?issue=1", &format!("follower{n}@example.org"), "at_once").await;
+        }
+        town.it_is("2026-11-23 11:00");
+        round(&house).await;
+        town.staff.accepts(told.matter, "马上看").await.expect("accepted");
+        town.it_is("2026-11-23 11:03");
+        let before = sink.mails().len();
+        let few = narrow(&town, &sink, 4).await;
+        round(&few).await;
+        let came = || sink.mails().into_iter().skip(before).flat_map(|m| m.to).collect::<Vec<_>>();
+        let news = || came().iter().filter(|to| to.starts_with("follower")).count();
+        assert_eq!(news(), 3, "{:?}", came());
+        town.administrator
+            .gets(async |act| {
+                let person = louyi::domain::persons::by_id(act.tx(), town.secretary.id).await?;
+                louyi::domain::sessions::mail_link(act, &person, None).await
+            })
+            .await;
+        round(&few).await;
+        assert!(came().contains(&"secretary@louyi.example".to_owned()), "{:?}", came());
+        for _ in 0..4 {
+            town.lets_pass(chrono::Duration::minutes(1));
+            round(&few).await;
+        }
+        let mut all: Vec<String> = came().into_iter().filter(|to| to.starts_with("follower")).collect();
+        all.sort();
+        let n = all.len();
+        all.dedup();
+        assert_eq!((n, all.len()), (10, 10), "each once, and nothing lost");
     }
 }
