@@ -1,10 +1,13 @@
 //! Tables to take along: CSV that spreadsheets read as UTF-8, and XLSX. No cell is ever taken for a formula.
 
+use std::path::Path;
+
 use futures::stream::BoxStream;
 use rocket::http::{ContentType, Header};
 use rocket::request::Request;
 use rocket::response::stream::ByteStream;
 use rocket::response::{self, Responder, Response};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
 
 use crate::kernel::error::{Error, Result};
 
@@ -67,30 +70,91 @@ fn number(text: &str) -> Option<f64> {
     if plain && whole && digits.chars().all(|c| c.is_ascii_digit() || c == '.') { text.parse().ok() } else { None }
 }
 
-/// The same as a workbook of one sheet (ISO/IEC 29500); what reads as a number is one. Takes a while for many rows: not for
-/// the thread that answers others.
-pub fn xlsx(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>> {
-    let mut book = rust_xlsxwriter::Workbook::new();
-    // The same rows are the same file: when it was made is nobody's business.
-    let made = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1).map_err(broken)?;
-    book.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&made));
-    let sheet = book.add_worksheet();
-    let bold = rust_xlsxwriter::Format::new().set_bold();
+/// A workbook in which nothing says when it was made: the same rows are the same file.
+fn workbook() -> Result<Workbook> {
+    let mut book = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(broken)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    Ok(book)
+}
+
+/// The head in the first row, which stays when the others are scrolled.
+fn head_of(sheet: &mut Worksheet, head: &[String]) -> Result<()> {
+    let bold = Format::new().set_bold();
     for (c, word) in (0..).zip(head) {
         sheet.write_string_with_format(0, c, word, &bold).map_err(broken)?;
     }
-    for (r, row) in (1..).zip(rows) {
-        for (c, text) in (0..).zip(row) {
-            match number(text) {
-                Some(n) => sheet.write_number(r, c, n),
-                None => sheet.write_string(r, c, text),
-            }
-            .map_err(broken)?;
+    sheet.set_freeze_panes(1, 0).map_err(broken).map(drop)
+}
+
+/// A row; what reads as a number is one.
+fn row_of(sheet: &mut Worksheet, r: u32, row: &[String]) -> Result<()> {
+    for (c, text) in (0..).zip(row) {
+        match number(text) {
+            Some(n) => sheet.write_number(r, c, n),
+            None => sheet.write_string(r, c, text),
         }
+        .map_err(broken)?;
     }
-    sheet.set_freeze_panes(1, 0).map_err(broken)?;
+    Ok(())
+}
+
+/// The same as a workbook of one sheet (ISO/IEC 29500). Takes a while for many rows: not for the thread that answers others.
+pub fn xlsx(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>> {
+    let mut book = workbook()?;
+    let sheet = book.add_worksheet();
+    head_of(sheet, head)?;
+    for (r, row) in (1..).zip(rows) {
+        row_of(sheet, r, row)?;
+    }
     sheet.autofit();
     book.save_to_buffer().map_err(broken)
+}
+
+/// A workbook that is written as its rows are read. Its cells wait in a file without a name; in memory are only its texts, each
+/// once, since telephones show nothing of texts that stand in the cells themselves.
+pub struct Book {
+    book: Workbook,
+    rows: u32,
+}
+
+impl Book {
+    /// The head alone; the file lies in this folder.
+    pub fn new(head: &[String], folder: &Path) -> Result<Self> {
+        let mut book = workbook()?;
+        book.set_tempdir(folder).map_err(broken)?;
+        head_of(book.add_worksheet_with_low_memory().map_err(broken)?, head)?;
+        Ok(Self { book, rows: 0 })
+    }
+
+    /// With more rows; the first ones say how wide the columns are. Takes a while.
+    pub fn and(mut self, rows: &[Vec<String>]) -> Result<Self> {
+        let first = self.rows == 0;
+        let sheet = self.book.worksheet_from_index(0).map_err(broken)?;
+        let columns = rows.iter().map(Vec::len).max().filter(|_| first).unwrap_or_default();
+        for (at, c) in (0..columns).zip(0..) {
+            let widest = rows.iter().filter_map(|r| r.get(at)).map(|text| breadth(text)).max().unwrap_or_default();
+            sheet.set_column_width(c, widest.clamp(8, WIDEST)).map_err(broken)?;
+        }
+        for row in rows {
+            self.rows += 1;
+            row_of(sheet, self.rows, row)?;
+        }
+        Ok(self)
+    }
+
+    /// The file. Takes a while.
+    pub fn finish(mut self) -> Result<Vec<u8>> {
+        self.book.save_to_buffer().map_err(broken)
+    }
+}
+
+/// Widest column, in digits.
+const WIDEST: u32 = 60;
+
+/// How much room a text's first line takes, in digits: a Chinese character takes two.
+fn breadth(text: &str) -> u32 {
+    text.lines().next().unwrap_or_default().chars().take(WIDEST as usize).map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<u32>() + 1
 }
 
 /// The media type of [`xlsx`].

@@ -21,7 +21,7 @@ use crate::web::answer::Answer;
 use crate::web::dates;
 use crate::web::guards::{Desk, May};
 use crate::web::sent::Sent;
-use crate::web::sheet::{self, Streamed};
+use crate::web::sheet::{self, Book, Streamed};
 use crate::web::shown::states;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -30,7 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Rows of one question.
 const BLOCK: u32 = 500;
-/// Most rows of a workbook, which is made whole before it is sent.
+/// Most rows of a workbook: its texts are held until it is sent.
 const MOST: usize = 100_000;
 /// Longest text that a spreadsheet keeps in a cell.
 const CELL: usize = 32_000;
@@ -201,13 +201,21 @@ async fn csv(who: May<'_, Desk>, asked: Asked, sent: Sent<'_>) -> Result<Streame
 async fn xlsx(who: May<'_, Desk>, asked: Asked, sent: Sent<'_>) -> Result<Answer> {
     let mut export = Export::of(&who, &asked).await?;
     export.noted(&who, &sent, &asked).await?;
-    let (head, name, mut rows) = (export.head(), export.name("xlsx"), vec![]);
-    while rows.len() < MOST {
-        match export.next().await? {
-            more if more.is_empty() => break,
-            more => rows.extend(more),
+    let (head, name, folder) = (export.head(), export.name("xlsx"), who.house.settings().data.clone());
+    let (mut book, mut n) = (aside(move || Book::new(&head, &folder)).await?, 0);
+    while n < MOST {
+        let more = export.next().await?;
+        if more.is_empty() {
+            break;
         }
+        n += more.len();
+        book = aside(move || book.and(&more)).await?;
     }
-    let body = spawn_blocking(move || sheet::xlsx(&head, &rows)).await.map_err(|e| Error::broken(e.to_string()))??;
+    let body = aside(move || book.finish()).await?;
     Ok(Answer::bytes(sheet::xlsx_type(), body).named(&name).header("Cache-Control", "private, no-store"))
+}
+
+/// Beside the thread that answers others.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    spawn_blocking(work).await.map_err(|e| Error::broken(e.to_string()))?
 }
