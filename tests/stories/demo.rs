@@ -4,6 +4,7 @@ use chrono::{TimeZone as _, Utc};
 use louyi::commands::demo::{self, Options, Summary};
 use louyi::domain::announcements::{self, Stage};
 use louyi::domain::effect_checks::{self, Verdict};
+use louyi::domain::imports::{self, ImportState};
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::resolutions::ResolutionState;
 use louyi::domain::tasks::TaskState;
@@ -37,6 +38,7 @@ fn the_district_is_furnished_and_the_lift_case_is_whole() {
         every_state(&house).await;
         nothing_waits_for_weeks(&house).await;
         what_is_announced(&house).await;
+        what_was_brought_over(&house).await;
         let head = publog::head(house.read()).await.expect("reads").expect("a ledger");
         assert_eq!(head.size, summary.ledger.size);
         assert!(head.size > 100, "{} entries", head.size);
@@ -66,6 +68,20 @@ async fn what_is_announced(house: &House) {
     assert_eq!(stages, [Stage::Running, Stage::Coming, Stage::Coming]);
     assert!(current.iter().all(|a| a.places.len() == 1 && a.announcement.created_at < now));
     assert_eq!(announcements::over(db, tower.id, now, 9).await.expect("reads").len(), 1);
+}
+
+/// A finished import, with two faulty rows that can still be corrected; and it is in nobody's rates.
+async fn what_was_brought_over(house: &House) {
+    let db = house.read();
+    let tower = buildings::by_slug(db, "yanhu").await.expect("is there");
+    let import = imports::by_number(db, tower.id, 1).await.expect("is there");
+    assert_eq!((import.state, import.total, import.made, import.faulty), (ImportState::Done, 36, 34, 2));
+    let faults = import.faults(db, 10).await.expect("reads");
+    assert_eq!(faults.iter().map(|(line, all)| (*line, all.len())).collect::<Vec<_>>(), [(15, 1), (28, 1)]);
+    assert!(import.has_file(db).await.expect("asks"));
+    let filter = issues::Filter { states: vec![IssueState::Closed], ..Default::default() };
+    let over = issues::list(db, tower.id, &filter, 500).await.expect("lists").rows;
+    assert_eq!(over.iter().filter(|i| i.closed_by == Some(ClosedBy::Import)).count(), 32);
 }
 
 async fn the_lift_case(house: &House) {

@@ -5,6 +5,7 @@ mod councils;
 mod grouped;
 mod handled;
 mod hands;
+mod imported;
 mod matters;
 mod moves;
 mod papers;
@@ -79,6 +80,8 @@ pub enum Deed {
     Announce(Box<Announced>),
     /// Groups are told from now on.
     Group,
+    /// A tower's manager brings over what it kept before.
+    Import,
 }
 
 /// What has been planned and what has become of it.
@@ -121,6 +124,7 @@ impl History {
         history.plan_proofs()?;
         history.plan_announcements(rhythm, now)?;
         history.plan_groups(rhythm, now);
+        history.plan_import(rhythm, now);
         history.plan_call_backs(rhythm, now);
         history.plan_writing(now);
         history.councils(rhythm, now, generated, |_| true)?;
@@ -291,6 +295,7 @@ impl History {
                 Deed::Write(what) => self.write(stage, t, what).await?,
                 Deed::Announce(one) => self.announce(stage, t, &one).await?,
                 Deed::Group => self.group(stage, t).await?,
+                Deed::Import => self.import(stage, t).await?,
                 deed => self.step(stage, t, deed).await?,
             }
         }
@@ -319,7 +324,7 @@ impl History {
             }
             Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
             // Only the stage plays them.
-            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Group | Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
+            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Group | Deed::Import | Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
         }
     }
 }
