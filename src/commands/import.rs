@@ -61,7 +61,8 @@ pub async fn run(args: Args) -> Result<()> {
         let act = house.act(actor).await?;
         let import = import.start(&act, &building, args.without_faulty).await?;
         act.commit().await?;
-        let (begun, mut writing) = (Instant::now(), Writing::default());
+        let begun = Instant::now();
+        let mut writing = Writing::of(house.read(), &import, checked.fresh).await?;
         while imports::step(&house, &mut writing).await? {}
         let import = imports::by_id(house.read(), import.id).await?;
         if import.state != ImportState::Done {

@@ -89,6 +89,14 @@ struct InHand {
     places: Vec<Place>,
 }
 
+impl Writing {
+    /// The rows of an import as they were just looked at, for whoever looks and writes in one go: reading and looking again would
+    /// take as long a second time.
+    pub async fn of(db: &impl ConnectionTrait, import: &Import, rows: Vec<Ready>) -> Result<Self> {
+        Ok(Self(Some(InHand { import: import.id, rows, places: buildings::places(db, import.building_id).await? })))
+    }
+}
+
 /// Writes the next rows of an import that is under way, or takes back the next of one; true when there was one.
 pub async fn step(house: &House, writing: &mut Writing) -> Result<bool> {
     let under_way = Entity::find().filter(Column::State.is_in([ImportState::Running, ImportState::Undoing])).order_by_asc(Column::StartedAt);
