@@ -185,15 +185,11 @@ fn page(
         csv: format!("{root}.csv{narrowed}"),
         json: format!("{root}.json{narrowed}"),
         atom: format!("{root}.atom{narrowed}"),
-        whole: who
-            .signed
-            .as_ref()
-            .filter(|s| persons::entitled(&s.memberships, Right::Desk, building).is_some())
-            .map(|_| Whole {
-                csv: format!("{root}/export.csv{narrowed}"),
-                xlsx: format!("{root}/export.xlsx{narrowed}"),
-                token: who.form_token(),
-            }),
+        whole: who.signed.as_ref().filter(|s| persons::entitled(&s.memberships, Right::Desk, building).is_some()).map(|_| Whole {
+            csv: format!("{root}/export.csv{narrowed}"),
+            xlsx: format!("{root}/export.xlsx{narrowed}"),
+            token: who.form_token(),
+        }),
         follow: format!("{home}/follow{}", asked.followed()),
         report: format!("{home}/report"),
         house: building.name(lang).to_owned(),

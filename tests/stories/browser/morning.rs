@@ -78,8 +78,7 @@ async fn clears(server: &Server, phone: &Browser) {
     assert_eq!(counted.as_u64(), Some(before.len() as u64), "counts agree with the list");
 
     // Several at once: taken on with a first word, then those that only wait for a word.
-    for (act, verb, words) in
-        [("受理", "accept", "收到了，今天就去看。"), ("先回话", "answer", "我们看到了，正在安排，今天下班前再说一次。")]
+    for (act, verb, words) in [("受理", "accept", "收到了，今天就去看。"), ("先回话", "answer", "我们看到了，正在安排，今天下班前再说一次。")]
     {
         assert!(thumb.picks(act).await > 0, "{act}: {before:?}");
         thumb.taps(&format!(".q-bar [value={verb}]")).await;

@@ -324,7 +324,14 @@ impl History {
             }
             Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
             // Only the stage plays them.
-            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Group | Deed::Import | Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
+            Deed::Slips { .. }
+            | Deed::Prove { .. }
+            | Deed::Announce(_)
+            | Deed::Group
+            | Deed::Import
+            | Deed::Draw
+            | Deed::CallBack
+            | Deed::Write(_) => Ok(()),
         }
     }
 }
