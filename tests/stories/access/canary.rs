@@ -14,7 +14,7 @@ use rocket::http::Method;
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::Names;
-use super::table::{ACCESS, Who as May};
+use super::table::{Who as May, rows};
 use crate::support::{Told, Town, Who, on_both};
 
 const NAME: &str = "金丝雀";
@@ -112,7 +112,7 @@ async fn nowhere(town: &Town, told: &Told) {
             Some(who) => site.signed_in(who).await,
             None => site.visitor(),
         };
-        for row in ACCESS.iter().filter(|r| r.method == "GET") {
+        for row in rows().filter(|r| r.method == "GET") {
             let address = names.fill(row.uri);
             let answer = reader.visits(Method::Get, &address).await;
             assert!(answer.status.code < 500, "{called} at {address}: {}", answer.status);

@@ -4,14 +4,14 @@ use louyi::domain::rights::{Right, Role};
 use rocket::http::{Method, Status};
 
 use super::Names;
-use super::table::{ACCESS, Row, Who as May};
+use super::table::{Row, Who as May, rows};
 use crate::support::on_both;
 
 /// The page that says who may, in place of whoever came.
 const TURNED_AWAY: &str = "能做这件事的是";
 
 fn row(method: Method, uri: &str) -> Option<&'static Row> {
-    ACCESS.iter().find(|r| r.method == method.as_str() && r.uri == uri)
+    rows().find(|r| r.method == method.as_str() && r.uri == uri)
 }
 
 on_both! {
@@ -20,7 +20,7 @@ on_both! {
         let routes = site.routes();
         let missing: Vec<String> = routes.iter().filter(|(m, u)| row(*m, u).is_none()).map(|(m, u)| format!("    row(\"{m}\", \"{u}\", Open),")).collect();
         assert!(missing.is_empty(), "routes without a row in the table of who may call them:\n{}", missing.join("\n"));
-        let gone: Vec<&str> = ACCESS.iter().filter(|r| !routes.iter().any(|(m, u)| r.method == m.as_str() && r.uri == u)).map(|r| r.uri).collect();
+        let gone: Vec<&str> = rows().filter(|r| !routes.iter().any(|(m, u)| r.method == m.as_str() && r.uri == u)).map(|r| r.uri).collect();
         assert!(gone.is_empty(), "rows without a route: {gone:?}");
     }
 

@@ -2,7 +2,7 @@
 
 use rocket::http::Method;
 
-use crate::access::table::{ACCESS, Who as May};
+use crate::access::table::{Who as May, rows};
 use crate::support::{Who, on_both};
 
 /// What a page says, header lines included, without the number of the request and the tokens and keys of its forms.
@@ -38,7 +38,7 @@ on_both! {
             }
             for (called, who) in readers {
                 let reader = site.signed_in(who).await;
-                let pages = ACCESS.iter().filter(|r| r.method == "GET" && !matches!(r.who, May::Receipt | May::Follower) && !r.uri.contains("metrics"));
+                let pages = rows().filter(|r| r.method == "GET" && !matches!(r.who, May::Receipt | May::Follower) && !r.uri.contains("metrics"));
                 for row in pages {
                     let address = names.fill(row.uri);
                     let visit = reader.visits(Method::Get, &address).await;
