@@ -52,5 +52,7 @@ const fn holds(right: Right) -> Who {
 
 /// Every route.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    [accounts::ROWS, building::ROWS, bulletin::ROWS, council::ROWS, desk::ROWS, issues::ROWS, reports::ROWS, site::ROWS, tasks::ROWS].into_iter().flatten()
+    [accounts::ROWS, building::ROWS, bulletin::ROWS, council::ROWS, desk::ROWS, issues::ROWS, reports::ROWS, site::ROWS, tasks::ROWS]
+        .into_iter()
+        .flatten()
 }
