@@ -6,7 +6,7 @@ use louyi::domain::issues::IssueState;
 use louyi::domain::journal::Entry;
 use louyi::domain::links::{self, How};
 use louyi::domain::reports::{self, Answer, MayKnow};
-use louyi::domain::{attachments, proofs};
+use louyi::domain::{attachments, messages, proofs};
 use louyi::kernel::outbox::Address;
 
 use crate::support::photos::photo;
@@ -120,6 +120,11 @@ on_both! {
         let mut both = vec![Address::Report(b.report), Address::Report(copy.id)];
         both.sort_by_key(|t| format!("{t:?}"));
         assert_eq!(told, both);
+        let letter = town.letter_of("split").await;
+        assert!(letter.body.contains("说的是另一桩事，和这件不相干。") && letter.body.contains("“另一桩事另外办，不耽误”"), "{}", letter.body);
+        let said = messages::for_report(town.house.read(), new.id, b.report).await.unwrap();
+        assert!(said.iter().any(|m| m.words.as_deref() == Some("另一桩事另外办，不耽误")), "its receipt says so too");
+        assert!(messages::for_report(town.house.read(), old.id, c.report).await.unwrap().is_empty(), "who stays is not told");
         assert_eq!(refusal(town.staff.unlinks(Matter(new.id), How::SplitFrom, a.matter).await), "link_kept");
     }
 
@@ -170,6 +175,9 @@ on_both! {
         };
         assert_eq!(split(&[], &[]).await, "split_nothing");
         assert_eq!(split(&[&a], &[]).await, "split_all");
+        let because = async |why, words| refusal(town.staff.splits_because(a.matter, ("另一桩", "hvac.temp"), &[], &[&a], (why, words)).await);
+        assert_eq!(because("", "另外办").await, "choose_reason");
+        assert_eq!(because("own_pace", "").await, "empty");
         assert!(town.staff.splits(a.matter, "另一桩", "hvac.temp", &[], &[&b]).await.is_err(), "a report of another matter");
         assert_eq!(refusal(town.staff.splits(a.matter, "", "hvac.temp", &[], &[&a]).await), "empty");
         assert_eq!(refusal(town.representative.splits(a.matter, "另一桩", "hvac.temp", &[], &[&a]).await), "only_holder");

@@ -102,7 +102,7 @@ pub enum Desk<'a> {
     Refuse { reason: &'a str, words: &'a str },
     Shelve { plan: &'a str, review_on: &'a str },
     Resume,
-    MergeInto(IssueId),
+    MergeInto { other: IssueId, reason: &'a str, words: &'a str },
     Reopen,
     Ask(&'a str),
     Say(Voice, &'a str),

@@ -10,7 +10,7 @@ pub use writer::Writer;
 use sea_orm::TryIntoModel as _;
 use sea_orm::entity::prelude::*;
 
-use super::{ClosedBy, Issue, IssueState, Opening, Tally, Verb, opened};
+use super::{ClosedBy, Issue, IssueState, MergeReason, Opening, Tally, Verb, opened};
 use crate::domain::buildings::Place;
 use crate::domain::categories::{Category, Limit};
 use crate::domain::journal::Entry;
@@ -203,8 +203,9 @@ impl<'a> Life<'a> {
             into.reports.push(report);
         }
         into.moved(at);
-        self.note(at, actor, &Entry::IssueMerged { into: into.issue.id, into_number: into.issue.number, reports: moved })?;
-        into.note(at, actor, &Entry::IssueTookIn { from: self.issue.id, from_number: self.issue.number, reports: moved })
+        let (reason, words) = (Some(MergeReason::Same), None);
+        self.note(at, actor, &Entry::IssueMerged { into: into.issue.id, into_number: into.issue.number, reports: moved, reason, words })?;
+        into.note(at, actor, &Entry::IssueTookIn { from: self.issue.id, from_number: self.issue.number, reports: moved, reason })
     }
 
     /// Taken back by its only reporter.

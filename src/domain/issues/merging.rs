@@ -4,6 +4,7 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QuerySelect as _};
 
+use super::reasons::{self, MergeReason};
 use super::{ActiveModel, Column, Entity, Issue, IssueState, Verb};
 use crate::domain::attachments;
 use crate::domain::journal::Entry;
@@ -14,9 +15,10 @@ use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{IssueId, ReportId};
 
-/// Joins `from` to `into`. The earlier result date wins; the first answer stays owed to each report. Work under way is
-/// finished or cancelled first: a task belongs to the matter that it was dispatched for.
-pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)> {
+/// Joins `from` to `into`, for a [`MergeReason`] and with words to those who reported it. The earlier result date wins; the first
+/// answer stays owed to each report. Work under way is finished or cancelled first: a task belongs to the matter that it was
+/// dispatched for.
+pub async fn merge(act: &Act, from: Issue, into: Issue, why: &str, words: &str) -> Result<(Issue, Issue)> {
     from.ask_holder(act)?;
     if from.id == into.id {
         return Err(Refusal::new("merge_self").at("into").into());
@@ -29,7 +31,12 @@ pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)
     }
     let next = from.state.after(Verb::Merge)?;
     from.ask_no_open_tasks(act).await?;
+    let why: MergeReason = reasons::chosen(why)?;
+    // Said under the number that they know: whoever stands behind the other one has nothing to learn from it.
+    let (message, words) = reasons::note(act, &from, words).await?;
     let moved = from.reports;
+    let came = reports::Entity::find().select_only().column(reports::Column::Id).filter(reports::Column::IssueId.eq(from.id));
+    let came: Vec<ReportId> = came.into_tuple().all(act.tx()).await?;
     reports::Entity::update_many()
         .col_expr(reports::Column::IssueId, Expr::value(into.id))
         .filter(reports::Column::IssueId.eq(from.id))
@@ -50,15 +57,17 @@ pub async fn merge(act: &Act, from: Issue, into: Issue) -> Result<(Issue, Issue)
     let earlier = [from.result_due, into.result_due].into_iter().flatten().min();
     let from = from.change(act, set).await?.recounted(act).await?;
     let into = into.change(act, ActiveModel { result_due: Set(earlier), ..Default::default() }).await?.recounted(act).await?;
-    act.journal(from.on_self(), &Entry::IssueMerged { into: into.id, into_number: into.number, reports: moved }).await?;
-    act.journal(into.on_self(), &Entry::IssueTookIn { from: from.id, from_number: from.number, reports: moved }).await?;
+    let (reason, reports) = (Some(why), moved);
+    let merged = Entry::IssueMerged { into: into.id, into_number: into.number, reports, reason, words: Some(words) };
+    act.journal(from.on_self(), &merged).await?;
+    act.journal(into.on_self(), &Entry::IssueTookIn { from: from.id, from_number: from.number, reports, reason }).await?;
     // What waited on the council's list goes along.
     if let Some(item) = items::open_of_issue(act.tx(), from.id).await? {
         let source = item.source;
         item.withdraw(act).await?;
         items::propose(act, &into, source).await?;
     }
-    into.tell_reporters(act, "merged").await?;
+    into.tell_why(act, "merged", &came, why.as_str(), message).await?;
     Ok((from, into))
 }
 
@@ -89,6 +98,19 @@ pub async fn unmerge(act: &Act, from: Issue) -> Result<Issue> {
     act.journal(from.on_self(), &Entry::IssueUnmerged { into_number: into.number, back_to: back }).await?;
     act.journal(into.on_self(), &Entry::IssueParted { from: from.id, from_number: from.number, reports: from.reports }).await?;
     Ok(from)
+}
+
+/// A matter and those that it went into, one after the other.
+pub(in crate::domain) async fn up_from(db: &impl ConnectionTrait, id: IssueId) -> Result<Vec<IssueId>> {
+    let mut all = vec![id];
+    let mut last = Some(id);
+    while let Some(id) = last {
+        let next: Option<Option<IssueId>> =
+            Entity::find_by_id(id).select_only().column(Column::MergedIntoId).into_tuple().one(db).await?;
+        last = next.flatten();
+        all.extend(last);
+    }
+    Ok(all)
 }
 
 /// A matter and all that were merged into it, directly or by way of another.

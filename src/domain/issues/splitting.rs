@@ -4,6 +4,7 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
+use super::reasons::{self, SplitReason};
 use super::{ActiveModel, Issue, IssueState, Opening, next_number, opened, public_words};
 use crate::domain::attachments;
 use crate::domain::buildings::Place;
@@ -28,6 +29,10 @@ pub struct Part<'a> {
     pub moved: Vec<Report>,
     /// Reports that speak of both.
     pub copied: Vec<Report>,
+    /// Why: one of [`SplitReason`].
+    pub why: &'a str,
+    /// Why, in words to those whose reports go along.
+    pub words: &'a str,
 }
 
 impl Issue {
@@ -54,11 +59,14 @@ pub async fn split(act: &Act, issue: Issue, part: Part<'_>) -> Result<(Issue, Is
     if part.moved.len() as i32 >= issue.reports {
         return Err(Refusal::new("split_all").at("reports").into());
     }
+    let why: SplitReason = reasons::chosen(part.why)?;
     let new = open(act, &issue, &part, title, began).await?;
+    let (message, words) = reasons::note(act, &new, part.words).await?;
     links::keep(act, &new, How::SplitFrom, &issue).await?;
-    let (moved, copied) = (part.moved.len() as i32, part.copied.len() as i32);
-    act.journal(issue.on_self(), &Entry::IssueSplit { into: new.id, number: new.number, moved, copied }).await?;
-    act.journal(new.on_self(), &Entry::IssueSplitOff { from: issue.id, number: issue.number, moved, copied }).await?;
+    let (moved, copied, reason) = (part.moved.len() as i32, part.copied.len() as i32, Some(why));
+    act.journal(issue.on_self(), &Entry::IssueSplit { into: new.id, number: new.number, moved, copied, reason }).await?;
+    let off = Entry::IssueSplitOff { from: issue.id, number: issue.number, moved, copied, reason, words: Some(words) };
+    act.journal(new.on_self(), &off).await?;
     for report in part.moved {
         let (id, on) = (report.id, report.on_self());
         let mut row: reports::ActiveModel = report.into();
@@ -73,7 +81,8 @@ pub async fn split(act: &Act, issue: Issue, part: Part<'_>) -> Result<(Issue, Is
     attachments::follow(act, new.id).await?;
     let new = new.recounted(act).await?;
     let issue = issue.recounted(act).await?;
-    new.tell_reporters(act, "split").await?;
+    let behind: Vec<_> = reports::of_issue(act.tx(), new.id).await?.iter().map(|r| r.id).collect();
+    new.tell_why(act, "split", &behind, why.as_str(), message).await?;
     Ok((issue, new))
 }
 

@@ -11,7 +11,7 @@ use crate::domain::tasks::{Extension, Task};
 use crate::domain::{letters, persons};
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
-use crate::kernel::ids::{OrganisationId, PersonId, ReportId};
+use crate::kernel::ids::{MessageId, OrganisationId, PersonId, ReportId};
 use crate::kernel::outbox::Address;
 
 impl Issue {
@@ -20,6 +20,15 @@ impl Issue {
         // Without an address there is nothing to send: the receipt page tells them.
         for (report, ways) in reports::followers(act.tx(), self.id).await? {
             self.tell_by(act, kind, report, ways, &json!({ "issue": self.id }), None).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells those whose report has come to this matter why: the reason, and the message in which it was said.
+    pub(super) async fn tell_why(&self, act: &Act, kind: &'static str, came: &[ReportId], reason: &str, message: MessageId) -> Result<()> {
+        let data = json!({ "issue": self.id, "reason": reason, "message": message });
+        for (report, ways) in reports::followers(act.tx(), self.id).await?.into_iter().filter(|(r, _)| came.contains(r)) {
+            self.tell_by(act, kind, report, ways, &data, None).await?;
         }
         Ok(())
     }

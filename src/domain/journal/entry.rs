@@ -10,7 +10,7 @@ use crate::domain::channels::RobotKind;
 use crate::domain::effect_checks::{Figure, Verdict};
 use crate::domain::exports::{ExportedList, Narrowed};
 use crate::domain::hidings::{HideReason, Ruling};
-use crate::domain::issues::{ClosedBy, IssueState};
+use crate::domain::issues::{ClosedBy, IssueState, MergeReason, SplitReason};
 use crate::domain::links::How;
 use crate::domain::messages::{Voice, WithholdReason};
 use crate::domain::motions::Outcome;
@@ -80,14 +80,15 @@ pub enum Entry {
     AcceptanceUndone,
     IssueAssigned { to: Option<PersonId> },
     OfferTakenBack { to: OrganisationId },
-    IssueMerged { into: IssueId, into_number: i32, reports: i32 },
-    IssueTookIn { from: IssueId, from_number: i32, reports: i32 },
+    // Why is in no line of before it was asked for.
+    IssueMerged { into: IssueId, into_number: i32, reports: i32, reason: Option<MergeReason>, words: Option<TextHash> },
+    IssueTookIn { from: IssueId, from_number: i32, reports: i32, reason: Option<MergeReason> },
     IssueParted { from: IssueId, from_number: i32, reports: i32 },
     IssueUnmerged { into_number: i32, back_to: IssueState },
     ReportMoved { report: ReportId, from_number: i32, to_number: i32 },
     ReportCopied { report: ReportId, of: ReportId, words: Option<TextHash> },
-    IssueSplit { into: IssueId, number: i32, moved: i32, copied: i32 },
-    IssueSplitOff { from: IssueId, number: i32, moved: i32, copied: i32 },
+    IssueSplit { into: IssueId, number: i32, moved: i32, copied: i32, reason: Option<SplitReason> },
+    IssueSplitOff { from: IssueId, number: i32, moved: i32, copied: i32, reason: Option<SplitReason>, words: Option<TextHash> },
     IssueLinked { how: How, other: IssueId, number: i32 },
     IssueUnlinked { how: How, other: IssueId, number: i32 },
     IssueReturned { former: IssueId, number: i32 },

@@ -7,13 +7,13 @@ use crate::domain::issues::{Issue, IssueState};
 use crate::domain::meetings::{Meeting, MeetingState, items};
 use crate::domain::rights::Role;
 use crate::domain::tasks::Task;
-use crate::domain::{announcements, buildings, issues, meetings, organisations, slips, subscriptions, tasks, undertakings};
+use crate::domain::{announcements, buildings, issues, meetings, messages, organisations, slips, subscriptions, tasks, undertakings};
 use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{
-    AnnouncementId, BuildingId, ExtensionId, IssueId, MeetingId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId,
+    AnnouncementId, BuildingId, ExtensionId, IssueId, MeetingId, MessageId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId,
 };
 use crate::kernel::mail::Thread;
 
@@ -48,8 +48,10 @@ pub(super) struct About {
     /// The mail that the letter answers.
     #[serde(default)]
     pub thread: Thread,
-    /// Why it could not be taken.
+    /// Why it could not be taken, or why it was joined to another matter or split off.
     pub reason: Option<String>,
+    /// The message in which staff said why, in their words.
+    pub message: Option<MessageId>,
     /// What was attached to it and is not kept, by name.
     #[serde(default)]
     pub others: Vec<String>,
@@ -149,6 +151,9 @@ impl About {
         if kind.starts_with("mail_") {
             with.extend(self.of_mail(lang));
         }
+        if matches!(kind, "merged" | "split") {
+            with.push(("because", self.because(house, kind, lang).await?));
+        }
         if let Some(until) = self.until {
             // A link that no longer opens anything would only puzzle its reader.
             if until <= house.now() {
@@ -157,6 +162,21 @@ impl About {
             with.push(("until", dates::moment(until, house.now(), lang)));
         }
         Ok(Some(with))
+    }
+
+    /// Why a report has changed its number: the reason, and what was said to its writer unless it was withheld since.
+    async fn because(&self, house: &House, kind: &str, lang: Lang) -> Result<String> {
+        let Some(reason) = &self.reason else { return Ok(String::new()) };
+        let why = lang.t(&format!("story.{kind}_because.{reason}"));
+        let said = match self.message {
+            Some(id) => messages::by_id(house.read(), id).await?.filter(|m| m.withheld_at.is_none()),
+            None => None,
+        };
+        let Some((by, words)) = said.and_then(|m| m.words.map(|words| (m.organisation_id, words))) else {
+            return Ok(lang.say("letters.because", &[("why", &why)]));
+        };
+        let by = short(house, by, lang).await?;
+        Ok(lang.say("letters.because_said", &[("why", &why), ("by", &by), ("words", &words)]))
     }
 
     /// What of a mail was not kept, and why; each in a paragraph of its own.

@@ -14,7 +14,7 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveValue::Set, QueryOrder as _};
 
 use super::drafts;
-use super::issues::Issue;
+use super::issues::{self, Issue};
 use super::journal::Entry;
 use super::reports::{self, Report};
 use super::tasks::Task;
@@ -83,6 +83,11 @@ pub fn handle_of(keys: &Keys, id: MessageId) -> String {
 /// The message of a matter with this handle.
 pub async fn by_handle(db: &impl ConnectionTrait, keys: &Keys, issue: IssueId, handle: &str) -> Result<Message> {
     of_issue(db, issue).await?.into_iter().find(|m| handle_of(keys, m.id) == handle).ok_or(Error::NotFound)
+}
+
+/// A message; none where there is none any more.
+pub(super) async fn by_id(db: &impl ConnectionTrait, id: MessageId) -> Result<Option<Message>> {
+    Ok(Entity::find_by_id(id).one(db).await?)
 }
 
 async fn insert(act: &Act, issue: &Issue, voice: Voice, words: &str, question: bool, from: Option<ReportId>) -> Result<(Message, TextHash)> {
@@ -179,7 +184,13 @@ async fn answered(act: &Act, issue: Issue) -> Result<Issue> {
 /// Keeps words with a matter without answering anybody by them.
 pub(super) async fn note(act: &Act, issue: &Issue, voice: Voice, words: &str) -> Result<TextHash> {
     let words = text::words("words", words, 1, WORDS_MAX)?;
-    Ok(note_message(act, issue, voice, &words).await?.1)
+    Ok(note_hashed(act, issue, voice, &words).await?.1)
+}
+
+/// The same for words that were looked at already, with the message in which they are kept.
+pub(super) async fn note_hashed(act: &Act, issue: &Issue, voice: Voice, words: &str) -> Result<(MessageId, TextHash)> {
+    let (message, hash) = note_message(act, issue, voice, words).await?;
+    Ok((message.id, hash))
 }
 
 async fn note_message(act: &Act, issue: &Issue, voice: Voice, words: &str) -> Result<(Message, TextHash)> {
@@ -259,11 +270,13 @@ pub async fn of_issue(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<M
 }
 
 /// What the holder of one receipt reads: all that staff said to the reporters, and their own words; not other
-/// reporters'. A report that came along with a merge keeps what was said under its first number. What was withheld is among
-/// it, for the page to say so.
+/// reporters'. A report that came along with a merge keeps what was said under each number that it has had. What was withheld is
+/// among it, for the page to say so.
 pub async fn for_report(db: &impl ConnectionTrait, issue: IssueId, report: ReportId) -> Result<Vec<Message>> {
     let filed = reports::by_id(db, report).await?.filed_issue_id;
-    let own = Column::ReportId.eq(report).or(Column::IssueId.is_in([issue, filed]).and(Column::ReportId.is_null()));
+    let mut numbers = issues::up_from(db, filed).await?;
+    numbers.push(issue);
+    let own = Column::ReportId.eq(report).or(Column::IssueId.is_in(numbers).and(Column::ReportId.is_null()));
     Ok(Entity::find().filter(Column::Voice.eq(Voice::Reporters)).filter(own).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?)
 }
 

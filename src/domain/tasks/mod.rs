@@ -21,7 +21,7 @@ pub use parts::{PARTS_MAX, Part, parts};
 pub use round::{ROUND_MAX, open_of};
 pub use state::{TaskState, TaskVerb};
 pub use substeps::{STEPS_MAX, Step, steps, steps_of};
-pub use visits::{NewVisit, Visit, VisitAnswer, visits};
+pub use visits::{NewVisit, Visit, VisitAnswer, visits, visits_waiting};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;

@@ -1,9 +1,11 @@
 //! Merging keeps everything and can be undone, also when the matter that took another in was merged further.
 
-use louyi::domain::issues::IssueState;
+use louyi::domain::issues::{IssueState, MergeReason};
+use louyi::domain::journal::Entry;
 use louyi::domain::meetings::items;
 use louyi::domain::messages::{self, Voice};
 use louyi::domain::reports;
+use louyi::kernel::journal;
 
 use crate::support::{Matter, Town, on_both, refusal};
 
@@ -108,8 +110,42 @@ on_both! {
                 all.into_iter().filter_map(|m| m.words).collect::<Vec<_>>()
             }
         };
-        assert_eq!(read(a).await, ["对甲说的话", "对乙说的话", "对大家说的话"]);
+        assert_eq!(read(a).await, ["对甲说的话", "对乙说的话", "说的是同一件事，并到一起办", "对大家说的话"]);
         assert_eq!(read(b).await, ["对乙说的话", "对大家说的话"]);
+    }
+
+    async fn why_is_asked_and_told_to_those_who_come_along(town: Town) {
+        let a = town.says("门厅的灯一闪一闪").by_mail("a@example.com").files().await;
+        let b = town.says("门厅太暗").by_mail("b@example.com").files().await;
+        assert_eq!(refusal(town.staff.merges_because(a.matter, b.matter, "", "灯修好就亮了").await), "choose_reason");
+        assert_eq!(refusal(town.staff.merges_because(a.matter, b.matter, "boring", "灯修好就亮了").await), "choose_reason");
+        assert_eq!(refusal(town.staff.merges_because(a.matter, b.matter, "one_cause", "").await), "empty");
+        assert_eq!(town.now(a.matter).await.state, IssueState::Received, "nothing was done");
+        town.staff.merges_because(a.matter, b.matter, "one_cause", "灯修好，门厅就亮了").await.unwrap();
+        let line = journal::of_issue(town.house.read(), a.matter.0).await.unwrap().pop().unwrap();
+        assert!(!line.data.contains("灯修好") && line.data.contains("one_cause"), "{}", line.data);
+        let Entry::IssueMerged { reason, words: Some(_), .. } = line.entry().unwrap() else { panic!("{}", line.data) };
+        assert_eq!(reason, Some(MergeReason::OneCause));
+        let letter = town.letter_of("merged").await;
+        assert_eq!(letter.to, "a@example.com", "whoever stood there before has nothing to learn");
+        assert!(letter.body.contains("是一个毛病引起的。") && letter.body.contains("写给您：\n“灯修好，门厅就亮了”"), "{}", letter.body);
+        // An answer it is not: each is still owed one.
+        let owed = reports::of_issue(town.house.read(), b.matter.0).await.unwrap();
+        assert!(owed.iter().all(|r| r.first_answered_at.is_none()) && owed.len() == 2);
+    }
+
+    async fn what_was_said_at_each_number_is_read_at_the_last(town: Town) {
+        let (a, b, c) = (town.reports("甲").await, town.reports("乙").await, town.reports("丙").await);
+        town.staff.merges_because(a.matter, b.matter, "same", "甲并到乙").await.unwrap();
+        town.staff.merges_because(b.matter, c.matter, "twice", "乙并到丙").await.unwrap();
+        let said = messages::for_report(town.house.read(), c.matter.0, a.report).await.unwrap();
+        assert_eq!(said.into_iter().filter_map(|m| m.words).collect::<Vec<_>>(), ["甲并到乙", "乙并到丙"]);
+    }
+
+    async fn lines_of_before_it_was_asked_are_still_read(town: Town) {
+        let before = format!(r#"{{"act":"issue_merged","into":"{}","into_number":2,"reports":1}}"#, town.tower.id.0);
+        let entry: Entry = serde_json::from_str(&before).unwrap();
+        assert!(matches!(entry, Entry::IssueMerged { reason: None, words: None, .. }));
     }
 
     async fn what_waited_for_the_council_goes_along(town: Town) {

@@ -48,9 +48,9 @@ impl Pages<'_> {
                 (on("release", &format!("photos/{}/release", &photo.hash[..12])), vec![])
             }
             Desk::Accept(answer) => (own("acceptance"), vec![("answer", text(answer))]),
-            Desk::MergeInto(other) => {
+            Desk::MergeInto { other, reason, words } => {
                 let other = issues::by_id(&db, other).await.expect("the matter");
-                (own("merge"), vec![("other", format!("TQ-{}", other.number))])
+                (own("merge"), vec![("other", format!("TQ-{}", other.number)), ("reason", text(reason)), ("words", text(words))])
             }
             Desk::Say(voice, words) => (on("work", "messages"), vec![("voice", text(voice.as_str())), ("words", text(words))]),
             Desk::Nominate => (own("nomination"), vec![]),

@@ -14,12 +14,12 @@ use crate::support::{Town, on_both};
 
 /// Where each vocabulary stands in the database.
 macro_rules! columns {
-    ($($name:ident: $vocabulary:path = $($table:ident.$column:ident),+;)+) => {
+    ($($name:ident: $vocabulary:path = $($table:ident.$column:ident),*;)+) => {
         fn columns() -> Vec<(&'static str, Vec<&'static str>, Vec<(&'static str, &'static str)>)> {
             vec![$((
                 stringify!($name),
                 { use $vocabulary as Vocabulary; Vocabulary::ALL.iter().map(|w| w.as_str()).collect() },
-                vec![$((stringify!($table), stringify!($column))),+],
+                vec![$((stringify!($table), stringify!($column))),*],
             )),+]
         }
     };
@@ -33,6 +33,9 @@ columns! {
     Tier: categories::Tier = issues.tier;
     IssueState: issues::IssueState = issues.state;
     ClosedBy: issues::ClosedBy = issues.closed_by;
+    // Only lines of the journal hold these.
+    MergeReason: issues::MergeReason = ;
+    SplitReason: issues::SplitReason = ;
     Level: issues::Level = issues.level;
     ReportKind: reports::ReportKind = reports.kind;
     Channel: reports::Channel = reports.channel;

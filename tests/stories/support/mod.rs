@@ -7,6 +7,7 @@ pub mod browser;
 pub mod chamber;
 pub mod everything;
 pub mod gateway;
+pub mod letters;
 pub mod people;
 pub mod photos;
 pub mod postgres;

@@ -75,9 +75,12 @@ impl Who {
         self.moves(matter, async |act, i| i.confirm_by_council(act).await).await
     }
     pub async fn merges(&self, from: Matter, into: Matter) -> Result<()> {
+        self.merges_because(from, into, "same", "说的是同一件事，并到一起办").await
+    }
+    pub async fn merges_because(&self, from: Matter, into: Matter, why: &str, words: &str) -> Result<()> {
         self.does(async |act| {
             let (from, into) = (issues::hold_by_id(act, from.0).await?, issues::hold_by_id(act, into.0).await?);
-            issues::merge(act, from, into).await.map(|_| ())
+            issues::merge(act, from, into, why, words).await.map(|_| ())
         })
         .await
     }
@@ -99,12 +102,23 @@ impl Who {
         .await
     }
     pub async fn splits(&self, from: Matter, title: &str, category: &str, moved: &[&Told], copied: &[&Told]) -> Result<(Issue, Issue)> {
+        let because = ("another_trouble", "另一桩事另外办，不耽误");
+        self.splits_because(from, (title, category), moved, copied, because).await
+    }
+    pub async fn splits_because(
+        &self,
+        from: Matter,
+        (title, category): (&str, &str),
+        moved: &[&Told],
+        copied: &[&Told],
+        (why, words): (&str, &str),
+    ) -> Result<(Issue, Issue)> {
         self.does(async |act| {
             let issue = issues::hold_by_id(act, from.0).await?;
             let place = buildings::place_by_id(act.tx(), issue.place_id).await?;
             let ids = |told: &[&Told]| told.iter().map(|t| t.report).collect::<Vec<_>>();
             let (moved, copied) = (reports::by_ids(act.tx(), ids(moved)).await?, reports::by_ids(act.tx(), ids(copied)).await?);
-            issues::split(act, issue, Part { title, place: &place, category: categories::named(category)?, moved, copied }).await
+            issues::split(act, issue, Part { title, place: &place, category: categories::named(category)?, moved, copied, why, words }).await
         })
         .await
     }

@@ -128,9 +128,12 @@ fn sent(deed: Deed) -> (&'static str, Vec<(&'static str, &'static str)>) {
         Deed::Refuse => ("transfer/refusal", vec![("reason", "not_our_area"), ("words", "不归我们管")]),
         Deed::Recategorise => ("category", vec![("category", "hvac.temp")]),
         Deed::Relocate => ("place", vec![("place", "S1E")]),
-        Deed::Merge => ("merge", vec![("other", "1")]),
+        Deed::Merge => ("merge", vec![("other", "1"), ("reason", "same"), ("words", "同一盏灯")]),
         Deed::Unmerge => ("unmerge", vec![]),
-        Deed::Split => ("split", vec![("title", "另一桩"), ("category", "hvac.temp"), ("place", "S1E")]),
+        Deed::Split => {
+            let words = [("reason", "another_trouble"), ("words", "另一桩事另外办")];
+            ("split", [vec![("title", "另一桩"), ("category", "hvac.temp"), ("place", "S1E")], words.to_vec()].concat())
+        },
         Deed::Link => ("links", vec![("how", "related"), ("other", "1")]),
         Deed::Shelve => ("long-term", vec![("plan", "等配件到了再装"), ("review_on", "2040-03-01")]),
         Deed::Resume => ("resumption", vec![]),

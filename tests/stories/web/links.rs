@@ -57,11 +57,19 @@ on_both! {
         let form = page.form(SPLIT).unwrap();
         let report = form.iter().find(|(n, _)| n.starts_with("r-")).unwrap().0.clone();
         assert!(!page.says("只说新的那桩"), "a matter does not lose its only report");
-        let next = staff.does(SPLIT, SPLIT, &[("title", "三楼太冷"), ("category", "hvac.temp"), (&report, "both")]).await;
+        let part = [("title", "三楼太冷"), ("category", "hvac.temp"), (report.as_str(), "both")];
+        let page = staff.fills(SPLIT, SPLIT, &part).await;
+        assert_eq!((page.status, page.fault("reason").as_deref()), (Status::UnprocessableEntity, Some("请选一个理由。")), "{}", page.text());
+        let page = staff.fills(SPLIT, SPLIT, &[part.as_slice(), &[("reason", "another_party")]].concat()).await;
+        assert!(page.status == Status::UnprocessableEntity && page.fault("words").is_some(), "{}", page.text());
+        let why = [("reason", "another_party"), ("words", "空调归楼里机房管，另外派人去看")];
+        let next = staff.does(SPLIT, SPLIT, &[part.as_slice(), &why].concat()).await;
         assert_eq!(next, "/b/tingqiao/issues/2/work");
         let page = staff.reads(&next).await;
         assert!(page.says("三楼太冷") && page.says("拆自") && page.says("TQ-1"), "{}", page.text());
-        assert!(site.visitor().reads("/b/tingqiao/issues/1").await.says("另一桩事拆出去，单独立为TQ-2"));
+        let public = site.visitor().reads("/b/tingqiao/issues/1").await;
+        assert!(public.says("另一桩事拆出去，单独立为TQ-2") && public.says("要别的单位来办。"), "{}", public.text());
+        assert!(!public.says("空调归楼里机房管"), "the words are for its reporters");
         // Its writer reaches both from the one receipt they hold.
         let receipt = site.visitor().reads(&format!("/r/{}", told.receipt)).await;
         assert!(receipt.says("您说的另一桩单独立了TQ-2"), "{}", receipt.text());
@@ -69,9 +77,11 @@ on_both! {
         let links = scraper::Selector::parse("dd a[href^='/r/']").unwrap();
         let other = html.select(&links).next().unwrap().attr("href").unwrap().to_owned();
         let second = site.visitor().reads(&other).await;
+        assert!(second.says("空调归楼里机房管，另外派人去看"), "{}", second.text());
         assert!(second.says("TQ-2") && second.says("排队太久，空调也太冷") && second.says("您说的另一桩单独立了TQ-1"), "{}", second.text());
         // Merged again, one report is one, and the second receipt leads to the first.
-        staff.does("/b/tingqiao/issues/2/merge", "/b/tingqiao/issues/2/merge", &[("other", "1")]).await;
+        let back = [("other", "1"), ("reason", "one_remedy"), ("words", "一起修更快")];
+        staff.does("/b/tingqiao/issues/2/merge", "/b/tingqiao/issues/2/merge", &back).await;
         assert_eq!(site.visitor().opens(&other).await.location, Some(format!("/r/{}", told.receipt)));
         assert!(!site.visitor().reads(&format!("/r/{}", told.receipt)).await.says("您说的另一桩单独立了"));
     }
@@ -100,7 +110,10 @@ on_both! {
         assert!(page.says(&format!("和TQ-{m}“空调太冷，冻得手僵”像是同一件")) && page.says("同一类"), "{}", page.text());
         assert!(!page.says("多半由恒升电梯来做"), "of this kind it has done none");
         let merge = format!("/b/tingqiao/issues/{n}/merge");
+        let says = format!("和TQ-{m}说的是同一件事，并过去一起办");
+        assert!(page.says(&says), "what a press says to the reporters stands beside it: {}", page.text());
         staff.does(&work, &merge, &[]).await;
+        assert!(site.visitor().reads(&format!("/r/{}", told.receipt)).await.says(&says));
         assert_eq!(town.now(told.matter).await.merged_into_id, Some(open.matter.0));
         assert!(!site.signed_in(&town.officer).await.reads(&format!("/b/tingqiao/issues/{m}/work")).await.says("也许用得上"));
     }

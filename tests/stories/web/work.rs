@@ -224,7 +224,14 @@ on_both! {
         let page = staff.fills(&second("merge"), &second("merge"), &[("other", "TQ-77")]).await;
         assert_eq!(page.status, Status::UnprocessableEntity);
         assert!(page.says("没有这个号"), "{}", page.text());
-        staff.does(&second("merge"), &second("merge"), &[("other", "TQ-1")]).await;
+        let page = staff.fills(&second("merge"), &second("merge"), &[("other", "TQ-1"), ("reason", "one_cause")]).await;
+        assert!(page.status == Status::UnprocessableEntity && page.fault("words").is_some(), "{}", page.text());
+        let why = [("reason", "one_cause"), ("words", "三号梯的按钮板坏了，一起换")];
+        staff.does(&second("merge"), &second("merge"), &[[("other", "TQ-1")].as_slice(), &why].concat()).await;
+        assert!(site.visitor().reads("/b/tingqiao/issues/2").await.says("是一个毛病引起的。"));
+        let receipt = site.visitor().reads(&format!("/r/{}", two.receipt)).await;
+        assert!(receipt.says("三号梯的按钮板坏了，一起换") && receipt.says("是一个毛病引起的。"), "{}", receipt.text());
+        assert!(!site.visitor().reads(&format!("/r/{}", one.receipt)).await.says("三号梯的按钮板坏了"));
         assert_eq!(town.now(one.matter).await.reports, 3);
         assert!(staff.reads(&second("work")).await.says("再分出来"));
         staff.does(&second("work"), &second("unmerge"), &[]).await;

@@ -168,7 +168,11 @@ impl<'w> Planner<'w> {
                 return (s, answer);
             }
             Fate::Merged(into) => {
-                s.moves.push((self.rhythm.soon(filed, 15, 45), Move::MergeInto(into)));
+                let t = self.rhythm.soon(filed, 15, 45);
+                // Whose turn it is, not by chance: what follows stays as it was.
+                if let Some(said) = self.words.merges.get(into % self.words.merges.len().max(1)) {
+                    s.moves.push((t, Move::MergeInto { other: into, reason: said.reason.clone(), words: said.words.clone() }));
+                }
                 return (s, answer);
             }
             Fate::Transferred { taken } => return self.transferred(s, home, text, place, answer, taken),

@@ -212,7 +212,7 @@ impl History {
             match deed {
                 Deed::Move(m, Move::File(s) | Move::MeToo(s)) if !s.words.is_empty() || s.photo.is_some() => said.push((*t, *m)),
                 // Their words come along.
-                Deed::Move(_, Move::MergeInto(into)) => said.push((*t, *into)),
+                Deed::Move(_, Move::MergeInto { other, .. }) => said.push((*t, *other)),
                 Deed::Move(m, Move::Release { .. }) => released.entry(*m).or_default().push(*t),
                 Deed::Move(m, Move::Withdraw) => {
                     withdrawn.insert(*m);

@@ -57,7 +57,11 @@ pub enum Move {
         days: u64,
     },
     Resume,
-    MergeInto(usize),
+    MergeInto {
+        other: usize,
+        reason: String,
+        words: String,
+    },
     Reopen,
     Ask(String),
     Reply(String),
@@ -198,7 +202,7 @@ impl History {
                 Desk::Shelve { plan, review_on: &review_on }
             }
             Move::Resume => Desk::Resume,
-            Move::MergeInto(other) => Desk::MergeInto(self.id(*other)?),
+            Move::MergeInto { other, reason, words } => Desk::MergeInto { other: self.id(*other)?, reason, words },
             Move::Reopen => Desk::Reopen,
             Move::Ask(words) => Desk::Ask(words),
             Move::Say(voice, words) => Desk::Say(*voice, words),

@@ -135,7 +135,10 @@ impl Scripted {
                 Do::TakeOver => Move::TakeOver(w),
                 Do::Refuse => Move::Refuse { reason: line.reason, words: w },
                 Do::Shelve => Move::Shelve { plan: w, days: line.days.into() },
-                Do::Merge => Move::MergeInto(keys(&line.to).ok_or_else(|| Error::broken(format!("no matter {}", line.to)))?),
+                Do::Merge => {
+                    let other = keys(&line.to).ok_or_else(|| Error::broken(format!("no matter {}", line.to)))?;
+                    Move::MergeInto { other, reason: line.reason, words: w }
+                }
                 Do::Ask => Move::Ask(w),
                 Do::Reply => Move::Reply(w),
                 Do::Say => Move::Say(Voice::Reporters, w),

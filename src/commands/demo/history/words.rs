@@ -13,7 +13,9 @@ pub struct Words {
     pub matters: Vec<Text>,
     pub speech: Speech,
     #[serde(rename = "decline")]
-    pub declines: Vec<Decline>,
+    pub declines: Vec<Why>,
+    #[serde(rename = "merge")]
+    pub merges: Vec<Why>,
     #[serde(rename = "long_term")]
     pub plans: Vec<Plan>,
     #[serde(rename = "transfer")]
@@ -53,9 +55,9 @@ pub struct Speech {
     pub part: Vec<String>,
 }
 
-/// A no with its reason.
+/// A no, or why something is joined to another matter: the reason and the words.
 #[derive(Deserialize)]
-pub struct Decline {
+pub struct Why {
     pub reason: String,
     pub words: String,
 }

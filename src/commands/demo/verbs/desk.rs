@@ -32,9 +32,9 @@ pub(super) async fn on_matter(act: &Act, id: IssueId, what: Desk<'_>) -> Result<
         Desk::Refuse { reason, words } => issue.refuse_transfer(act, reason, words).await.map(drop),
         Desk::Shelve { plan, review_on } => issue.shelve(act, plan, review_on).await.map(drop),
         Desk::Resume => issue.resume(act).await.map(drop),
-        Desk::MergeInto(other) => {
+        Desk::MergeInto { other, reason, words } => {
             let into = issues::hold_by_id(act, other).await?;
-            issues::merge(act, issue, into).await.map(drop)
+            issues::merge(act, issue, into, reason, words).await.map(drop)
         }
         Desk::Reopen => issue.reopen(act).await.map(drop),
         Desk::Ask(words) => messages::ask(act, issue, words).await.map(drop),

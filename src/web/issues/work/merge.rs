@@ -6,7 +6,7 @@ use super::acting::{act_as, again, back, hold, holder, seen};
 use super::room::Room;
 use super::sheet::{Choice, Sheet};
 use super::show;
-use crate::domain::issues::{self, Deed, Issue};
+use crate::domain::issues::{self, Deed, Issue, MergeReason};
 use crate::domain::{buildings, reports};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -57,8 +57,12 @@ pub(super) fn with_choices<'s, 'r>(sheet: Sheet<'s, 'r>, near: Vec<Choice>) -> S
     if near.is_empty() { sheet.line("other", 12) } else { sheet.picks("into", near).line("other", 12) }
 }
 
-async fn page(room: &Room<'_>, form: FormState) -> Result<Answer> {
-    let sheet = with_choices(Sheet::new(room, "work.merge", "merge", form), near(room).await?).unless(room.refusal(Deed::Merge));
+async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
+    form.values.entry("reason".into()).or_insert_with(|| MergeReason::Same.as_str().into());
+    // Everybody reads these sentences afterwards; whoever chooses reads them before.
+    let reason = |r: &MergeReason| Choice::new(r.as_str(), room.caller.lang.t(&format!("story.merged_because.{r}")));
+    let sheet = with_choices(Sheet::new(room, "work.merge", "merge", form), near(room).await?);
+    let sheet = sheet.picks("reason", MergeReason::ALL.iter().map(reason).collect()).words("words", 1000).unless(room.refusal(Deed::Merge));
     let n = room.m.issue.reports.to_string();
     sheet.then("then_along", &[("n", &n)]).then("then_dates", &[]).then("then_undo", &[]).answer().await
 }
@@ -73,7 +77,7 @@ async fn create(staff: May<'_, Triage>, number: i32, sent: Sent<'_>) -> Result<A
     let done = async {
         let (act, from) = hold(&staff, number, &sent, holder).await?;
         let into = named(&act, &from, &sent).await?;
-        issues::merge(&act, from, into).await?;
+        issues::merge(&act, from, into, sent.text("reason"), sent.text("words")).await?;
         act.commit().await
     }
     .await;

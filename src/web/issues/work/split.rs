@@ -5,7 +5,7 @@ use rocket::{Route, get, post, routes};
 use super::acting::{again, hold, holder};
 use super::room::Room;
 use super::sheet::{Choice, Sheet};
-use crate::domain::issues::{self, Deed, Part};
+use crate::domain::issues::{self, Deed, Part, SplitReason};
 use crate::domain::{buildings, categories, reports};
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::text;
@@ -45,7 +45,9 @@ async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
         let label = lang.say("work.split.report", &[("n", &(i + 1).to_string()), ("words", &words)]);
         sheet = sheet.picks_for(field(&reports::handle_of(keys, r.id)), label, choices);
     }
-    let sheet = sheet.errors_of("reports").unless(room.refusal(Deed::Split));
+    let reason = |r: &SplitReason| Choice::new(r.as_str(), lang.t(&format!("story.split_because.{r}")));
+    let sheet = sheet.errors_of("reports").picks("reason", SplitReason::ALL.iter().map(reason).collect()).words("words", 1000);
+    let sheet = sheet.unless(room.refusal(Deed::Split));
     sheet.then("then_dates", &[]).then("then_receipts", &[]).then("then_undo", &[]).answer().await
 }
 
@@ -71,7 +73,15 @@ async fn create(staff: May<'_, Triage>, number: i32, sent: Sent<'_>) -> Result<A
                 _ => {}
             }
         }
-        let part = Part { title: sent.text("title"), place: &place, category, moved, copied };
+        let part = Part {
+            title: sent.text("title"),
+            place: &place,
+            category,
+            moved,
+            copied,
+            why: sent.text("reason"),
+            words: sent.text("words"),
+        };
         let (_, new) = issues::split(&act, issue, part).await?;
         act.commit().await?;
         Ok(new.number)

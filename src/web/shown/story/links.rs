@@ -1,6 +1,7 @@
 //! What a matter has to do with others: merged and parted, split, linked, come back.
 
 use super::{Part, Step, Teller, Way};
+use crate::domain::issues::{MergeReason, SplitReason};
 use crate::domain::journal::Entry;
 
 /// The step of a line that names another matter; none for other lines.
@@ -10,10 +11,17 @@ pub(super) fn of(t: &Teller<'_>, entry: &Entry, step: &Step, by: &str) -> Option
         let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
         Some(Step { mark, head: t.say(key, &with), ways: vec![way(t, number)], ..step.clone() })
     };
+    let why = |kind: &str, reason: Option<String>| reason.map(|r| t.say(&format!("{kind}_because.{r}"), &[])).into_iter();
+    let because = |step: Option<Step>, kind: &str, reason: Option<String>| step.map(|s| Step { body: why(kind, reason).collect(), ..s });
+    let merged = |reason: &Option<MergeReason>| reason.map(|r| r.to_string());
+    let split = |reason: &Option<SplitReason>| reason.map(|r| r.to_string());
     match entry {
-        Entry::IssueMerged { into_number, reports, .. } => said("mrg", "merged", *into_number, *reports),
-        Entry::IssueTookIn { from_number, reports, .. } => {
-            let body = vec![t.say("took_in_one", &[("label", &t.building.label(*from_number)), ("n", &reports.to_string())])];
+        Entry::IssueMerged { into_number, reports, reason, .. } => {
+            because(said("mrg", "merged", *into_number, *reports), "merged", merged(reason))
+        }
+        Entry::IssueTookIn { from_number, reports, reason, .. } => {
+            let one = t.say("took_in_one", &[("label", &t.building.label(*from_number)), ("n", &reports.to_string())]);
+            let body = vec![std::iter::once(one).chain(why("merged", merged(reason))).collect::<Vec<_>>().join(&t.say("gap", &[]))];
             Some(Step { mark: "mrg", head: t.say("took_in", &[("by", by)]), body, part: Part::TookIn, ..step.clone() })
         }
         Entry::IssueParted { from_number, reports, .. } => said("arrow", "parted", *from_number, *reports),
@@ -22,8 +30,12 @@ pub(super) fn of(t: &Teller<'_>, entry: &Entry, step: &Step, by: &str) -> Option
             let with = [("from", t.building.label(*from_number)), ("to", t.building.label(*to_number))];
             Some(Step { head: t.say("report_moved", &[("from", &with[0].1), ("to", &with[1].1)]), ..step.clone() })
         }
-        Entry::IssueSplit { number, moved, copied, .. } => said("arrow", "split", *number, moved + copied),
-        Entry::IssueSplitOff { number, moved, copied, .. } => said("arrow", "split_off", *number, moved + copied),
+        Entry::IssueSplit { number, moved, copied, reason, .. } => {
+            because(said("arrow", "split", *number, moved + copied), "split", split(reason))
+        }
+        Entry::IssueSplitOff { number, moved, copied, reason, .. } => {
+            because(said("arrow", "split_off", *number, moved + copied), "split", split(reason))
+        }
         Entry::IssueReturned { number, .. } => said("bad", "returned", *number, 0),
         Entry::IssueCameBack { number, .. } => said("bad", "came_back", *number, 0),
         Entry::IssueLinked { how, number, .. } => said("arrow", &format!("linked.{how}"), *number, 0),

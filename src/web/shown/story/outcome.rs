@@ -65,9 +65,16 @@ pub fn outcome(t: &Teller<'_>) -> Vec<String> {
             parts("declined", &[("by", &by), ("why", &why)])
         }
         IssueState::Merged => {
-            let into =
-                t.m.lines.iter().rev().find_map(|l| if let Entry::IssueMerged { into_number, .. } = &l.entry { Some(*into_number) } else { None });
-            parts("merged", &[("label", &t.building.label(into.unwrap_or_default()))])
+            let last = t.m.lines.iter().rev().find_map(|l| match &l.entry {
+                Entry::IssueMerged { into_number, reason, .. } => Some((*into_number, *reason)),
+                _ => None,
+            });
+            let (into, reason) = last.unwrap_or_default();
+            let label = t.building.label(into);
+            match reason {
+                Some(r) => parts("merged_because", &[("label", &label), ("why", &t.say(&format!("merged_because.{r}"), &[]))]),
+                None => parts("merged", &[("label", &label)]),
+            }
         }
         IssueState::Withdrawn => parts("withdrawn", &[]),
     }
