@@ -7,8 +7,9 @@ use sea_orm::ConnectionTrait;
 use super::buildings::{self, Building, Place};
 use super::categories::{self, Guess};
 use super::incoming;
-use super::issues::{self, Alike, Issue};
+use super::issues::{self, Alike, Around, Deed, Issue, IssueState, Sight};
 use super::organisations::{self, Organisation};
+use super::reports;
 use crate::kernel::db::sql;
 use crate::kernel::error::Result;
 use crate::kernel::ids::OrganisationId;
@@ -42,20 +43,43 @@ impl Suggestions {
 /// Most matters that are said to be alike.
 const ALIKE: usize = 3;
 
-/// For a matter, from the words of its first report as those who handle it read them.
-pub async fn of(
-    db: &impl ConnectionTrait,
-    now: DateTime<Utc>,
-    building: &Building,
-    place: &Place,
-    issue: &Issue,
-    words: &str,
-) -> Result<Suggestions> {
-    let category = categories::guess(words, Some(place.kind)).filter(|g| g.category.code != issue.category);
+/// A matter for which something may be suggested.
+#[derive(Clone, Copy)]
+pub struct About<'a> {
+    pub building: &'a Building,
+    pub place: &'a Place,
+    pub issue: &'a Issue,
+    /// Where whoever reads stands towards it.
+    pub sight: &'a Sight<'a>,
+    /// What has come of it so far.
+    pub around: Around<'a>,
+}
+
+impl About<'_> {
+    /// While a matter has just come or been taken on and nothing is under way: later they would stand in the way of what is.
+    fn fresh(&self) -> bool {
+        matches!(self.issue.state, IssueState::Received | IssueState::Accepted) && self.around.tasks.is_empty()
+    }
+
+    fn may(&self, deed: Deed) -> bool {
+        self.issue.may_now(deed, self.sight.standing, self.around).is_ok()
+    }
+}
+
+/// For somebody who takes a matter on, from the words of its first report as those who handle it read them: nothing that they
+/// may not do now, and nothing to those who may not read what was reported.
+pub async fn of(db: &impl ConnectionTrait, now: DateTime<Utc>, about: About<'_>) -> Result<Suggestions> {
+    if !about.fresh() || !about.sight.words || !about.may(Deed::Recategorise) {
+        return Ok(Suggestions::default());
+    }
+    let About { building, place, issue, .. } = about;
+    let words = reports::of_issue(db, issue.id).await?.into_iter().find_map(|r| r.words).unwrap_or_default();
+    let category = categories::guess(&words, Some(place.kind)).filter(|g| g.category.code != issue.category);
     let places = buildings::places(db, building.id).await?;
-    let named = incoming::place_named(&places, words).filter(|p| p.id != place.id).cloned();
-    let alike = issues::alike(db, now, building, place, issue, words, ALIKE).await?;
-    Ok(Suggestions { category, place: named, usual: usual(db, building, issue).await?, alike })
+    let named = incoming::place_named(&places, &words).filter(|p| p.id != place.id && about.may(Deed::Relocate)).cloned();
+    let alike = if about.may(Deed::Merge) { issues::alike(db, now, building, place, issue, &words, ALIKE).await? } else { vec![] };
+    let usual = if about.may(Deed::Dispatch) { usual(db, building, issue).await? } else { None };
+    Ok(Suggestions { category, place: named, usual, alike })
 }
 
 /// As many of a kind are looked back at.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::room::Room;
-use crate::domain::issues::{Deed, IssueState, Likeness};
-use crate::domain::suggestions::{self, Suggestions};
+use crate::domain::issues::{Likeness, MergeReason};
+use crate::domain::suggestions::{self, About, Suggestions};
 use crate::kernel::error::Result;
 use crate::web::shown::listed;
 
@@ -17,12 +17,17 @@ pub struct Suggested {
     why: String,
     /// What taking it does.
     act: String,
-    /// Sent there at once with this field, or opened.
+    /// Sent there at once with these fields; without any, opened.
     href: String,
-    field: Option<&'static str>,
-    value: String,
+    fields: Vec<Field>,
     /// The matter that it names.
     see: Option<See>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Field {
+    name: &'static str,
+    value: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -31,17 +36,11 @@ struct See {
     label: String,
 }
 
-/// While a matter has just come or been accepted, for whoever is to act and reads what was reported.
+/// What the domain suggests to whoever looks, in words.
 pub async fn of(room: &Room<'_>) -> Result<Vec<Suggested>> {
-    let fresh = matches!(room.m.issue.state, IssueState::Received | IssueState::Accepted) && room.m.tasks.is_empty();
-    if !fresh || !room.sight.words || room.refusal(Deed::Recategorise).is_some() {
-        return Ok(vec![]);
-    }
-    let (house, issue) = (&room.caller.house, &room.m.issue);
-    let db = house.read();
-    let words = crate::domain::reports::of_issue(db, issue.id).await?.into_iter().find_map(|r| r.words).unwrap_or_default();
-    let found = suggestions::of(db, house.now(), room.building, &room.m.place, issue, &words).await?;
-    let mut all = said(room, found);
+    let house = &room.caller.house;
+    let about = About { building: room.building, place: &room.m.place, issue: &room.m.issue, sight: &room.sight, around: room.around() };
+    let mut all = said(room, suggestions::of(house.read(), house.now(), about).await?);
     all.iter_mut().enumerate().for_each(|(i, s)| s.key = i + 1);
     Ok(all)
 }
@@ -56,29 +55,33 @@ fn said(room: &Room<'_>, found: Suggestions) -> Vec<Suggested> {
         why,
         act,
         href,
-        field: None,
-        value: String::new(),
+        fields: vec![],
         see: None,
     };
+    let field = |name: &'static str, value: &str| Field { name, value: value.to_owned() };
     let mut all = vec![];
     if let Some(g) = found.category {
         let name = g.category.name(lang);
         let because = listed(&g.because.iter().map(|w| lang.say("parts.quoted", &[("words", w)])).collect::<Vec<_>>(), lang);
         let one = new(t("category", &[("kind", name)]), t("because_words", &[("words", &because)]), t("category_act", &[]), at("category"));
-        all.push(Suggested { field: Some("category"), value: g.category.code.clone(), ..one });
+        all.push(Suggested { fields: vec![field("category", &g.category.code)], ..one });
     }
     if let Some(p) = found.place {
         let one = new(t("place", &[("place", &p.full(lang))]), t("because_named", &[]), t("place_act", &[]), at("place"));
-        all.push(Suggested { field: Some("place"), value: p.code.clone(), ..one });
+        all.push(Suggested { fields: vec![field("place", &p.code)], ..one });
     }
-    for a in found.alike.into_iter().filter(|_| room.refusal(Deed::Merge).is_none()) {
+    for a in found.alike {
         let label = room.building.label(a.issue.number);
         let with = [("label", label.as_str()), ("title", a.issue.title.as_str()), ("n", &a.issue.reports.to_string())];
         let see = See { href: format!("/b/{}/issues/{}/work", room.building.slug, a.issue.number), label: label.clone() };
-        let one = new(t("alike", &with), alike(room, a.why), t("alike_act", &with), at("merge"));
-        all.push(Suggested { field: Some("into"), value: a.issue.number.to_string(), see: Some(see), ..one });
+        // A press says why, too; what it says stands beside it before anybody presses.
+        let words = t("alike_words", &with);
+        let why = format!("{}{}{}", alike(room, a.why), lang.t("work.suggested.then"), t("alike_says", &[("words", &words)]));
+        let one = new(t("alike", &with), why, t("alike_act", &with), at("merge"));
+        let into = field("into", &a.issue.number.to_string());
+        all.push(Suggested { fields: vec![into, field("reason", MergeReason::Same.as_str()), field("words", &words)], see: Some(see), ..one });
     }
-    if let Some(u) = found.usual.filter(|_| room.refusal(Deed::Dispatch).is_none()) {
+    if let Some(u) = found.usual {
         let name = u.organisation.name(lang);
         let why = match u.of {
             0 => t("because_kind", &[]),
