@@ -35,14 +35,20 @@ async function show(faults = new Map()) {
     const line = make("li", { textContent: `${act.words} ${act.fields.find(([name]) => name === "evidence")?.[1].slice(0, 24) || ""} ` });
     const fault = faults.get(act.at);
     if (fault) {
-      line.append(make("b", { textContent: `${fault} ` }), make("a", { href: act.to.replace(/\/[^/]+$/, ""), textContent: page.dataset.open }), " ");
+      line.append(make("b", { textContent: `${fault} ` }), make("a", { href: act.to.replace(/(\/tasks\/\d+)\/.*$/, "$1"), textContent: page.dataset.open }), " ");
       const drop = make("button", { type: "button", className: "btn small plain", textContent: "×", ariaLabel: `× ${act.words}` });
       drop.addEventListener("click", () => acts((store) => store.delete(act.at)).then(() => show()));
       line.append(drop);
     }
     return line;
   }));
-  for (const form of page.querySelectorAll("form[data-act]")) form.closest("li").classList.toggle("kept", all.some((act) => act.to === form.getAttribute("action")));
+  for (const form of page.querySelectorAll("form[data-act]")) {
+    const kept = all.some((act) => act.to === form.getAttribute("action"));
+    form.closest("li").classList.toggle("kept", kept);
+    if ("step" in form.dataset) form.querySelector("button").setAttribute("aria-pressed", kept);
+  }
+  // Once every step is ticked, or waits to be, it can be said to be done.
+  for (const finish of page.querySelectorAll("[data-finish]")) finish.hidden = Boolean(finish.closest(".stops > li").querySelector(".substeps > li:not(.kept)"));
 }
 // One after the other, each with a fresh token and with the versions that its writer saw.
 async function send() {
@@ -74,6 +80,12 @@ if (window.indexedDB) {
     const form = event.target.closest("form[data-act]");
     if (!form) return;
     event.preventDefault();
+    // A tick that waits is taken back by a second press.
+    if ("step" in form.dataset && form.closest("li").classList.contains("kept")) {
+      const waits = (await acts((store) => store.getAll())).filter((act) => act.to === form.getAttribute("action"));
+      for (const act of waits) await acts((store) => store.delete(act.at));
+      return show();
+    }
     const result = await fetch(form.action, { method: "POST", body: bodyOf(form) }).catch(() => null);
     if (result?.redirected) return location.reload();
     // What stands against it is said by its own page.
@@ -81,7 +93,7 @@ if (window.indexedDB) {
     await keep(form);
     await show();
     state.textContent = page.dataset.kept;
-    box.focus();
+    if (!("step" in form.dataset)) box.focus();
   });
   box.querySelector("button").addEventListener("click", send);
   window.addEventListener("online", send);
@@ -92,4 +104,7 @@ if (window.indexedDB) {
     else if (!box.hidden) await send();
   });
 }
-if (isSecureContext && navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((worker) => worker.active?.postMessage({ round: location.href })).catch(() => {});
+const works = isSecureContext && navigator.serviceWorker;
+const offline = page.querySelector("[data-round-offline]");
+offline.textContent = works ? offline.dataset.works : offline.dataset.https;
+if (works) navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((worker) => worker.active?.postMessage({ round: location.href })).catch(() => {});

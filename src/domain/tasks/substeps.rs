@@ -10,6 +10,7 @@ use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{PersonId, TaskId};
+use crate::kernel::journal;
 use crate::kernel::text::{self, TextHash};
 
 /// Most steps of a task.
@@ -86,6 +87,21 @@ impl Task {
         row.done_by = Set(act.actor.person().filter(|_| done));
         row.update(act.tx()).await?;
         act.journal(issue.on_self(), &Entry::TaskStepTicked { number: self.number, position, done }).await?;
+        Ok(())
+    }
+
+    /// Fails with a conflict where a step does not stand as whoever writes saw it, because somebody has ticked it or opened it again
+    /// after this line of the journal. That others have ticked other steps, or that the work has begun, says nothing against it.
+    pub async fn step_as_seen(&self, act: &Act, issue: &Issue, position: i32, done: bool, line: i64) -> Result<()> {
+        let step = Entity::find_by_id((self.id, position)).one(act.tx()).await?.ok_or(Error::NotFound)?;
+        if step.done_at.is_some() == done {
+            return Ok(());
+        }
+        for line in journal::of_issue_since(act.tx(), issue.id, line).await? {
+            if matches!(line.entry()?, Entry::TaskStepTicked { number, position: p, .. } if number == self.number && p == position) {
+                return Err(Error::Conflict);
+            }
+        }
         Ok(())
     }
 

@@ -29,7 +29,8 @@ struct Stop {
     words: String,
     measure: String,
     safety: String,
-    steps: Vec<String>,
+    /// What is still to be ticked.
+    steps: Vec<Tick>,
     state: State,
     due: String,
     late: bool,
@@ -38,10 +39,19 @@ struct Stop {
     /// What can be done with it from here: taken on, begun, said to be done.
     acknowledge: bool,
     begin: bool,
+    /// Where steps are open, once these are ticked.
     finish: bool,
     version: i32,
     line: i64,
     task: i32,
+}
+
+/// A step that is open, and where it is ticked off.
+#[derive(Serialize)]
+struct Tick {
+    words: String,
+    /// None while nobody has taken the task on.
+    href: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -82,10 +92,12 @@ async fn show(who: Holds<'_, Work>) -> Result<Answer> {
         }
         let due = dates::due(t.due_at, now, &calendar, lang);
         let open = |s: &&Step| s.task_id == t.id && s.done_at.is_none();
-        let steps: Vec<String> = steps.iter().filter(open).map(|s| s.words.clone()).collect();
+        let href = format!("/b/{}/issues/{}/tasks/{}", house.slug, i.number, t.number);
+        let taken_on = matches!(t.state, TaskState::Acknowledged | TaskState::InWork);
+        let tick = |s: &Step| Tick { words: s.words.clone(), href: taken_on.then(|| format!("{href}/steps/{}/tick", s.position)) };
         Some(Stop {
+            steps: steps.iter().filter(open).map(tick).collect(),
             label: house.label(i.number),
-            href: format!("/b/{}/issues/{}/tasks/{}", house.slug, i.number, t.number),
             words: t.words.clone(),
             measure: t.measure.clone(),
             safety: t.safety.clone(),
@@ -95,8 +107,8 @@ async fn show(who: Holds<'_, Work>) -> Result<Answer> {
             mine: t.person_id == own,
             acknowledge: t.state == TaskState::Dispatched,
             begin: t.state == TaskState::Acknowledged,
-            finish: t.state == TaskState::InWork && steps.is_empty(),
-            steps,
+            finish: t.state == TaskState::InWork,
+            href,
             version: i.version,
             line: lines.get(&i.id).copied().unwrap_or_default(),
             task: t.version,

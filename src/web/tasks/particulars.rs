@@ -7,16 +7,17 @@ use serde::Serialize;
 use super::room::{At, hold_task};
 use super::steps::settle;
 use crate::domain::attachments::{Attachment, Phase};
-use crate::domain::issues::{Issue, Standing};
+use crate::domain::issues::{self, Issue, Standing};
 use crate::domain::tasks::{self, Part, Step, Task};
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
+use crate::kernel::ids::OrganisationId;
 use crate::web::answer::Answer;
 use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{Desk, May};
-use crate::web::issues::work::{Photo, Room, Sheet};
+use crate::web::issues::work::{self, Photo, Room, Sheet};
 use crate::web::photos::receiving::Received;
 use crate::web::photos::sealed;
 use crate::web::sent::Sent;
@@ -131,14 +132,19 @@ pub async fn of(at: &At<'_, '_>, form: &FormState, pictures: &[Attachment]) -> R
     }))
 }
 
-/// Begins an act for the organisation that has the task where the caller is of it, or else for the one that gave it.
-pub(super) async fn hold(who: &May<'_, Desk>, number: i32, k: i32, sent: &Sent<'_>) -> Result<(Act, Issue, Task)> {
+/// The organisation for which somebody acts on a task: the one that has it where they are of it, or else the one that gave it.
+async fn whose(who: &May<'_, Desk>, number: i32, k: i32) -> Result<impl Fn(&Issue) -> Option<OrganisationId> + use<>> {
     let building = who.building()?;
     let db = who.house.read();
-    let issue = crate::domain::issues::by_number(db, building.id, number).await?;
+    let issue = issues::by_number(db, building.id, number).await?;
     let doer = tasks::by_number(db, issue.id, k).await?.organisation_id;
     let mine = who.signed.memberships.iter().any(|m| m.covers(building) && m.organisation_id == doer);
-    hold_task(who, number, k, sent, |i| if mine { Some(doer) } else { i.holder_id }).await
+    Ok(move |i: &Issue| if mine { Some(doer) } else { i.holder_id })
+}
+
+/// Begins an act on a task; a conflict where the task has moved since the page was made.
+pub(super) async fn hold(who: &May<'_, Desk>, number: i32, k: i32, sent: &Sent<'_>) -> Result<(Act, Issue, Task)> {
+    hold_task(who, number, k, sent, whose(who, number, k).await?).await
 }
 
 #[post("/<_>/issues/<number>/tasks/<k>/steps", data = "<sent>")]
@@ -155,8 +161,11 @@ async fn add_step(who: May<'_, Desk>, number: i32, k: i32, sent: Sent<'_>) -> Re
 #[post("/<_>/issues/<number>/tasks/<k>/steps/<position>/tick", data = "<sent>")]
 async fn tick(who: May<'_, Desk>, number: i32, k: i32, position: i32, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
-        let (act, issue, task) = hold(&who, number, k, &sent).await?;
-        task.tick_step(&act, &issue, position, sent.ticked("done")).await?;
+        // Each step for itself: one may have begun, and ticked others, since the page was made, on a round without a network for instance.
+        let (act, issue) = work::hold(&who, number, &sent, whose(&who, number, k).await?).await?;
+        let (task, done) = (tasks::by_number(act.tx(), issue.id, k).await?, sent.ticked("done"));
+        task.step_as_seen(&act, &issue, position, done, sent.read("line")?).await?;
+        task.tick_step(&act, &issue, position, done).await?;
         act.commit().await
     }
     .await;

@@ -113,6 +113,8 @@ impl Browser {
             "--lang=zh-CN",
             "--accept-lang=zh-CN",
             "--window-size=1280,900",
+            // A house without https, of which no browser keeps a page.
+            "--host-resolver-rules=MAP plain.test 127.0.0.1",
         ]
         .map(str::to_owned)
         .to_vec();

@@ -37,15 +37,34 @@ async fn walks(database: Option<&str>) {
         }
         rocket::tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    phone.goes_to("/desk/round").await;
-    line.cut();
-    phone.goes_to("/desk/round").await;
-    phone.waits_for("没有信号").await;
+    // Two steps are to be ticked before that one is done.
     let to = phone.asks("return document.querySelector(\"form[action$='/completion']\").getAttribute('action')").await;
     let task = to.as_str().expect("an address").trim_end_matches("/completion").to_owned();
-    phone.presses_in_place("details:has(form[action$='/completion']) summary").await;
-    phone.fills("form[action$='/completion'] textarea", "地下室里换好了，没有信号").await;
-    phone.presses_in_place("form[action$='/completion'] button").await;
+    for step in ["先断电", "试运行"] {
+        phone.goes_to(&task).await;
+        phone.fills("form[action$='/steps'] input[name=step]", step).await;
+        phone.presses("form[action$='/steps'] button").await;
+    }
+    phone.goes_to("/desk/round").await;
+    phone.sees("没有信号也打得开").await;
+    line.cut();
+    phone.goes_to("/desk/round").await;
+    phone.waits_for("没有信号，这是").await;
+    let finish = format!("details:has(form[action='{task}/completion'])");
+    assert_eq!(phone.asks(&format!("return document.querySelector(\"{finish}\").hidden")).await, true, "steps are open");
+    for step in 1..=2 {
+        phone.presses_in_place(&format!("form[action='{task}/steps/{step}/tick'] button")).await;
+        phone.waits_for("存在手机上了").await;
+    }
+    for _ in 0..50 {
+        if phone.asks(&format!("return document.querySelector(\"{finish}\").hidden")).await == false {
+            break;
+        }
+        rocket::tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    phone.presses_in_place(&format!("{finish} summary")).await;
+    phone.fills(&format!("form[action='{task}/completion'] textarea"), "地下室里换好了，没有信号").await;
+    phone.presses_in_place(&format!("form[action='{task}/completion'] button")).await;
     phone.waits_for("存在手机上了").await;
     // Closed and opened again in the basement it is still there.
     phone.goes_to("/desk/round").await;
@@ -61,6 +80,7 @@ async fn walks(database: Option<&str>) {
     assert_eq!(phone.asks(STOPS).await.as_i64(), Some(before - 1), "{}", phone.reads().await);
     phone.goes_to(&task).await;
     phone.sees("地下室里换好了，没有信号").await;
+    phone.sees("步骤 2/2").await;
     // Whoever signs out leaves no round on the phone.
     phone.asks("return fetch('/sign-out', { method: 'POST' }).then(() => 1)").await;
     for _ in 0..50 {
@@ -71,6 +91,13 @@ async fn walks(database: Option<&str>) {
     }
     assert_eq!(phone.asks(kept).await, false);
     phone.leaves().await;
+    // Where there is no https, no page is kept, and it says so.
+    let plain = Browser::open("plain", Screen::Phone, &line.base.replace("127.0.0.1", "plain.test")).await.expect("a browser");
+    plain.goes_to(server.somebodys("staff", "tingqiao").remove(1).strip_prefix(&server.base).expect("a link of this house")).await;
+    plain.presses("main form button").await;
+    plain.goes_to("/desk/round").await;
+    plain.sees("网址要是 https 开头的").await;
+    plain.leaves().await;
 }
 
 #[test]

@@ -76,6 +76,44 @@ on_both! {
         assert!(site.signed_in(&town.staff).await.reads(TASK).await.says("租户签的字"));
     }
 
+    async fn what_was_ticked_without_a_network_is_sent_afterwards(town: Town) {
+        let (told, task) = town.a_matter_in_work().await;
+        let site = town.site().await;
+        let fitter = site.signed_in(&town.fitter).await;
+        for words in ["先断电", "换导靴", "试运行"] {
+            fitter.does(TASK, &at("steps"), &[("step", words)]).await;
+        }
+        let tick = |n: i32| at(&format!("steps/{n}/tick"));
+        let round = fitter.reads("/desk/round").await;
+        assert!(round.says("先断电") && round.form(&tick(1)).is_none(), "nobody has taken it on: {}", round.text());
+        fitter.does("/desk/round", &at("acknowledgement"), &[]).await;
+        // What the phone has kept: the page as it was before a signal went.
+        let kept = fitter.reads("/desk/round").await;
+        let waits = |action: &str| kept.form(action).expect("a form on the round");
+        fn as_sent(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+            fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect()
+        }
+        // In its order: begun, and two steps ticked, each with the versions of the page.
+        for action in [at("start"), tick(1), tick(2)] {
+            let page = fitter.posts(&action, &as_sent(&waits(&action))).await;
+            assert_eq!(page.status, Status::SeeOther, "{action}: {}", page.text());
+        }
+        // The same again, from an impatient thumb: it is ticked, and that is all.
+        assert_eq!(fitter.posts(&tick(2), &as_sent(&waits(&tick(2)))).await.status, Status::SeeOther);
+        assert_eq!(town.story(told.matter).await.iter().filter(|a| *a == "task_step_ticked").count(), 2);
+        // A colleague has looked, and opened it again: that is not written over.
+        fitter.does(TASK, &tick(2), &[]).await;
+        let page = fitter.posts(&tick(2), &as_sent(&waits(&tick(2)))).await;
+        assert_eq!(page.status, Status::Conflict, "{}", page.text());
+        fitter.does(TASK, &at("steps/3/removal"), &[]).await;
+        assert_eq!(fitter.posts(&tick(3), &as_sent(&waits(&tick(3)))).await.status, Status::NotFound, "it is not needed any more");
+        let steps = louyi::domain::tasks::steps(town.house.read(), task.id).await.unwrap();
+        assert_eq!(steps.iter().map(|s| (s.position, s.done_at.is_some())).collect::<Vec<_>>(), [(1, true), (2, false)]);
+        let page = fitter.reads("/desk/round").await;
+        assert!(!page.says("先断电") && page.says("换导靴"), "what is open: {}", page.text());
+        page.shows("data-https=\"这样进来，没有信号时打不开");
+    }
+
     async fn a_round_floor_by_floor(town: Town) {
         let (_, task) = town.a_matter_in_work().await;
         let site = town.site().await;
