@@ -37,6 +37,7 @@ mod m0027_times;
 mod m0028_duty;
 mod m0030_particulars;
 mod m0032_counts;
+mod m0035_visits;
 mod sql;
 
 /// Every change, oldest first.
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_duty::Migration),
             Box::new(m0030_particulars::Migration),
             Box::new(m0032_counts::Migration),
+            Box::new(m0035_visits::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ mod matters;
 mod mentions;
 mod narrow;
 mod publishing;
+mod visits;
 
 use narrow::Parting;
 pub use narrow::{Hands, Narrow, Span};
@@ -28,7 +29,7 @@ use super::persons::Membership;
 use super::resolutions::Resolution;
 use super::rights::{Right, Role};
 use super::supervisions::Supervision;
-use super::tasks::{Extension, Task};
+use super::tasks::{Extension, Task, Visit};
 use super::undertakings::Undertaking;
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
@@ -85,6 +86,8 @@ pub enum What {
     Task(Box<Task>, Box<Issue>),
     /// More time is asked for, and this person may grant it.
     Extension(Box<Extension>, Box<Task>, Box<Issue>),
+    /// My organisation is asked when somebody may come in.
+    Visit(Box<Visit>, Box<Task>, Box<Issue>),
     /// Late for so long that the street was told.
     Supervision(Box<Supervision>, Box<Issue>),
     /// To sign, or to answer otherwise.
@@ -251,6 +254,7 @@ impl<'a> Desk<'a> {
             }
             let mut lines = self.undertakings().await?;
             lines.extend(self.granting().await?);
+            lines.extend(self.visits().await?);
             lines.extend(self.supervised().await?);
             lines.extend(self.secretariat().await?);
             lines.extend(self.sittings().await?);

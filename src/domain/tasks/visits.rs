@@ -68,6 +68,15 @@ pub async fn visits(db: &impl ConnectionTrait, task: TaskId) -> Result<Vec<Visit
     Ok(Entity::find().filter(Column::TaskId.eq(task)).order_by_asc(Column::Position).all(db).await?)
 }
 
+/// Those to come that one of these organisations has not answered, in the order of their times.
+pub async fn visits_waiting(db: &impl ConnectionTrait, of: &[OrganisationId], now: DateTime<Utc>) -> Result<Vec<Visit>> {
+    if of.is_empty() {
+        return Ok(vec![]);
+    }
+    let waiting = Entity::find().filter(Column::OrganisationId.is_in(of.to_vec())).filter(Column::Answer.is_null()).filter(Column::UntilAt.gt(now));
+    Ok(waiting.order_by_asc(Column::FromAt).order_by_asc(Column::TaskId).all(db).await?)
+}
+
 impl Model {
     /// Whether it is still to come and nobody has said no.
     pub fn stands(&self, now: DateTime<Utc>) -> bool {

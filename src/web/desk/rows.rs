@@ -11,7 +11,7 @@ use crate::domain::desk::{Line, What};
 use crate::domain::issues::{Around, Issue, Next, Standing};
 use crate::domain::meetings::MeetingState;
 use crate::domain::supervisions::{Missed, Supervision};
-use crate::domain::tasks::{Extension, Task, TaskState};
+use crate::domain::tasks::{Extension, Task, TaskState, Visit};
 use crate::web::dates;
 use crate::web::issues::work::place_of;
 use crate::web::shown::clock::{self, Tick};
@@ -110,6 +110,7 @@ impl Known<'_> {
             What::Offer(i) => self.offer(i, line)?,
             What::Task(t, i) => self.task(t, i)?,
             What::Extension(e, t, i) => self.extension(e, t, i)?,
+            What::Visit(v, t, i) => self.visit(v, t, i)?,
             What::Supervision(s, i) => self.supervision(s, i)?,
             What::Check(c, i) => {
                 let b = self.building(i.building_id)?;
@@ -312,6 +313,18 @@ impl Known<'_> {
         let row = self.bare(t.words.clone(), href, self.say("extension_small", &with), state, "decide_extension");
         let label = self.say("task_label", &[("label", &b.label(i.number)), ("k", &t.number.to_string())]);
         Some(self.by(Row { label: Some(label), ..row }, Some(t.due_at), false))
+    }
+
+    /// A tenant reads when and why somebody wants to come in, and nothing else of the matter.
+    fn visit(&self, v: &Visit, t: &Task, i: &Issue) -> Option<Row> {
+        let (b, now, lang) = (self.building(i.building_id)?, self.caller.house.now(), self.caller.lang);
+        let href = format!("/b/{}/issues/{}/tasks/{}/visits/{}/answer", b.slug, i.number, t.number, v.position);
+        let span = dates::span(v.from_at, v.until_at, now, lang);
+        let with = [("by", self.name(Some(t.organisation_id))), ("span", span), ("building", b.name(lang).to_owned())];
+        let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let row = self.bare(v.words.clone(), href, self.say("visit_small", &with), plain("ask", self.t("kinds.visit"), "now"), "answer_visit");
+        let label = self.say("task_label", &[("label", &b.label(i.number)), ("k", &t.number.to_string())]);
+        Some(self.by(Row { label: Some(label), ..row }, Some(v.from_at), false))
     }
 
     fn task(&self, t: &Task, i: &Issue) -> Option<Row> {

@@ -133,7 +133,7 @@ fn sent(deed: Deed) -> (&'static str, Vec<(&'static str, &'static str)>) {
         Deed::Split => {
             let words = [("reason", "another_trouble"), ("words", "另一桩事另外办")];
             ("split", [vec![("title", "另一桩"), ("category", "hvac.temp"), ("place", "S1E")], words.to_vec()].concat())
-        },
+        }
         Deed::Link => ("links", vec![("how", "related"), ("other", "1")]),
         Deed::Shelve => ("long-term", vec![("plan", "等配件到了再装"), ("review_on", "2040-03-01")]),
         Deed::Resume => ("resumption", vec![]),

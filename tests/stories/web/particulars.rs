@@ -53,12 +53,22 @@ on_both! {
         fitter.does(&at("visit"), &at("visit"), &fields).await;
         assert!(fitter.reads(TASK).await.says("等租户回话"));
         let tenant = site.signed_in(&town.representative).await;
+        // It stands on the tenant's desk, and is counted there, and nowhere else.
+        let desk = tenant.reads("/desk").await;
+        assert!(desk.says("检查吊顶") && desk.says("等您回话") && desk.says("1件，按到期先后"), "{}", desk.text());
+        assert!(desk.body.contains(&format!("href=\"{}\"", at("visits/1/answer"))), "{}", desk.body);
+        assert!(tenant.reads("/desk?view=all").await.says("检查吊顶"));
+        for other in [site.signed_in(&town.neighbour).await, site.signed_in(&town.staff).await, site.signed_in(&town.fitter).await] {
+            assert!(!other.reads("/desk").await.says("等您回话"));
+        }
         let page = tenant.reads(TASK).await;
         assert!(page.says("检查吊顶") && !page.says("更换"), "the visit, and not how it is done: {}", page.text());
         let answer = at("visits/1/answer");
         assert!(tenant.reads(&answer).await.says("可以，有人在"));
         assert_eq!(site.signed_in(&town.neighbour).await.opens(&answer).await.status, Status::Forbidden, "another tenant");
         tenant.does(&answer, &answer, &[("answer", "agreed")]).await;
+        let desk = tenant.reads("/desk").await;
+        assert!(!desk.says("检查吊顶") && desk.says("眼下没有要您办的"), "{}", desk.text());
         assert!(fitter.reads(TASK).await.says("租户答应了"));
     }
 
