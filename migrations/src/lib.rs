@@ -38,6 +38,7 @@ mod m0028_duty;
 mod m0030_particulars;
 mod m0032_counts;
 mod m0035_visits;
+mod m0036_duty_order;
 mod sql;
 
 /// Every change, oldest first.
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_particulars::Migration),
             Box::new(m0032_counts::Migration),
             Box::new(m0035_visits::Migration),
+            Box::new(m0036_duty_order::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! Departures 离任: somebody leaves an organisation in a building after a last day. What is in their hands goes to a colleague,
-//! or back to the organisation's queue, in one act with the end of their role; nothing stays with one who has left.
+//! or back to the organisation's queue, and what they had in its roster ends, in one act with the end of their role; nothing stays
+//! with one who has left.
 
 use chrono::{Datelike as _, Duration, NaiveDate};
 use sea_orm::ActiveValue::Set;
@@ -12,7 +13,7 @@ use super::invitations::Reach;
 use super::journal::Entry;
 use super::persons::{self, Membership, Person, Scope};
 use super::rights::Role;
-use super::{councils, issues, sessions, tasks};
+use super::{councils, duty, issues, sessions, tasks};
 use crate::kernel::act::{Act, Actor, House};
 use crate::kernel::dates;
 use crate::kernel::db::sql;
@@ -214,6 +215,7 @@ impl Model {
             }
             let to =
                 if b.id == building.id || persons::at_work(act.tx(), organisation, &b).await?.iter().any(|id| Some(*id) == to) { to } else { None };
+            duty::leave(act, b.id, organisation, from).await?;
             n_issues += issues::hand_over(act, b.id, organisation, from, to).await?;
             n_tasks += tasks::hand_over(act, b.id, organisation, from, to).await?;
         }

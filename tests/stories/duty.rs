@@ -5,6 +5,7 @@ use louyi::domain::journal::Entry;
 use louyi::domain::organisations::Organisation;
 use louyi::kernel::error::Result;
 use louyi::kernel::ids::PersonId;
+use sea_orm::EntityTrait as _;
 
 use crate::support::people::Who;
 use crate::support::{Told, Town, on_both, refusal, shanghai};
@@ -205,6 +206,91 @@ on_both! {
         ] {
             assert_eq!(refusal(rules(&town, &town.staff, &town.staff, category, floors).await), why);
         }
+    }
+
+    async fn rules_are_asked_in_an_order_that_can_be_changed(town: Town) {
+        plans(&town, &town.staff, &town.staff, &WEEK, None, "08:00", "20:00").await.expect("planned");
+        let cold = rules(&town, &town.staff, &town.colleague, Some("hvac.temp"), None).await.expect("a rule");
+        let low = rules(&town, &town.staff, &town.staff, None, Some(("1", "3"))).await.expect("a rule");
+        let wet = rules(&town, &town.staff, &town.colleague, Some("util.water"), None).await.expect("a rule");
+        assert_eq!(hands(&town, &town.says("太冷").about("hvac.temp").files().await).await, Some(town.colleague.id));
+        let moves = async |by: &Who, rule: &Rule, up: bool, past: i32| {
+            let number = rule.number;
+            by.does(async |act| duty::rule_by_number(act.tx(), town.tower.id, town.manager.id, number).await?.reorder(act, up, past).await).await
+        };
+        moves(&town.staff, &low, true, cold.number).await.expect("up");
+        let now = async || -> Vec<i32> {
+            let roster = Roster::of(town.house.read(), &town.tower, town.manager.id, "2026-11-23".parse().unwrap()).await.unwrap();
+            roster.rules.iter().map(|r| r.number).collect()
+        };
+        assert_eq!(now().await, [low.number, cold.number, wet.number], "their numbers stay what they are called by");
+        let told = town.says("还是太冷").about("hvac.temp").files().await;
+        assert_eq!(hands(&town, &told).await, Some(town.staff.id), "the first that fits is another one now");
+        let lines = louyi::kernel::journal::of_object(town.house.read(), low.id).await.unwrap();
+        let moved = lines.last().unwrap().entry::<Entry>().unwrap();
+        assert_eq!(moved, Entry::DutyRuleMoved { number: low.number, past: cold.number, up: true });
+        // Who looks at an order of before changes nothing, nor does anybody past an end; and it is nobody else's.
+        assert_eq!(refusal(moves(&town.staff, &low, true, cold.number).await), "duty_rules_moved");
+        assert_eq!(refusal(moves(&town.staff, &wet, true, low.number).await), "duty_rules_moved");
+        assert_eq!(refusal(moves(&town.staff, &wet, false, 4).await), "duty_rules_moved");
+        assert_eq!(refusal(moves(&town.fitter, &low, false, cold.number).await), "only_own_duty");
+        moves(&town.colleague, &low, false, cold.number).await.expect("down");
+        moves(&town.colleague, &wet, true, low.number).await.expect("up");
+        assert_eq!(now().await, [cold.number, wet.number, low.number]);
+        let last = rules(&town, &town.staff, &town.staff, Some("env.noise"), None).await.expect("a rule");
+        assert_eq!(now().await.last(), Some(&last.number), "a new one comes last");
+    }
+
+    /// What they had in the roster ends with their leaving, and is seen to be open.
+    async fn who_leaves_leaves_a_gap(town: Town) {
+        a_roster(&town).await;
+        plans(&town, &town.staff, &town.staff, &[], Some("2026-12-05"), "09:00", "12:00").await.expect("a date");
+        rules(&town, &town.staff, &town.staff, None, Some(("1", "3"))).await.expect("a rule");
+        rules(&town, &town.staff, &town.colleague, Some("hvac.temp"), None).await.expect("a rule");
+        is_away(&town, &town.colleague, Some(&town.staff), "2026-12-01", "2026-12-02").await.expect("away");
+        is_away(&town, &town.staff, None, "2026-12-07", "2026-12-08").await.expect("away");
+        let today = "2026-11-23".parse().unwrap();
+        let leaves = async |last: &str| {
+            let person = louyi::domain::persons::by_id(town.house.read(), town.staff.id).await.unwrap();
+            let last = last.parse().unwrap();
+            town.administrator
+                .gets(async |act| louyi::domain::departures::set(act, &town.tower, &person, town.manager.id, last, None).await)
+                .await
+        };
+        leaves("2026-11-24").await;
+        let roster = async || Roster::of(town.house.read(), &town.tower, town.manager.id, today).await.unwrap();
+        assert_eq!(roster().await.shifts.len(), 12, "until then nothing is different");
+        let lines = async || {
+            let all = louyi::kernel::journal::Entity::find().all(town.house.read()).await.unwrap();
+            all.into_iter().filter(|l| matches!(l.act.as_str(), "duty_shift_removed" | "duty_rule_removed" | "absence_ended" | "stand_in_gone")).count()
+        };
+        assert_eq!(lines().await, 0);
+        town.it_is("2026-11-25 00:05");
+        louyi::domain::departures::carry_out_due(&town.house).await.unwrap();
+        let left = roster().await;
+        assert!(left.shifts.iter().all(|s| s.person_id == town.colleague.id) && left.rules.iter().all(|r| r.person_id == town.colleague.id));
+        assert_eq!(left.absences.iter().map(|a| (a.person_id, a.stand_in_id)).collect::<Vec<_>>(), [(town.colleague.id, None)]);
+        assert_eq!(lines().await, 5 + 1 + 1 + 1 + 1, "each has its line: shifts, a date, a rule, an absence, a stand-in");
+        let gaps = async |roster: &Roster| duty::Gaps::of(town.house.read(), town.tower.id, town.manager.id, roster, today).await.unwrap();
+        let open = gaps(&left).await;
+        assert_eq!((open.shifts.len(), open.rules.len()), (6, 1));
+        assert!(open.shifts.iter().all(|s| s.open == [(s.shift.starts, s.shift.ends)]), "all of their hours: {open:?}");
+        // Somebody else has a part of Monday, then all of it.
+        plans(&town, &town.colleague, &town.colleague, &WEEK[..1], None, "09:00", "12:00").await.expect("a part");
+        let monday = async || gaps(&roster().await).await.shifts.into_iter().find(|s| s.shift.holds_on == HoldsOn::Mon).map(|s| s.open);
+        assert_eq!(monday().await, Some(vec![(480, 540), (720, 1200)]));
+        plans(&town, &town.colleague, &town.colleague, &WEEK[..1], None, "08:00", "09:00").await.expect("a part");
+        plans(&town, &town.colleague, &town.colleague, &WEEK[..1], None, "12:00", "20:00").await.expect("a part");
+        assert_eq!(monday().await, None);
+        rules(&town, &town.colleague, &town.colleague, None, Some(("1", "3"))).await.expect("a rule");
+        let tuesday = open.shifts.iter().find(|s| s.shift.holds_on == HoldsOn::Tue).unwrap().shift.number;
+        let closes = async |by: &Who| by.does(async |act| duty::close_shift(act, town.tower.id, tuesday).await).await;
+        assert_eq!(refusal(closes(&town.fitter).await), "duty_gone", "another organisation's");
+        assert_eq!(refusal(closes(&town.secretary).await), "only_own_duty");
+        closes(&town.colleague).await.expect("closed");
+        assert_eq!(refusal(closes(&town.colleague).await), "duty_gone");
+        let open = gaps(&roster().await).await;
+        assert_eq!((open.shifts.len(), open.rules.len()), (4, 0));
     }
 
     /// A roster that names somebody who has left: they are skipped like anybody who is not there.

@@ -160,7 +160,7 @@ pub async fn held(db: &impl ConnectionTrait, building: BuildingId, organisation:
 }
 
 impl Model {
-    fn on_self(&self) -> On {
+    pub(super) fn on_self(&self) -> On {
         On::new("absence", self.id).in_building(self.building_id)
     }
 

@@ -2,11 +2,14 @@
 //! something comes. Without shifts and rules all this is off, and whatever comes in is in nobody's hands as before.
 
 mod absences;
+mod gaps;
 mod routing;
 mod rules;
 mod shifts;
 
 pub use absences::{Absence, Held, NewAbsence, absence_by_number, absent, held, note_absence};
+pub(in crate::domain) use gaps::leave;
+pub use gaps::{Gaps, OpenShift, close_rule, close_shift};
 pub use routing::Hands;
 pub(in crate::domain) use routing::hands_for;
 pub use rules::{NewRule, Rule, add_rule, rule_by_number};

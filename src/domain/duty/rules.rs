@@ -31,6 +31,10 @@ pub struct Model {
     pub highest: Option<i32>,
     pub made_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    /// In this order they are asked.
+    pub position: i32,
+    /// Its person has left, and nobody was named since.
+    pub vacant_since: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -52,7 +56,7 @@ pub struct NewRule<'a> {
 
 pub(super) async fn of(db: &impl ConnectionTrait, building: BuildingId, organisation: OrganisationId) -> Result<Vec<Rule>> {
     let all = Entity::find().filter(Column::BuildingId.eq(building)).filter(Column::OrganisationId.eq(organisation));
-    Ok(all.filter(Column::EndedAt.is_null()).order_by_asc(Column::Number).all(db).await?)
+    Ok(all.filter(Column::EndedAt.is_null()).order_by_asc(Column::Position).order_by_asc(Column::Number).all(db).await?)
 }
 
 /// One of an organisation's by its number.
@@ -114,6 +118,8 @@ pub async fn add_rule(act: &Act, building: &Building, new: NewRule<'_>) -> Resul
         highest: Set(highest),
         made_at: Set(act.at),
         ended_at: Set(None),
+        position: Set(all.last().map_or(1, |r| r.position + 1)),
+        vacant_since: Set(None),
     };
     let rule = row.insert(act.tx()).await?;
     act.journal(rule.on_self(), &Entry::DutyRuleSet { number: rule.number, person: rule.person_id }).await?;
@@ -121,7 +127,7 @@ pub async fn add_rule(act: &Act, building: &Building, new: NewRule<'_>) -> Resul
 }
 
 impl Model {
-    fn on_self(&self) -> On {
+    pub(super) fn on_self(&self) -> On {
         On::new("duty_rule", self.id).in_building(self.building_id)
     }
 
@@ -133,6 +139,31 @@ impl Model {
         let between = |at: i32| self.lowest.is_none_or(|low| low <= at) && self.highest.is_none_or(|high| at <= high);
         let on_floor = self.lowest.is_none() && self.highest.is_none() || place.floor_order.is_some_and(between);
         of_kind && in_tower && on_floor
+    }
+
+    /// Whether another one asks for the same.
+    pub(super) fn asks_like(&self, other: &Rule) -> bool {
+        (&self.category, &self.tower, self.lowest, self.highest) == (&other.category, &other.tower, other.lowest, other.highest)
+    }
+
+    /// Puts it before the one that stands above it, or after the one below; `past` is the number of that one, as whoever asks saw
+    /// it: where the order was changed meanwhile, nothing is.
+    pub async fn reorder(self, act: &Act, up: bool, past: i32) -> Result<()> {
+        if own(act)? != self.organisation_id {
+            return Err(Refusal::new("only_own_duty").into());
+        }
+        buildings::hold(act, self.building_id).await?;
+        let all = of(act.tx(), self.building_id, self.organisation_id).await?;
+        let at = all.iter().position(|r| r.id == self.id).ok_or(Error::NotFound)?;
+        let beside = if up { at.checked_sub(1) } else { Some(at + 1) };
+        let other = beside.and_then(|i| all.get(i)).filter(|r| r.number == past).ok_or_else(|| Refusal::new("duty_rules_moved"))?;
+        let (on, number) = (self.on_self(), self.number);
+        for (id, position) in [(self.id, other.position), (other.id, all[at].position)] {
+            let set = ActiveModel { position: Set(position), ..Default::default() };
+            Entity::update_many().set(set).filter(Column::Id.eq(id)).exec(act.tx()).await?;
+        }
+        act.journal(on, &Entry::DutyRuleMoved { number, past, up }).await?;
+        Ok(())
     }
 
     /// Takes it out.

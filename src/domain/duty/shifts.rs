@@ -56,6 +56,8 @@ pub struct Model {
     pub ends: i32,
     pub made_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    /// Its person has left, and nobody was named since.
+    pub vacant_since: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -144,6 +146,7 @@ pub async fn add_shifts(act: &Act, building: &Building, new: NewShift<'_>) -> Re
             ends,
             made_at: act.at,
             ended_at: None,
+            vacant_since: None,
         };
         if all.iter().any(|s| s.overlaps(&new)) {
             return Err(Refusal::new("duty_overlap").with("day", format!("@duty.on.{}", holds_on.as_str())).at("from").into());
@@ -160,7 +163,7 @@ pub async fn add_shifts(act: &Act, building: &Building, new: NewShift<'_>) -> Re
 }
 
 impl Model {
-    fn on_self(&self) -> On {
+    pub(super) fn on_self(&self) -> On {
         On::new("duty_shift", self.id).in_building(self.building_id)
     }
 

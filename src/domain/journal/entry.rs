@@ -249,9 +249,14 @@ pub enum Entry {
     DutyShiftRemoved,
     AbsenceNoted { person: PersonId, stand_in: Option<PersonId>, from: String, to: String },
     AbsenceEnded,
+    StandInGone { person: PersonId },
     HandedOver { from: PersonId, to: PersonId, n: u32 },
     DutyRuleSet { number: i32, person: PersonId },
     DutyRuleRemoved { number: i32 },
+    // Up past the one before it, or down past the one after it.
+    DutyRuleMoved { number: i32, past: i32, up: bool },
+    // What somebody has left is to be nobody's.
+    DutyGapClosed,
     // Imports
     ImportUploaded { number: i32, rows: i32 },
     ImportStarted { number: i32, rows: i32 },

@@ -215,9 +215,12 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | DutyShiftRemoved
         | AbsenceNoted { .. }
         | AbsenceEnded
+        | StandInGone { .. }
         | HandedOver { .. }
         | DutyRuleSet { .. }
         | DutyRuleRemoved { .. }
+        | DutyRuleMoved { .. }
+        | DutyGapClosed
         | ImportUploaded { .. }
         | ImportStarted { .. }
         | ImportDone { .. }

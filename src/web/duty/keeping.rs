@@ -3,7 +3,7 @@
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
-use super::reading::{self, Away};
+use super::reading::{self, Away, Gap};
 use super::{Names, address, asks, hours, kind};
 use crate::domain::categories;
 use crate::domain::duty::{self, HoldsOn, NewAbsence, NewRule, NewShift};
@@ -21,7 +21,7 @@ use crate::web::issues::work::Choice;
 use crate::web::sent::Sent;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![edit, add_shifts, remove_shift, note_absence, end_absence, hand_over, add_rule, remove_rule]
+    routes![edit, add_shifts, remove_shift, note_absence, end_absence, hand_over, add_rule, move_rule, remove_rule, close_shift, close_rule]
 }
 
 #[derive(Serialize)]
@@ -36,6 +36,15 @@ struct Line {
     words: String,
     who: String,
     remove: String,
+}
+
+/// A rule, and those that it can be put past: their numbers, as the page shows them.
+#[derive(Serialize)]
+struct Ruled {
+    line: Line,
+    order: String,
+    above: Option<i32>,
+    below: Option<i32>,
 }
 
 /// The shifts of a kind of day.
@@ -55,7 +64,8 @@ struct Page {
     days: Vec<Tick>,
     groups: Vec<Group>,
     away: Vec<Away>,
-    rules: Vec<Line>,
+    rules: Vec<Ruled>,
+    gaps: Vec<Gap>,
     kinds: Vec<Choice>,
     towers: Vec<Choice>,
     shift: FormState,
@@ -119,6 +129,16 @@ async fn page(who: &May<'_, Roster>, form: FormState) -> Result<Answer> {
     for a in roster.coming(today) {
         away.push(reading::away(db, who, building, &names, &a, true).await?);
     }
+    let ruled = |i: usize, r: &duty::Rule| Ruled {
+        line: Line {
+            words: lang.say("duty.rule_line", &[("n", &r.number.to_string()), ("asks", &asks(r, lang))]),
+            who: names.name(r.person_id),
+            remove: format!("{root}/rules/{}/removal", r.number),
+        },
+        order: format!("{root}/rules/{}/order", r.number),
+        above: i.checked_sub(1).and_then(|i| roster.rules.get(i)).map(|r| r.number),
+        below: roster.rules.get(i + 1).map(|r| r.number),
+    };
     let shift = form.or("shift", [("from", "08:00".to_owned()), ("to", "20:00".to_owned())]);
     let ticked = |on: HoldsOn| match form.id.as_deref() {
         Some("shift") => form.values.contains_key(&format!("on_{}", on.as_str())),
@@ -135,15 +155,8 @@ async fn page(who: &May<'_, Roster>, form: FormState) -> Result<Answer> {
             .collect(),
         groups,
         away,
-        rules: roster
-            .rules
-            .iter()
-            .map(|r| Line {
-                words: lang.say("duty.rule_line", &[("n", &r.number.to_string()), ("asks", &asks(r, lang))]),
-                who: names.name(r.person_id),
-                remove: format!("{root}/rules/{}/removal", r.number),
-            })
-            .collect(),
+        rules: roster.rules.iter().enumerate().map(|(i, r)| ruled(i, r)).collect(),
+        gaps: reading::gaps(db, who, building, &roster, of.id).await?,
         kinds: kinds(lang),
         towers: building.tower_floors().iter().map(|(t, ..)| Choice::new(t, crate::domain::buildings::place::tower_name(t, lang))).collect(),
         shift,
@@ -270,6 +283,48 @@ async fn add_rule(who: May<'_, Roster>, sent: Sent<'_>) -> Result<Answer> {
     }
     .await;
     after(&who, &sent, done, "duty.said.rule").await
+}
+
+#[post("/<_>/duty/rules/<number>/order", data = "<sent>")]
+async fn move_rule(who: May<'_, Roster>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    let done = async {
+        let act = who.begin(&sent).await?;
+        let (building, of) = here(&who)?;
+        let up = match sent.text("way") {
+            "up" => true,
+            "down" => false,
+            _ => return Err(Refusal::new("unknown_choice").into()),
+        };
+        let rule = duty::rule_by_number(act.tx(), building, of, number).await.map_err(gone)?;
+        rule.reorder(&act, up, sent.read("past")?).await?;
+        act.commit().await
+    }
+    .await;
+    after(&who, &sent, done, "duty.said.moved").await
+}
+
+/// Nobody takes over the hours of somebody who has left.
+#[post("/<_>/duty/shifts/<number>/gap", data = "<sent>")]
+async fn close_shift(who: May<'_, Roster>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    let done = async {
+        let act = who.begin(&sent).await?;
+        duty::close_shift(&act, who.building()?.id, number).await?;
+        act.commit().await
+    }
+    .await;
+    after(&who, &sent, done, "duty.said.gap").await
+}
+
+/// Nobody takes over what came to somebody who has left.
+#[post("/<_>/duty/rules/<number>/gap", data = "<sent>")]
+async fn close_rule(who: May<'_, Roster>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    let done = async {
+        let act = who.begin(&sent).await?;
+        duty::close_rule(&act, who.building()?.id, number).await?;
+        act.commit().await
+    }
+    .await;
+    after(&who, &sent, done, "duty.said.gap").await
 }
 
 #[post("/<_>/duty/rules/<number>/removal", data = "<sent>")]

@@ -5,13 +5,14 @@ use rocket::{Route, get, routes};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use super::{Names, address, asks, hours_of};
+use super::{Names, address, asks, hours, hours_of};
 use crate::domain::buildings::{self, Building};
 use crate::domain::duty::{self, Absence, Roster};
 use crate::domain::organisations::Organisation;
 use crate::domain::persons;
 use crate::domain::rights::Right;
 use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::OrganisationId;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
@@ -68,6 +69,15 @@ pub(super) struct Away {
     pub end: Option<String>,
 }
 
+/// What somebody who has left leaves open.
+#[derive(Serialize)]
+pub(super) struct Gap {
+    /// When, or after which rule.
+    what: String,
+    left_by: String,
+    close: String,
+}
+
 #[derive(Serialize)]
 struct Ruled {
     number: i32,
@@ -88,6 +98,8 @@ struct Page {
     off: bool,
     away: Vec<Away>,
     rules: Vec<Ruled>,
+    gaps: Vec<Gap>,
+    keeps: bool,
     edit: Option<String>,
     form: FormState,
 }
@@ -136,6 +148,34 @@ pub(super) async fn away(db: &impl ConnectionTrait, who: &Caller, building: &Bui
         held: all,
         end: keeps.then(|| format!("{own}/absences/{}/end", a.number)),
     })
+}
+
+/// What is open in a roster since somebody has left, in words.
+pub(super) async fn gaps(db: &impl ConnectionTrait, who: &Caller, building: &Building, roster: &Roster, of: OrganisationId) -> Result<Vec<Gap>> {
+    let (lang, today) = (who.lang, dates::local(who.house.now()).date());
+    let all = duty::Gaps::of(db, building.id, of, roster, today).await?;
+    if all.is_empty() {
+        return Ok(vec![]);
+    }
+    let left = all.shifts.iter().map(|s| s.shift.person_id).chain(all.rules.iter().map(|r| r.person_id));
+    let left = persons::by_ids(db, left.collect::<Vec<_>>()).await?;
+    let name = |id| left.iter().find(|p| p.id == id).map_or_else(String::new, |p| p.name(lang).to_owned());
+    let own = address(building);
+    let shift = |s: &duty::OpenShift| {
+        let day = match s.shift.day.as_deref().and_then(dates::parse) {
+            Some(date) => dates::day(date, today, lang),
+            None => lang.t(&format!("duty.on.{}", s.shift.holds_on.as_str())),
+        };
+        let open: Vec<String> = s.open.iter().map(|(from, to)| hours(*from, *to, lang)).collect();
+        let what = lang.say("duty.gap_shift", &[("day", &day), ("hours", &open.join(&lang.t("duty.join")))]);
+        Gap { what, left_by: name(s.shift.person_id), close: format!("{own}/shifts/{}/gap", s.shift.number) }
+    };
+    let rule = |r: &duty::Rule| Gap {
+        what: lang.say("duty.gap_rule", &[("asks", &asks(r, lang))]),
+        left_by: name(r.person_id),
+        close: format!("{own}/rules/{}/gap", r.number),
+    };
+    Ok(all.shifts.iter().map(shift).chain(all.rules.iter().map(rule)).collect())
 }
 
 fn day(who: &Caller, roster: &Roster, names: Option<&Names>, day: NaiveDate, today: NaiveDate) -> Day {
@@ -206,6 +246,8 @@ pub(super) async fn page(who: &Caller, building: &Building, form: FormState) -> 
         off: roster.shifts.is_empty(),
         away: all_away,
         rules,
+        gaps: if sees { gaps(db, who, building, &roster, of.id).await? } else { vec![] },
+        keeps,
         edit: keeps.then(|| format!("{}/edit", address(building))),
         form,
     };

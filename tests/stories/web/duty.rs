@@ -67,11 +67,44 @@ on_both! {
         assert!(!site.visitor().reads("/b/tingqiao/issues/1").await.says("经办人"), "in whose hands it is, the public does not read");
         staff.does(EDIT, &format!("{absences}/1/end"), &[]).await;
         assert!(!staff.reads("/desk").await.says("不在：Ana"));
+        // Put in another order, one act each; an order of before is not acted upon.
+        let rules = format!("{DUTY}/rules");
+        staff.does(EDIT, &rules, &[("person", &bo), ("lowest", "5")]).await;
+        let order = format!("{DUTY}/rules/2/order");
+        staff.does(EDIT, &order, &[]).await;
+        let page = staff.reads(DUTY).await.text();
+        assert!(page.find("5层以上").unwrap() < page.find("1到3层").unwrap(), "{page}");
+        assert!(staff.reads(EDIT).await.form(&order).unwrap().contains(&("way".into(), "down".into())), "the first goes only down");
+        let page = staff.fills(EDIT, &order, &[("way", "up")]).await;
+        assert!(page.status == Status::Conflict && page.says("顺序刚有人动过"), "{} {}", page.status, page.text());
         // Removed by somebody else meanwhile: said, not a missing page.
         staff.does(EDIT, &format!("{DUTY}/rules/1/removal"), &[]).await;
         let token = staff.reads(EDIT).await.form(&format!("{DUTY}/rules")).unwrap();
         let token = token.iter().find(|(n, _)| n == "token").unwrap().1.clone();
         let page = staff.posts(&format!("{DUTY}/rules/1/removal"), &[("token", &token)]).await;
         assert!(page.status == Status::Conflict && page.says("已经有人去掉了"), "{} {}", page.status, page.text());
+    }
+
+    async fn who_has_left_leaves_a_gap_that_is_seen(town: Town) {
+        let site = town.site().await;
+        let staff = site.signed_in(&town.staff).await;
+        let (ana, bo) = (duty::handle(town.house.keys(), town.staff.id), duty::handle(town.house.keys(), town.colleague.id));
+        let shifts = format!("{DUTY}/shifts");
+        staff.does(EDIT, &shifts, &[("person", &ana), ("on_mon", "1"), ("from", "08:00"), ("to", "20:00")]).await;
+        staff.does(EDIT, &format!("{DUTY}/rules"), &[("person", &ana), ("lowest", "1"), ("highest", "3")]).await;
+        let (admin, other) = (site.signed_in(&town.administrator).await, site.signed_in(&town.colleague).await);
+        assert!(!other.reads(DUTY).await.says("空出来的"));
+        let person = louyi::domain::persons::by_id(town.house.read(), town.staff.id).await.unwrap().handle(town.house.keys());
+        let page = format!("/b/tingqiao/people/{person}");
+        admin.does(&page, &format!("{page}/departure"), &[("last_day", "2026-11-23")]).await;
+        let page = other.reads(DUTY).await;
+        assert!(page.says("空着 周一 08:00–20:00 原来是Ana") && page.says("1到3层的事 原来是Ana"), "{}", page.text());
+        assert!(!site.visitor().reads(DUTY).await.says("空出来的"), "names are read by colleagues and the secretary");
+        assert!(site.signed_in(&town.secretary).await.reads(DUTY).await.says("空着 周一"));
+        other.does(EDIT, &shifts, &[("person", &bo), ("on_mon", "1"), ("from", "08:00"), ("to", "12:00")]).await;
+        assert!(other.reads(EDIT).await.says("周一 12:00–20:00 原来是Ana"), "{}", other.reads(EDIT).await.text());
+        other.does(EDIT, &format!("{DUTY}/shifts/1/gap"), &[]).await;
+        other.does(DUTY, &format!("{DUTY}/rules/1/gap"), &[]).await;
+        assert!(!other.reads(DUTY).await.says("空出来的"));
     }
 }

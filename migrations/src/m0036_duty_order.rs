@@ -1,0 +1,13 @@
+//! The order of a roster's rules, and what is left open by those who leave.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        crate::sql::run(m, include_str!("m0036_duty_order.sql")).await
+    }
+}
