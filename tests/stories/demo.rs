@@ -8,13 +8,15 @@ use louyi::domain::imports::{self, ImportState};
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::resolutions::ResolutionState;
 use louyi::domain::tasks::TaskState;
-use louyi::domain::{buildings, councils, editions, figures, issues, motions, reports, resolutions, tasks};
+use louyi::domain::{buildings, councils, editions, figures, issues, motions, reports, resolutions, supervisions, tasks};
 use louyi::kernel::act::House;
 use louyi::kernel::clock::Clock;
 use louyi::kernel::db::Db;
+use louyi::kernel::journal;
 use louyi::kernel::keys::Keys;
 use louyi::kernel::publog;
 use louyi::kernel::settings::Settings;
+use sea_orm::EntityTrait as _;
 
 use crate::support::{calendar, sqlite_url, wait_for};
 
@@ -39,6 +41,7 @@ fn the_district_is_furnished_and_the_lift_case_is_whole() {
         nothing_waits_for_weeks(&house).await;
         what_is_announced(&house).await;
         what_was_brought_over(&house).await;
+        one_was_reported_to_the_street(&house).await;
         let head = publog::head(house.read()).await.expect("reads").expect("a ledger");
         assert_eq!(head.size, summary.ledger.size);
         assert!(head.size > 100, "{} entries", head.size);
@@ -82,6 +85,25 @@ async fn what_was_brought_over(house: &House) {
     let filter = issues::Filter { states: vec![IssueState::Closed], ..Default::default() };
     let over = issues::list(db, tower.id, &filter, 500).await.expect("lists").rows;
     assert_eq!(over.iter().filter(|i| i.closed_by == Some(ClosedBy::Import)).count(), 32);
+}
+
+/// Late for three working days, reported once, taken up by an officer, answered, done and confirmed.
+async fn one_was_reported_to_the_street(house: &House) {
+    let db = house.read();
+    let raised: Vec<_> = supervisions::Entity::find().all(db).await.expect("reads");
+    // What else was late enough at that hour was reported with it, as it would be.
+    assert!(raised.iter().all(|s| s.raised_at > house.calendar().moved(s.due_at, 3)));
+    let noted: Vec<_> = raised.iter().filter(|s| s.noted_at.is_some()).collect();
+    let [one] = noted[..] else { panic!("an officer has taken up one of {}, not {}", raised.len(), noted.len()) };
+    assert!(one.settled_at.is_some() && raised.iter().filter(|s| s.issue_id == one.issue_id).count() == 1);
+    let lines = journal::of_issue(db, one.issue_id).await.expect("lines");
+    let at = |act: &str| lines.iter().filter(|l| l.act == act).map(|l| l.seq).collect::<Vec<_>>();
+    assert_eq!((at("supervision_raised").len(), at("supervision_noted").len()), (1, 1));
+    let (raised, noted, done) = (at("supervision_raised")[0], at("supervision_noted")[0], at("task_done")[0]);
+    let answered = lines.iter().any(|l| l.act == "message_sent" && noted < l.seq && l.seq < done);
+    assert!(raised < noted && noted < done && answered);
+    assert_eq!(issues::by_id(db, one.issue_id).await.expect("is there").closed_by, Some(ClosedBy::Reporter));
+    assert!(supervisions::open_of(db, one.issue_id).await.expect("reads").is_empty());
 }
 
 async fn the_lift_case(house: &House) {

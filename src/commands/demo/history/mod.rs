@@ -12,6 +12,7 @@ mod papers;
 mod proofs;
 mod reporters;
 mod scripted;
+mod supervised;
 mod talk;
 pub mod words;
 
@@ -42,6 +43,7 @@ use announced::Announced;
 use councils::{Sitting, Step};
 use matters::Planner;
 use moves::Matter;
+use supervised::Late;
 use talk::Writing;
 
 /// The seed of all chances: the same history for everybody.
@@ -82,6 +84,8 @@ pub enum Deed {
     Group,
     /// A tower's manager brings over what it kept before.
     Import,
+    /// Something stayed late.
+    Late(Late),
 }
 
 /// What has been planned and what has become of it.
@@ -130,6 +134,7 @@ impl History {
         history.councils(rhythm, now, generated, |_| true)?;
         history.ordinary(rhythm, from, now)?;
         history.papers(now);
+        history.plan_supervision(rhythm, now)?;
         history.release_in_time(rhythm);
         Ok(history)
     }
@@ -296,6 +301,7 @@ impl History {
                 Deed::Announce(one) => self.announce(stage, t, &one).await?,
                 Deed::Group => self.group(stage, t).await?,
                 Deed::Import => self.import(stage, t).await?,
+                Deed::Late(what) => self.late(stage, t, what).await?,
                 deed => self.step(stage, t, deed).await?,
             }
         }
@@ -324,14 +330,8 @@ impl History {
             }
             Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
             // Only the stage plays them.
-            Deed::Slips { .. }
-            | Deed::Prove { .. }
-            | Deed::Announce(_)
-            | Deed::Group
-            | Deed::Import
-            | Deed::Draw
-            | Deed::CallBack
-            | Deed::Write(_) => Ok(()),
+            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Group | Deed::Import | Deed::Late(_) => Ok(()),
+            Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
         }
     }
 }
