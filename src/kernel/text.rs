@@ -36,6 +36,13 @@ pub fn salt() -> Vec<u8> {
     bytes.to_vec()
 }
 
+/// A fresh salt for a text, and its hash under it: what a row keeps beside the text, and what the journal says of it.
+pub fn salted(text: &str) -> (Vec<u8>, TextHash) {
+    let salt = salt();
+    let hash = TextHash::of(&salt, text);
+    (salt, hash)
+}
+
 /// SHA-256 over salt and text, in hexadecimal: what the journal and the ledger keep of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -12,7 +12,7 @@ use crate::domain::journal::Entry;
 use crate::kernel::act::{Act, Actor, House};
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{ClockStopId, TaskId};
-use crate::kernel::text::{self, TextHash};
+use crate::kernel::text;
 
 /// The longest stop, in working days: then the clock runs again by itself.
 pub const LONGEST_STOP: u32 = 10;
@@ -59,8 +59,7 @@ impl Task {
         }
         let words = text::words("words", words, 4, 500)?;
         let until_at_most = Limit::WorkingDays(LONGEST_STOP).from(act.at, &act.calendar()).at;
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &words);
+        let (salt, hash) = text::salted(&words);
         let row = stop::ActiveModel {
             id: Set(ClockStopId(act.fresh())),
             task_id: Set(self.id),

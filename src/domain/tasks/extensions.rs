@@ -202,8 +202,7 @@ impl Task {
             return Err(Refusal::new("extension_days").with("max", longest).at("days").into());
         }
         let words = text::words("words", words, 4, WORDS_MAX)?;
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &words);
+        let (salt, hash) = text::salted(&words);
         let row = ActiveModel {
             id: Set(ExtensionId(act.fresh())),
             task_id: Set(self.id),
@@ -277,8 +276,7 @@ impl Task {
 
 impl Model {
     async fn decide(self, act: &Act, decision: Decision, answer: String, due: Option<DateTime<Utc>>) -> Result<(Extension, TextHash)> {
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &answer);
+        let (salt, hash) = text::salted(&answer);
         let set = ActiveModel {
             decision: Set(Some(decision)),
             due_after: Set(due),

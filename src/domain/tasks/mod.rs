@@ -143,8 +143,7 @@ pub(super) fn row(
         }
         Due::At(at) => (at, None, false),
     };
-    let salt = text::salt();
-    let hash = TextHash::of(&salt, new.words);
+    let (salt, hash) = text::salted(new.words);
     let row = ActiveModel {
         id: Set(TaskId(ids::fresh(at))),
         issue_id: Set(issue),
@@ -275,8 +274,7 @@ impl Model {
         let next = task.state.after(TaskVerb::Finish)?;
         task.extension_lapses(act).await?;
         let photos = attachments::attach(act, issue.id, Of::Task(task.id, Phase::After), photos).await?;
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &evidence);
+        let (salt, hash) = text::salted(&evidence);
         let set = ActiveModel {
             state: Set(next),
             done_at: Set(Some(act.at)),

@@ -117,8 +117,7 @@ impl Task {
             return Err(Refusal::new("parts_many").with("max", PARTS_MAX).at("part").into());
         }
         let position = before.last().map_or(1, |s| s.position + 1);
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &words);
+        let (salt, hash) = text::salted(&words);
         let row = ActiveModel {
             task_id: Set(self.id),
             position: Set(position),

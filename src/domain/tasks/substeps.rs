@@ -11,7 +11,7 @@ use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{PersonId, TaskId};
 use crate::kernel::journal;
-use crate::kernel::text::{self, TextHash};
+use crate::kernel::text;
 
 /// Most steps of a task.
 pub const STEPS_MAX: usize = 20;
@@ -59,8 +59,7 @@ impl Task {
             return Err(Refusal::new("steps_many").with("max", STEPS_MAX).at("step").into());
         }
         let position = before.last().map_or(1, |s| s.position + 1);
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &words);
+        let (salt, hash) = text::salted(&words);
         let row = ActiveModel {
             task_id: Set(self.id),
             position: Set(position),

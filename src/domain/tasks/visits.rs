@@ -14,7 +14,7 @@ use crate::domain::persons;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{OrganisationId, PersonId, TaskId};
-use crate::kernel::text::{self, TextHash};
+use crate::kernel::text;
 
 vocabulary! {
     /// What the tenant says to a time.
@@ -103,8 +103,7 @@ impl Task {
             return Err(Refusal::new("visit_asked").at("to").into());
         }
         let position = before.last().map_or(1, |v| v.position + 1);
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &words);
+        let (salt, hash) = text::salted(&words);
         let row = ActiveModel {
             task_id: Set(self.id),
             position: Set(position),
@@ -150,8 +149,7 @@ impl Task {
         // A yes needs no words; whoever says no, or speaks for another, says why or how.
         let least = if tenant && answer == VisitAnswer::Agreed { 0 } else { 2 };
         let words = text::words("words", words, least, 300)?;
-        let salt = text::salt();
-        let hash = TextHash::of(&salt, &words);
+        let (salt, hash) = text::salted(&words);
         let to = visit.organisation_id;
         let mut row: ActiveModel = visit.into();
         row.answer = Set(Some(answer));
