@@ -45,7 +45,13 @@ impl Gaps {
     }
 
     /// What is open in a roster; dates that are over are not.
-    pub async fn of(db: &impl ConnectionTrait, building: BuildingId, organisation: OrganisationId, roster: &Roster, today: NaiveDate) -> Result<Self> {
+    pub async fn of(
+        db: &impl ConnectionTrait,
+        building: BuildingId,
+        organisation: OrganisationId,
+        roster: &Roster,
+        today: NaiveDate,
+    ) -> Result<Self> {
         use shifts::Column as S;
         let left = shifts::Entity::find().filter(S::BuildingId.eq(building)).filter(S::OrganisationId.eq(organisation));
         let left = left.filter(S::VacantSince.is_not_null()).order_by_asc(S::Number).all(db).await?;

@@ -105,8 +105,7 @@ pub(in crate::domain) async fn up_from(db: &impl ConnectionTrait, id: IssueId) -
     let mut all = vec![id];
     let mut last = Some(id);
     while let Some(id) = last {
-        let next: Option<Option<IssueId>> =
-            Entity::find_by_id(id).select_only().column(Column::MergedIntoId).into_tuple().one(db).await?;
+        let next: Option<Option<IssueId>> = Entity::find_by_id(id).select_only().column(Column::MergedIntoId).into_tuple().one(db).await?;
         last = next.flatten();
         all.extend(last);
     }

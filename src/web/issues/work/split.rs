@@ -73,15 +73,7 @@ async fn create(staff: May<'_, Triage>, number: i32, sent: Sent<'_>) -> Result<A
                 _ => {}
             }
         }
-        let part = Part {
-            title: sent.text("title"),
-            place: &place,
-            category,
-            moved,
-            copied,
-            why: sent.text("reason"),
-            words: sent.text("words"),
-        };
+        let part = Part { title: sent.text("title"), place: &place, category, moved, copied, why: sent.text("reason"), words: sent.text("words") };
         let (_, new) = issues::split(&act, issue, part).await?;
         act.commit().await?;
         Ok(new.number)

@@ -49,15 +49,7 @@ fn said(room: &Room<'_>, found: Suggestions) -> Vec<Suggested> {
     let lang = room.caller.lang;
     let at = |path: &str| format!("{}/{path}", room.root());
     let t = |key: &str, with: &[(&str, &str)]| lang.say(&format!("work.suggested.{key}"), with);
-    let new = |words: String, why: String, act: String, href: String| Suggested {
-        key: 0,
-        words,
-        why,
-        act,
-        href,
-        fields: vec![],
-        see: None,
-    };
+    let new = |words: String, why: String, act: String, href: String| Suggested { key: 0, words, why, act, href, fields: vec![], see: None };
     let field = |name: &'static str, value: &str| Field { name, value: value.to_owned() };
     let mut all = vec![];
     if let Some(g) = found.category {

@@ -16,9 +16,7 @@ pub(super) fn of(t: &Teller<'_>, entry: &Entry, step: &Step, by: &str) -> Option
     let merged = |reason: &Option<MergeReason>| reason.map(|r| r.to_string());
     let split = |reason: &Option<SplitReason>| reason.map(|r| r.to_string());
     match entry {
-        Entry::IssueMerged { into_number, reports, reason, .. } => {
-            because(said("mrg", "merged", *into_number, *reports), "merged", merged(reason))
-        }
+        Entry::IssueMerged { into_number, reports, reason, .. } => because(said("mrg", "merged", *into_number, *reports), "merged", merged(reason)),
         Entry::IssueTookIn { from_number, reports, reason, .. } => {
             let one = t.say("took_in_one", &[("label", &t.building.label(*from_number)), ("n", &reports.to_string())]);
             let body = vec![std::iter::once(one).chain(why("merged", merged(reason))).collect::<Vec<_>>().join(&t.say("gap", &[]))];
@@ -30,9 +28,7 @@ pub(super) fn of(t: &Teller<'_>, entry: &Entry, step: &Step, by: &str) -> Option
             let with = [("from", t.building.label(*from_number)), ("to", t.building.label(*to_number))];
             Some(Step { head: t.say("report_moved", &[("from", &with[0].1), ("to", &with[1].1)]), ..step.clone() })
         }
-        Entry::IssueSplit { number, moved, copied, reason, .. } => {
-            because(said("arrow", "split", *number, moved + copied), "split", split(reason))
-        }
+        Entry::IssueSplit { number, moved, copied, reason, .. } => because(said("arrow", "split", *number, moved + copied), "split", split(reason)),
         Entry::IssueSplitOff { number, moved, copied, reason, .. } => {
             because(said("arrow", "split_off", *number, moved + copied), "split", split(reason))
         }
