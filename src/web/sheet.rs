@@ -112,7 +112,7 @@ pub fn xlsx(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>> {
 }
 
 /// A workbook that is written as its rows are read. Its cells wait in a file without a name; in memory are only its texts, each
-/// once, since telephones show nothing of texts that stand in the cells themselves.
+/// once: not every program reads texts that stand in the cells themselves.
 pub struct Book {
     book: Workbook,
     rows: u32,
