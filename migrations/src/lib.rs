@@ -36,6 +36,7 @@ mod m0026_links;
 mod m0027_times;
 mod m0028_duty;
 mod m0030_particulars;
+mod m0031_maintenance;
 mod m0032_counts;
 mod m0035_visits;
 mod m0036_duty_order;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_times::Migration),
             Box::new(m0028_duty::Migration),
             Box::new(m0030_particulars::Migration),
+            Box::new(m0031_maintenance::Migration),
             Box::new(m0032_counts::Migration),
             Box::new(m0035_visits::Migration),
             Box::new(m0036_duty_order::Migration),

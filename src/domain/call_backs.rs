@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::buildings::{self, Building};
 use super::categories::Limit;
-use super::issues::{self, ClosedBy, Issue, IssueState};
+use super::issues::{self, ClosedBy, Issue, IssueState, Origin};
 use super::journal::Entry;
 use super::rights::Role;
 use crate::kernel::act::{Act, Actor, House};
@@ -159,6 +159,7 @@ async fn draw_week(house: &House, building: &Building, week: &str, from: DateTim
         .filter(C::BuildingId.eq(building.id))
         .filter(C::ClosedBy.eq(ClosedBy::Silence))
         .filter(C::State.eq(IssueState::Closed))
+        .filter(C::Origin.ne(Origin::Plan))
         .filter(C::ClosedAt.gte(from))
         .filter(C::ClosedAt.lt(to));
     let closed = silent.order_by_asc(C::Number).all(act.tx()).await?;

@@ -43,14 +43,14 @@ pub struct Figures {
 pub async fn of_building(db: &impl ConnectionTrait, building: BuildingId, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Figures> {
     let id = sea_orm::Value::from(building.0);
     let text = "select \
-        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and origin <> 'plan'), \
         (select count(*) from reports where building_id = ? and created_at >= ? and withdrawn_at is null and first_answered_at is not null and channel <> 'import'), \
         (select count(*) from reports where building_id = ? and created_at >= ? and withdrawn_at is null and channel <> 'import'), \
-        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and done_at is not null), \
-        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and state = 'closed' and closed_by in ('reporter','council')), \
-        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and state = 'closed' and closed_by = 'silence'), \
-        (select count(*) from issues where building_id = ? and state in ('received','accepted','in_work','on_agenda','decided','done','long_term')), \
-        (select count(*) from issues where building_id = ? and state in ('received','accepted','in_work','on_agenda','decided','long_term') and next_due <= ?), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and origin <> 'plan' and done_at is not null), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and origin <> 'plan' and state = 'closed' and closed_by in ('reporter','council')), \
+        (select count(*) from issues where building_id = ? and received_at >= ? and import_id is null and origin <> 'plan' and state = 'closed' and closed_by = 'silence'), \
+        (select count(*) from issues where building_id = ? and origin <> 'plan' and state in ('received','accepted','in_work','on_agenda','decided','done','long_term')), \
+        (select count(*) from issues where building_id = ? and origin <> 'plan' and state in ('received','accepted','in_work','on_agenda','decided','long_term') and next_due <= ?), \
         (select count(*) from effect_checks e join issues i on i.id = e.issue_id where i.building_id = ? and e.verdict = 'effective'), \
         (select count(*) from effect_checks e join issues i on i.id = e.issue_id where i.building_id = ? and e.verdict is not null)";
     let (s, n) = (sea_orm::Value::from(since), sea_orm::Value::from(now));
@@ -112,11 +112,11 @@ pub async fn of_buildings(
 ) -> Result<HashMap<BuildingId, Brief>> {
     let mut text = String::from(
         "select b.id, \
-        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.import_id is null), \
-        (select count(*) from issues i where i.building_id = b.id and i.state in ('received','accepted','in_work','on_agenda','decided','done','long_term')), \
-        (select count(*) from issues i where i.building_id = b.id and i.state in ('received','accepted','in_work','on_agenda','decided','long_term') and i.next_due <= ?), \
-        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.import_id is null and i.done_at is not null), \
-        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.import_id is null and i.state = 'closed' and i.closed_by in ('reporter','council')) \
+        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.import_id is null and i.origin <> 'plan'), \
+        (select count(*) from issues i where i.building_id = b.id and i.origin <> 'plan' and i.state in ('received','accepted','in_work','on_agenda','decided','done','long_term')), \
+        (select count(*) from issues i where i.building_id = b.id and i.origin <> 'plan' and i.state in ('received','accepted','in_work','on_agenda','decided','long_term') and i.next_due <= ?), \
+        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.import_id is null and i.origin <> 'plan' and i.done_at is not null), \
+        (select count(*) from issues i where i.building_id = b.id and i.received_at >= ? and i.import_id is null and i.origin <> 'plan' and i.state = 'closed' and i.closed_by in ('reporter','council')) \
         from buildings b",
     );
     let mut values: Vec<sea_orm::Value> = vec![since.into(), now.into(), since.into(), since.into()];
@@ -149,7 +149,7 @@ pub async fn by_floor(db: &impl ConnectionTrait, building: BuildingId, now: Date
     let text = "select p.tower as tower, p.floor_order as floor_order, cast(sum(f.open) as bigint) as open, \
         cast(sum(f.late) as bigint) as late, cast(sum(f.effective) as bigint) as effective from (\
         select place_id, count(*) as open, sum(case when state <> 'done' and next_due <= ? then 1 else 0 end) as late, 0 as effective \
-        from issues where building_id = ? and state not in ('closed','declined','merged','withdrawn') group by place_id \
+        from issues where building_id = ? and origin <> 'plan' and state not in ('closed','declined','merged','withdrawn') group by place_id \
         union all select place_id, 0, 0, count(*) from issues \
         where building_id = ? and closed_by = 'council' and closed_at >= ? and state = 'closed' group by place_id\
         ) f join places p on p.id = f.place_id where p.floor_order is not null group by p.tower, p.floor_order";

@@ -35,6 +35,7 @@ pub mod journal;
 pub mod letters;
 pub mod lifts;
 pub mod links;
+pub mod maintenance;
 pub mod meetings;
 pub mod messages;
 pub mod motions;

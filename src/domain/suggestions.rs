@@ -89,7 +89,7 @@ const LAST: i64 = 20;
 /// organisation that usually answers for it. None where that is who is responsible already.
 async fn usual(db: &impl ConnectionTrait, building: &Building, issue: &Issue) -> Result<Option<Usual>> {
     // The last ones closed of a kind, off the index that lists them; then who did something for them.
-    let text = "with last as (select id from issues where building_id = ? and state = 'closed' and category = ? order by moved_at desc, id desc limit ?), \
+    let text = "with last as (select id from issues where building_id = ? and origin <> 'plan' and state = 'closed' and category = ? order by moved_at desc, id desc limit ?), \
                 did as (select t.issue_id, t.organisation_id from tasks t join last on last.id = t.issue_id where t.state in ('done','verified')) \
                 select organisation_id, count(distinct issue_id), (select count(distinct issue_id) from did) from did group by organisation_id \
                 order by 2 desc, 1 limit 1";

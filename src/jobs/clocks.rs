@@ -1,10 +1,10 @@
 //! What the passing of time brings about: matters close by silence, resolutions come into force, offers end, stopped
-//! clocks run again, and those who owe something are reminded.
+//! clocks run again, rounds of maintenance begin, and those who owe something are reminded.
 
 use std::time::{Duration, Instant};
 
 use super::Job;
-use crate::domain::{calendars, call_backs, departures, hidings, issues, reminders, resolutions, subscriptions, supervisions, tasks};
+use crate::domain::{calendars, call_backs, departures, hidings, issues, maintenance, reminders, resolutions, subscriptions, supervisions, tasks};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 
@@ -51,6 +51,7 @@ impl Job for Clocks {
             call_backs::draw_due(house).await,
             resolutions::take_effect_due(house).await,
             tasks::clocks_run_due(house).await,
+            maintenance::make_due(house).await,
             departures::carry_out_due(house).await,
             reminded,
             subscriptions::send_due(house).await,

@@ -41,7 +41,7 @@ pub async fn paces(db: &impl ConnectionTrait, building: BuildingId, since: DateT
     let confirmed = medians(
         db,
         ("received_at", "closed_at"),
-        "issues where building_id = ? and received_at >= ? and import_id is null and state = 'closed' and closed_by in ('reporter','council')",
+        "issues where building_id = ? and received_at >= ? and import_id is null and origin <> 'plan' and state = 'closed' and closed_by in ('reporter','council')",
         (building, since),
     )
     .await?;
@@ -90,8 +90,8 @@ pub async fn months(db: &impl ConnectionTrait, building: BuildingId, since: Date
     };
     let text = format!(
         "select m, cast(sum(r) as bigint), cast(sum(c) as bigint) from (\
-         select {} as m, 1 as r, 0 as c from issues where building_id = ? and received_at >= ? and import_id is null \
-         union all select {}, 0, 1 from issues where building_id = ? and closed_at >= ? and import_id is null and state = 'closed' and closed_by in ('reporter','council')\
+         select {} as m, 1 as r, 0 as c from issues where building_id = ? and received_at >= ? and import_id is null and origin <> 'plan' \
+         union all select {}, 0, 1 from issues where building_id = ? and closed_at >= ? and import_id is null and origin <> 'plan' and state = 'closed' and closed_by in ('reporter','council')\
          ) x group by m order by m",
         month("received_at"),
         month("closed_at")

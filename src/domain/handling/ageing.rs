@@ -44,7 +44,7 @@ pub async fn held(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<Held>>
     let text = format!(
         "select i.building_id as building_id, i.number as number, i.state as state, i.received_at as received_at, i.next_due as next_due, \
          exists (select 1 from tasks t join clock_stops s on s.task_id = t.id where t.issue_id = i.id and s.ended_at is null) as stands \
-         from issues i where {within} and i.state in ({}) order by i.received_at, i.id",
+         from issues i where {within} and i.origin <> 'plan' and i.state in ({}) order by i.received_at, i.id",
         vec!["?"; open.len()].join(",")
     );
     let rows = db.query_all_raw(sql(db, &text, values.into_iter().chain(open.into_iter().map(Into::into)))).await?;

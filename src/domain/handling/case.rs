@@ -187,14 +187,14 @@ pub async fn cases(db: &impl ConnectionTrait, scope: &Scope, from: DateTime<Utc>
     // SQLite takes a cross join as the order in which to look: by the matters in question, never through everything there is.
     let text = format!(
         "with c as (select i.id, i.building_id, i.number, i.category, i.place_id, i.public_title, i.state, i.closed_by, i.contested, i.received_at, \
-         i.result_due, i.done_at, i.closed_at from issues i where {within} and i.received_at >= ? and i.received_at < ? and i.import_id is null and i.state not in ('merged','withdrawn')), \
+         i.result_due, i.done_at, i.closed_at from issues i where {within} and i.received_at >= ? and i.received_at < ? and i.import_id is null and i.origin <> 'plan' and i.state not in ('merged','withdrawn')), \
          r as (select c.id as issue_id, count(*) as reports, {} as unanswered, {} as late, {} as yes, {} as half, {} as nope, \
          {} as satisfied, {} as basically, {} as dissatisfied from c cross join reports r where r.issue_id = c.id and r.withdrawn_at is null group by c.id) \
          select c.id as id, c.building_id as building_id, c.number as number, c.category as category, p.tower as tower, p.floor as floor, \
          c.public_title as title, c.state as state, c.closed_by as closed_by, c.contested as contested, c.received_at as received_at, \
          c.result_due as result_due, c.done_at as done_at, c.closed_at as closed_at, \
          (select max(e.closed_at) from issues e where e.place_id = c.place_id and e.category = c.category and e.closed_at < c.received_at \
-         and e.state = 'closed') as before, \
+         and e.state = 'closed' and e.origin <> 'plan') as before, \
          (select max(e.closed_at) from issue_links l join issues e on e.id = l.to_id where l.from_id = c.id and l.kind = 'returns') as former, \
          (select count(*) from tasks t cross join extensions x where t.issue_id = c.id and x.task_id = t.id and x.decision = 'granted') as extended, \
          coalesce(r.reports, 0) as reports, coalesce(r.unanswered, 0) as unanswered, coalesce(r.late, 0) as late, coalesce(r.yes, 0) as yes, \

@@ -32,8 +32,8 @@ pub async fn weeks(db: &impl ConnectionTrait, calendar: &Calendar, scope: &Scope
         _ => format!("date({column}, '+8 hours')"),
     };
     let text = format!(
-        "select {} as day, 0 as went, count(*) as n from issues i where {within} and i.import_id is null and i.state not in ('merged','withdrawn') \
-         and i.received_at >= ? group by 1 union all select {}, 1, count(*) from issues i where {within} and i.import_id is null \
+        "select {} as day, 0 as went, count(*) as n from issues i where {within} and i.import_id is null and i.origin <> 'plan' and i.state not in ('merged','withdrawn') \
+         and i.received_at >= ? group by 1 union all select {}, 1, count(*) from issues i where {within} and i.import_id is null and i.origin <> 'plan' \
          and i.state in ('closed','declined') and i.closed_at >= ? group by 1",
         day("i.received_at"),
         day("i.closed_at")

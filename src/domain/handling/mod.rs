@@ -73,7 +73,7 @@ pub async fn stood(
     let (within, values) = scope.within("i");
     let text = format!(
         "select s.since, s.ended_at from clock_stops s join tasks t on t.id = s.task_id join issues i on i.id = t.issue_id \
-         where {within} and i.import_id is null and i.received_at >= ? and i.received_at < ?"
+         where {within} and i.import_id is null and i.origin <> 'plan' and i.received_at >= ? and i.received_at < ?"
     );
     let mut days = 0;
     for row in db.query_all_raw(sql(db, &text, values.into_iter().chain([from.into(), to.into()]))).await? {

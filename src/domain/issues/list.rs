@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{FromQueryResult, QueryOrder as _, QuerySelect as _};
 
-use super::{ClosedBy, Column, Entity, Issue, IssueState};
+use super::{ClosedBy, Column, Entity, Issue, IssueState, Origin};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{BuildingId, IssueId, OrganisationId, PlaceId};
 use crate::kernel::search;
@@ -122,6 +122,7 @@ pub async fn open_at_place(db: &impl ConnectionTrait, place: PlaceId, limit: u64
     Ok(Entity::find()
         .filter(Column::PlaceId.eq(place))
         .filter(Column::State.is_in(open))
+        .filter(Column::Origin.ne(Origin::Plan))
         .order_by_desc(Column::Reports)
         .order_by_desc(Column::MovedAt)
         .limit(limit)
@@ -136,6 +137,7 @@ pub async fn near(db: &impl ConnectionTrait, issue: &Issue, limit: u64) -> Resul
         .filter(Column::BuildingId.eq(issue.building_id))
         .filter(Column::Category.eq(&issue.category).or(Column::PlaceId.eq(issue.place_id)))
         .filter(Column::State.is_in(open))
+        .filter(Column::Origin.ne(Origin::Plan))
         .filter(Column::Id.ne(issue.id))
         .order_by_desc(Column::Reports)
         .limit(limit)

@@ -20,6 +20,8 @@ use crate::kernel::ids::{IssueId, ReportId};
 /// dispatched for.
 pub async fn merge(act: &Act, from: Issue, into: Issue, why: &str, words: &str) -> Result<(Issue, Issue)> {
     from.ask_holder(act)?;
+    from.ask_no_round(None)?;
+    into.ask_no_round(Some("into"))?;
     if from.id == into.id {
         return Err(Refusal::new("merge_self").at("into").into());
     }
@@ -130,6 +132,7 @@ pub async fn move_report(act: &Act, report: Report, from: Issue, to: Issue) -> R
     if report.issue_id != from.id {
         return Err(Error::NotFound);
     }
+    to.ask_no_round(Some("into"))?;
     if !to.state.is_open() || to.building_id != from.building_id || to.id == from.id {
         return Err(Refusal::new("merge_closed").at("into").into());
     }

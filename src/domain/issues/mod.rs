@@ -13,6 +13,7 @@ mod meanwhile;
 mod merging;
 mod next;
 mod offers;
+mod origin;
 mod public;
 mod reasons;
 mod redating;
@@ -37,6 +38,8 @@ pub(in crate::domain) use merging::{family, up_from};
 pub use merging::{merge, move_report, unmerge};
 pub use next::{Around, Next};
 pub use offers::offers_lapse_due;
+pub use origin::Origin;
+pub(in crate::domain) use origin::{open_found, open_round};
 pub use public::{NextDay, PublicFilter, PublicRow, last_moved, public_count, public_list, public_one};
 pub use reasons::{MergeReason, SplitReason};
 pub use redating::Redated;
@@ -129,6 +132,8 @@ pub struct Model {
     pub import_id: Option<ImportId>,
     /// Since when its clocks run, where that is not since it was received.
     pub clock_from: Option<DateTimeUtc>,
+    /// How it came to be.
+    pub origin: Origin,
     /// Compared on every write: of two who act at once, one wins.
     pub version: i32,
 }
@@ -236,6 +241,7 @@ fn opened(at: DateTimeUtc, calendar: &Calendar, new: Opening<'_>) -> ActiveModel
         moved_at: Set(at),
         import_id: Set(None),
         clock_from: Set(None),
+        origin: Set(Origin::Report),
         version: Set(1),
     }
 }

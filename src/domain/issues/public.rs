@@ -185,7 +185,8 @@ impl PublicFilter {
 
     /// Everything but the states.
     fn conditions(&self, words: &Words, building: BuildingId, alias: &str, below: Option<&Cursor>) -> Conditions {
-        let mut text = format!("{alias}.building_id = ?");
+        // A round of a plan is nothing that anybody said.
+        let mut text = format!("{alias}.building_id = ? and {alias}.origin <> 'plan'");
         let mut values: Vec<Value> = vec![building.0.into()];
         if let Some(code) = &self.category {
             text.push_str(&format!(" and {alias}.category = ?"));

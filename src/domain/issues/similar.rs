@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Query, UnionType};
 use sea_orm::{QueryOrder as _, QuerySelect as _, QueryTrait as _};
 
-use super::{Column, Entity, Issue, IssueState, open_at_place};
+use super::{Column, Entity, Issue, IssueState, Origin, open_at_place};
 use crate::domain::buildings::{Building, Place, places_by_ids};
 use crate::domain::categories::{self, Category};
 use crate::kernel::error::Result;
@@ -61,6 +61,7 @@ async fn open_of_kind(db: &impl ConnectionTrait, building: &Building, category: 
             .column(Column::Id)
             .filter(Column::BuildingId.eq(building.id))
             .filter(Column::State.eq(*state))
+            .filter(Column::Origin.ne(Origin::Plan))
             .filter(Column::Category.eq(&category.code))
             .order_by_desc(Column::MovedAt)
             .order_by_desc(Column::Id)

@@ -52,6 +52,8 @@ pub enum Verb {
     Reopen,
     /// Accepted by mistake, and nobody has acted on it since.
     Unaccept,
+    /// A round of a plan that will not be done.
+    GiveUp,
 }
 
 impl Verb {
@@ -72,6 +74,7 @@ impl Verb {
         Verb::Merge,
         Verb::Reopen,
         Verb::Unaccept,
+        Verb::GiveUp,
     ];
 
     /// The word in refusals and locales.
@@ -92,6 +95,7 @@ impl Verb {
             Verb::Merge => "merge",
             Verb::Reopen => "reopen",
             Verb::Unaccept => "unaccept",
+            Verb::GiveUp => "give_up",
         }
     }
 }
@@ -126,6 +130,7 @@ impl IssueState {
             (Received | Accepted | InWork, Verb::Merge) => Merged,
             (Closed | Declined, Verb::Reopen) => Accepted,
             (Accepted, Verb::Unaccept) => Received,
+            (Accepted | InWork | LongTerm, Verb::GiveUp) => Withdrawn,
             _ => {
                 return Err(Refusal::new("issue_state")
                     .with("verb", format!("@verbs.{}", verb.as_str()))

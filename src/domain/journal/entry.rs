@@ -12,6 +12,7 @@ use crate::domain::exports::{ExportedList, Narrowed};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState, MergeReason, SplitReason};
 use crate::domain::links::How;
+use crate::domain::maintenance::Rhythm;
 use crate::domain::messages::{Voice, WithholdReason};
 use crate::domain::motions::Outcome;
 use crate::domain::organisations::OrganisationKind;
@@ -44,6 +45,20 @@ pub struct Announced {
     pub category: Option<String>,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
+    pub words: TextHash,
+}
+
+/// What a maintenance plan says: what kind of work, where, by whom, how often, from which day on, within how many working days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Planned {
+    pub number: i32,
+    pub category: String,
+    pub place: Option<PlaceId>,
+    pub organisation: OrganisationId,
+    pub rhythm: Rhythm,
+    pub every: i32,
+    pub first: String,
+    pub within: i32,
     pub words: TextHash,
 }
 
@@ -104,6 +119,14 @@ pub enum Entry {
     // By a roster: by one of its rules, or because somebody is on duty.
     PutInHands { task: Option<i32>, to: PersonId, rule: Option<i32>, instead_of: Option<PersonId> },
     IssueImported { number: i32, category: String, place: PlaceId, report: ReportId, words: Option<TextHash> },
+    IssueFound { number: i32, category: String, place: PlaceId, at: IssueId, at_number: i32 },
+    // Rounds of a maintenance plan
+    RoundMade { number: i32, category: String, place: PlaceId, plan: i32, day: String },
+    RoundGivenUp,
+    MaintenancePlanned(Planned),
+    MaintenanceChanged(Planned),
+    MaintenanceMissed { number: i32, day: String },
+    MaintenanceEnded { number: i32, words: TextHash },
     // Tasks
     TaskDispatched { task: TaskId, number: i32, to: OrganisationId, due: DateTime<Utc>, words: TextHash },
     TaskAcknowledged { number: i32 },

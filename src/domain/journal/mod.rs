@@ -3,7 +3,7 @@
 mod entry;
 mod readers;
 
-pub use entry::{Announced, Arithmetic, Entry};
+pub use entry::{Announced, Arithmetic, Entry, Planned};
 pub use readers::{Reader, may_read};
 
 use crate::kernel::error::Result;

@@ -28,6 +28,13 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         // What a matter's public story is made of.
         IssueReceived { .. }
         | IssueImported { .. }
+        | IssueFound { .. }
+        | RoundMade { .. }
+        | RoundGivenUp
+        | MaintenancePlanned(_)
+        | MaintenanceChanged(_)
+        | MaintenanceMissed { .. }
+        | MaintenanceEnded { .. }
         | ReportReceived { .. }
         | IssueAccepted { .. }
         | TransferTaken { .. }

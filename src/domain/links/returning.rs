@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 
 use super::{How, Linked, keep};
-use crate::domain::issues::{self, Issue, IssueState};
+use crate::domain::issues::{self, Issue, IssueState, Origin};
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
@@ -21,6 +21,7 @@ pub(in crate::domain) async fn note_return(act: &Act, issue: &Issue) -> Result<(
         .filter(Column::Category.eq(&issue.category))
         .filter(Column::ClosedAt.gte(issue.received_at - Duration::days(RETURNS_DAYS)))
         .filter(Column::State.eq(IssueState::Closed))
+        .filter(Column::Origin.ne(Origin::Plan))
         .filter(Column::Id.ne(issue.id));
     let Some(former) = closed.order_by_desc(Column::ClosedAt).limit(1).one(act.tx()).await? else { return Ok(()) };
     keep(act, issue, How::Returns, &former).await?;

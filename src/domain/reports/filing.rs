@@ -85,6 +85,7 @@ pub async fn me_too(act: &Act, issue: Issue, place: &Place, category: &Category,
     if !issue.state.is_open() {
         return Err(Refusal::new("me_too_closed").into());
     }
+    issue.ask_no_round(None)?;
     let words = if text::clean(new.words).is_empty() { None } else { Some(words_of(new.words)?) };
     let digest = digest(&[words.as_deref().unwrap_or_default(), "me too", &issue.number.to_string()]);
     if let Some(filed) = sent_before(act, new.form_key.as_deref(), &digest).await? {

@@ -65,6 +65,8 @@ pub(super) async fn lines(db: &impl ConnectionTrait, what: &Followed, after: i64
         text.push_str(" and j.building_id = ?");
         values.push(what.building.id.0.into());
         // Which announcements concern them is asked of each below.
+        // A round of a plan is no news: its plan says when it was and when it will be.
+        text.push_str(" and (i.id is null or i.origin <> 'plan')");
         text.push_str(" and (j.object = 'announcement' or (");
         text.push_str(if what.is_all() { "(j.issue_id is not null or j.object = 'meeting')" } else { "j.issue_id is not null" });
     }

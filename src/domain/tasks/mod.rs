@@ -4,7 +4,9 @@ mod assigning;
 mod clock;
 mod deeds;
 mod extensions;
+mod finding;
 mod parts;
+mod planned;
 mod round;
 mod state;
 mod substeps;
@@ -17,6 +19,7 @@ pub use deeds::{TaskAround, TaskDeed};
 pub use extensions::{
     Decider, Decision, EXTENSIONS_MAX, Extension, ExtensionReason, extension_by_id, extensions, extensions_waiting, granted, granted_days, waiting,
 };
+pub use finding::{FINDING_MAX, Finding, finding};
 pub use parts::{PARTS_MAX, Part, parts};
 pub use round::{ROUND_MAX, open_of};
 pub use state::{TaskState, TaskVerb};
@@ -297,6 +300,7 @@ impl Model {
         let next = self.state.after(TaskVerb::Verify)?;
         let task = self.change(act, ActiveModel { state: Set(next), verified_at: Set(Some(act.at)), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::TaskVerified { number: task.number }).await?;
+        issue.round_verified(act, &task).await?;
         Ok(task)
     }
 
@@ -338,6 +342,7 @@ impl Model {
         let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
         messages::note(act, issue, Voice::Parties, &words).await?;
         act.journal(issue.on_self(), &Entry::TaskCancelled { number: task.number }).await?;
+        issue.round_cancelled(act).await?;
         Ok(task)
     }
 }
