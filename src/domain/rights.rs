@@ -65,6 +65,8 @@ pub enum Right {
     People,
     /// Matters of a former system, from a spreadsheet.
     Import,
+    /// Plans of what is done again and again.
+    Maintain,
     /// Buildings, places, organisations, letters, calendars.
     Administer,
 }
@@ -91,6 +93,7 @@ impl Right {
         Right::Seats,
         Right::People,
         Right::Import,
+        Right::Maintain,
         Right::Administer,
     ];
 
@@ -117,6 +120,7 @@ impl Right {
             Right::Seats => &[Secretary, Administrator],
             Right::People => &[Administrator, Staff, Representative, Association, Department],
             Right::Import => &[Administrator, Staff],
+            Right::Maintain => &[Administrator, Staff],
             Right::Administer => &[Administrator],
         }
     }

@@ -145,6 +145,7 @@ const NOT_YOU: &[&str] = &[
     "only_announcer",
     "only_own_channel",
     "only_own_duty",
+    "only_plan_keeper",
     "no_seat",
     "no_role",
     "no_right",

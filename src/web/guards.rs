@@ -136,6 +136,8 @@ rights! {
     People,
     /// See [`Right::Import`].
     Import,
+    /// See [`Right::Maintain`].
+    Maintain,
     /// See [`Right::Administer`].
     Administer,
 }

@@ -40,6 +40,7 @@ mod imports;
 mod issues;
 mod ledger;
 mod letters;
+mod maintenance;
 mod me;
 mod meetings;
 mod organisations;
@@ -128,6 +129,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", call_backs::routes())
         .mount("/b", times::routes())
         .mount("/b", duty::routes())
+        .mount("/b", maintenance::routes_below())
         .mount("/b", supervisions::routes())
         .mount("/b", release::routes())
         .mount("/", styleguide::routes())

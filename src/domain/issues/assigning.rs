@@ -35,7 +35,7 @@ impl Issue {
     }
 
     /// Puts what has just come to the organisation responsible into the hands that its roster names, if it names any.
-    pub(super) async fn route(self, act: &Act) -> Result<Issue> {
+    pub(in crate::domain) async fn route(self, act: &Act) -> Result<Issue> {
         let Some(holder) = self.holder_id.filter(|_| self.person_id.is_none()) else { return Ok(self) };
         let Some(hands) = duty::hands_for(act, holder, &self).await? else { return Ok(self) };
         let issue = self.change(act, ActiveModel { person_id: Set(Some(hands.person)), ..Default::default() }).await?;

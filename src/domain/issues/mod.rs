@@ -38,7 +38,7 @@ pub(in crate::domain) use merging::{family, up_from};
 pub use merging::{merge, move_report, unmerge};
 pub use next::{Around, Next};
 pub use offers::offers_lapse_due;
-pub use origin::Origin;
+pub use origin::{Origin, found_waiting};
 pub(in crate::domain) use origin::{open_found, open_round};
 pub use public::{NextDay, PublicFilter, PublicRow, last_moved, public_count, public_list, public_one};
 pub use reasons::{MergeReason, SplitReason};

@@ -3,8 +3,9 @@
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder as _, QuerySelect as _};
 
-use super::{ActiveModel, Issue, IssueState, Opening, Verb, hold_by_id, next_number, opened, public_words};
+use super::{ActiveModel, Column, Entity, Issue, IssueState, Opening, Verb, hold_by_id, next_number, opened, public_words};
 use crate::domain::buildings::{Building, Place};
 use crate::domain::categories::Category;
 use crate::domain::journal::Entry;
@@ -13,7 +14,7 @@ use crate::domain::tasks::{self, Task, TaskState};
 use crate::domain::times;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Refusal, Result};
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::ids::{BuildingId, OrganisationId};
 use crate::kernel::search;
 
 vocabulary! {
@@ -67,6 +68,13 @@ pub(in crate::domain) async fn open_found(act: &Act, at: &Issue, place: &Place, 
     let issue = row.insert(act.tx()).await?;
     search::index(act, issue.id, &public_words(category, place)).await?;
     Ok(issue)
+}
+
+/// What was found in a building and has no public title yet, the longest waiting first.
+pub async fn found_waiting(db: &impl ConnectionTrait, building: BuildingId, limit: u64) -> Result<Vec<Issue>> {
+    let found = Entity::find().filter(Column::BuildingId.eq(building)).filter(Expr::cust("origin = 'found' and released_at is null"));
+    let found = found.filter(Column::State.is_not_in([IssueState::Merged, IssueState::Declined]));
+    Ok(found.order_by_asc(Column::ReceivedAt).limit(limit).all(db).await?)
 }
 
 impl Issue {

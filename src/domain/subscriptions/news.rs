@@ -99,6 +99,9 @@ fn key(entry: &Entry) -> Option<&'static str> {
     use crate::domain::issues::ClosedBy;
     Some(match entry {
         Entry::IssueReceived { .. } => "received",
+        Entry::IssueFound { .. } => "found",
+        Entry::RoundMade { .. } => "round_made",
+        Entry::RoundGivenUp => "round_given_up",
         Entry::IssueAccepted { due: Some(_), .. } => "accepted_due",
         Entry::IssueAccepted { .. } => "accepted",
         Entry::TransferTaken { .. } => "taken",

@@ -7,6 +7,7 @@ mod extensions;
 mod finding;
 mod parts;
 mod planned;
+mod returning;
 mod round;
 mod state;
 mod substeps;
@@ -315,34 +316,6 @@ impl Model {
         let hash = messages::note(act, issue, Voice::Parties, &words).await?;
         act.journal(issue.on_self(), &Entry::TaskSentBack { number: task.number, words: hash }).await?;
         issue.tell_task(act, "task_sent_back", &task).await?;
-        Ok(task)
-    }
-
-    /// Not ours: gives it back, once in a matter, within one working day. A task from a signed undertaking cannot be given back.
-    pub async fn give_back(self, act: &Act, issue: &Issue, words: &str) -> Result<Task> {
-        self.ask_own(act)?;
-        let before = of_issue(act.tx(), self.issue_id).await?;
-        self.returnable(&before, &act.calendar(), act.at)?;
-        let words = text::words("words", words, 4, 1000)?;
-        let next = self.state.after(TaskVerb::Return)?;
-        self.extension_lapses(act).await?;
-        let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
-        let hash = messages::note(act, issue, Voice::Parties, &words).await?;
-        act.journal(issue.on_self(), &Entry::TaskReturned { number: task.number, words: hash }).await?;
-        issue.tell_holder_of(act, "task_returned", &task).await?;
-        Ok(task)
-    }
-
-    /// No longer needed. Why stands among the parties' messages: who has it wants to know.
-    pub async fn cancel(self, act: &Act, issue: &Issue, words: &str) -> Result<Task> {
-        issue.ask_holder(act)?;
-        let words = text::words("words", words, 2, 1000)?;
-        let next = self.state.after(TaskVerb::Cancel)?;
-        self.extension_lapses(act).await?;
-        let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
-        messages::note(act, issue, Voice::Parties, &words).await?;
-        act.journal(issue.on_self(), &Entry::TaskCancelled { number: task.number }).await?;
-        issue.round_cancelled(act).await?;
         Ok(task)
     }
 }

@@ -23,6 +23,7 @@ use crate::web::form::FormState;
 use crate::web::frame::Frame;
 use crate::web::guards::SignedIn;
 use crate::web::helps::Help;
+use crate::web::maintenance;
 
 pub(super) fn routes() -> Vec<Route> {
     routes![show]
@@ -105,6 +106,8 @@ struct Page {
     announce: Vec<House>,
     /// Who is on duty and who is away, of each building whose roster is one's own.
     duty: Vec<OnDesk>,
+    /// Rounds of maintenance that wait past their day.
+    maintenance: Vec<maintenance::Line>,
     /// Whether it gets better, for whoever answers for it.
     figures: Option<String>,
     /// They have tasks to walk to.
@@ -217,6 +220,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         announce,
         round: me.signed.memberships.iter().any(|m| m.role.may(Right::Work) && m.role != Role::Representative),
         duty,
+        maintenance: maintenance::on_desk(&me, &desk.buildings).await?,
         figures: me.signed.memberships.iter().any(|m| m.role.may(Right::Triage)).then(|| match &asked.building {
             Some(b) => format!("/desk/figures?b={b}"),
             None => "/desk/figures".into(),

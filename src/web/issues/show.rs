@@ -9,7 +9,7 @@ use super::single::{self, Named, Shape};
 use crate::domain::attachments;
 use crate::domain::buildings::Building;
 use crate::domain::effect_checks::Verdict;
-use crate::domain::issues::{self, IssueState};
+use crate::domain::issues::{self, IssueState, Origin};
 use crate::domain::journal::Reader;
 use crate::domain::persons;
 use crate::domain::rights::Right;
@@ -169,7 +169,7 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         quotes: m.voices.iter().filter_map(|v| v.public_words.clone()).skip(3).collect(),
         more_photos: pictures.split_off(PHOTOS.min(pictures.len())),
         photos: pictures,
-        open: m.issue.state.is_open(),
+        open: m.issue.state.is_open() && m.issue.origin != Origin::Plan,
         count: m.issue.reports,
         form: FormState::fresh(&who),
         proven: proven::of(&who, db, &m.issue).await?,

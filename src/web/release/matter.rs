@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::words::{self, Picture, Words};
 use crate::domain::attachments;
 use crate::domain::reports;
+use crate::domain::tasks;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::form::FormState;
@@ -37,6 +38,8 @@ struct Page {
     waiting: usize,
     silent: usize,
     pictures: Vec<Picture>,
+    /// What was found at work, as it was written.
+    found: Option<String>,
     /// Where its forms come back to.
     from: &'static str,
 }
@@ -80,6 +83,7 @@ pub async fn page(room: &Room<'_>, mut form: FormState) -> Result<Answer> {
         titled: issue.public_title.is_some(),
         quotes: room.m.voices.iter().filter_map(|v| v.public_words.clone()).collect(),
         pictures: attached.iter().filter(|a| a.report_id.is_none()).map(|a| words::picture(caller, &room.root(), a)).collect(),
+        found: tasks::finding(db, issue).await?,
         from: "matter",
         words,
         waiting,

@@ -55,6 +55,8 @@ struct Page {
     more: bool,
     /// What was hidden and asks for a decision.
     hidden: Vec<Hidden>,
+    /// What was found at work and has no public title yet.
+    found: Vec<Hidden>,
     /// Where its forms come back to.
     from: &'static str,
     form: FormState,
@@ -91,8 +93,11 @@ pub async fn page(who: &May<'_, Release>, form: FormState) -> Result<Answer> {
     let hidden =
         matters.iter().map(|i| Hidden { label: building.label(i.number), href: format!("/b/{}/issues/{}/hidings", building.slug, i.number) });
     let hidden = hidden.collect();
+    let found = issues::found_waiting(db, building.id, PAGE).await?;
+    let found = found.iter().map(|i| Hidden { label: building.label(i.number), href: format!("/b/{}/issues/{}/release", building.slug, i.number) });
+    let found = found.collect();
     let late = reports::late_for_release(db, building.id, now).await?;
-    let page = Page { more: count > items.len() as i64, waiting: count, items, late, hidden, from: "queue", form };
+    let page = Page { more: count > items.len() as i64, waiting: count, items, late, hidden, found, from: "queue", form };
     let frame = Frame::titled(lang.t("release.title")).of(who, building).here("release").at_work().class("pg-desk");
     who.page(frame, "release/index", &page)
 }

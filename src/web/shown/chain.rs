@@ -106,7 +106,8 @@ fn stop(m: &Matter, building: &Building, link: Link, lamp: Option<Link>, here: O
     let made = m.checks.iter().filter(|c| c.verdict.is_some()).count();
     let times = |n: usize, key: &str| (n > 0).then(|| lang.say(key, &[("n", &n.to_string())]));
     let (mark, count, href) = match link {
-        Link::Reports => ("reg", Some(m.issue.reports.to_string()), Some(format!("{page}#reports"))),
+        // Nobody reported what comes from a plan or was found.
+        Link::Reports => ("reg", (m.issue.reports > 0).then(|| m.issue.reports.to_string()), Some(format!("{page}#reports"))),
         Link::Acceptance => {
             let mark = match m.issue.state {
                 IssueState::Declined => "dec",

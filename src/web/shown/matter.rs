@@ -100,7 +100,7 @@ const VOICES: u64 = 12;
 /// Whether a line names another matter that this one may hang together with.
 fn of_another(entry: &Entry) -> bool {
     use Entry::*;
-    matches!(entry, IssueLinked { .. } | IssueReturned { .. } | IssueCameBack { .. } | IssueSplit { .. } | IssueSplitOff { .. })
+    matches!(entry, IssueLinked { .. } | IssueFound { .. } | IssueReturned { .. } | IssueCameBack { .. } | IssueSplit { .. } | IssueSplitOff { .. })
 }
 
 impl Matter {

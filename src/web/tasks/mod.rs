@@ -5,6 +5,7 @@ mod clock;
 mod completion;
 mod dispatch;
 mod extension;
+mod finding;
 mod particulars;
 mod returning;
 mod room;
@@ -23,6 +24,7 @@ pub(super) fn routes() -> Vec<Route> {
         completion::routes(),
         dispatch::routes(),
         extension::routes(),
+        finding::routes(),
         particulars::routes(),
         returning::routes(),
         show::routes(),

@@ -4,6 +4,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::extension::{self, Asked};
+use super::finding;
 use super::particulars::{self, Particulars};
 use super::room::{At, words};
 use super::visits;
@@ -72,6 +73,8 @@ struct Page {
     visits: Vec<visits::Shown>,
     /// Where a tenant is asked for a time.
     visit: Option<String>,
+    /// Where whoever has it says what else was found.
+    find: Option<String>,
 }
 
 fn path(deed: TaskDeed) -> (&'static str, bool) {
@@ -214,6 +217,7 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
         photos,
         particulars: particulars::of(&at, &form, &pictures).await?,
         visits: visits::of(&at).await?,
+        find: finding::refused(&at).is_none().then(|| format!("{}/{}", room.root(), at.path("finding"))),
         visit: (room.sight.standing.is_party() && task.state.is_open()).then(|| format!("{}/{}", room.root(), at.path("visit"))),
         heading,
         by,

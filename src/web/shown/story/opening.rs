@@ -1,8 +1,8 @@
 //! The first step, which counts what no story tells one by one: the reports.
 
-use super::{Part, Step, Teller};
-use crate::domain::issues::ClosedBy;
-use crate::domain::journal::Reader;
+use super::{Part, Step, Teller, Way};
+use crate::domain::issues::{ClosedBy, Origin};
+use crate::domain::journal::{Entry, Reader};
 use crate::domain::reports::Release;
 use crate::web::dates;
 
@@ -20,6 +20,9 @@ pub(super) fn reports(t: &Teller<'_>) -> Step {
         Reader::Party | Reader::Secretary => issue.received_at,
     };
     let day = t.day(first);
+    if issue.origin != Origin::Report && issue.reports == 0 {
+        return unasked(t, day);
+    }
     let mut body = vec![];
     if many {
         if t.m.units > 0 {
@@ -62,6 +65,25 @@ pub(super) fn reports(t: &Teller<'_>) -> Step {
         part: Part::Alone,
         ..Step::default()
     }
+}
+
+/// Nobody has reported it: it comes from a plan, or was found at work.
+fn unasked(t: &Teller<'_>, day: String) -> Step {
+    let step = Step { class: "done", mark: "reg", id: Some("reports"), when: day, part: Part::Alone, ..Step::default() };
+    let came = t.m.lines.iter().find_map(|l| match &l.entry {
+        Entry::RoundMade { plan, day, .. } => {
+            let way = Way { href: format!("/b/{}/plans/{plan}", t.building.slug), word: t.say("reports.plan_way", &[]) };
+            Some((t.say("reports.planned", &[]), t.say("reports.planned_day", &[("day", &t.kept_day(day))]), way))
+        }
+        Entry::IssueFound { at_number, .. } => {
+            let label = t.building.label(*at_number);
+            let way = Way { href: format!("/b/{}/issues/{at_number}", t.building.slug), word: t.say("merged_way", &[("label", &label)]) };
+            Some((t.say("reports.found", &[]), t.say("reports.found_at", &[("label", &label)]), way))
+        }
+        _ => None,
+    });
+    let Some((head, body, way)) = came else { return step };
+    Step { head, body: vec![body], ways: vec![way], ..step }
 }
 
 /// When it will be looked at again, said with the step after which it was promised.

@@ -2,7 +2,7 @@
 
 use super::Teller;
 use crate::domain::effect_checks::Verdict;
-use crate::domain::issues::{ClosedBy, IssueState};
+use crate::domain::issues::{ClosedBy, IssueState, Origin};
 use crate::domain::journal::Entry;
 use crate::web::dates;
 use crate::web::shown::{charts, decimal};
@@ -25,6 +25,7 @@ pub fn outcome(t: &Teller<'_>) -> Vec<String> {
             let done = t.name(issue.done_by_id.or(issue.holder_id));
             match (t.m.checks.iter().find(|c| c.verdict.is_none()), issue.confirm_due) {
                 (Some(c), _) => parts("done_check", &[("by", &done), ("day", &t.kept_day(&c.planned_on))]),
+                (None, Some(due)) if issue.origin == Origin::Plan => parts("round_done", &[("by", &done), ("until", &dates::until(due, t.now, t.lang))]),
                 (None, Some(due)) => parts("done", &[("by", &done), ("until", &dates::until(due, t.now, t.lang))]),
                 (None, None) => parts("done_soon", &[("by", &done)]),
             }
@@ -76,6 +77,7 @@ pub fn outcome(t: &Teller<'_>) -> Vec<String> {
                 None => parts("merged", &[("label", &label)]),
             }
         }
+        IssueState::Withdrawn if issue.origin == Origin::Plan => parts("round_given_up", &[]),
         IssueState::Withdrawn => parts("withdrawn", &[]),
     }
 }

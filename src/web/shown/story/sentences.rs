@@ -55,6 +55,7 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
             Some(Step { mark: "dec", id: Some("accepted"), head: t.say("declined", &[("by", &by)]), body, ..step })
         }
         Entry::IssueWithdrawn => marked("wd", "withdrawn", &[]),
+        Entry::RoundGivenUp => marked("wd", "round_given_up", &[("by", &by)]),
         Entry::IssueLongTerm { review_on, .. } => {
             let plan = t.m.issue.plan.clone().filter(|_| t.reader != Reader::Public);
             Some(Step {
