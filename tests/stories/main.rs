@@ -29,6 +29,7 @@ mod ledger;
 mod ledger_tree;
 mod lifts;
 mod links;
+mod maintenance;
 mod meetings;
 mod messages;
 mod motions;

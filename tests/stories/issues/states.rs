@@ -3,18 +3,18 @@
 use louyi::domain::issues::{IssueState, Verb};
 
 const TABLE: &str = "
-             accept    decline   withdraw   start    table      untable   decide   finish  close   contest  shelve     resume    merge   reopen   unaccept
-received     accepted  declined  withdrawn  -        -          -         -        -       -       -        -          -         merged  -                      -
-accepted     -         declined  withdrawn  in_work  on_agenda  -         -        -       -       -        long_term  -         merged  -                      received
-in_work      -         -         -          in_work  on_agenda  -         -        done    -       -        long_term  -         merged  -                      -
-on_agenda    -         -         -          -        on_agenda  accepted  decided  -       -       -        -          -         -       -                      -
-decided      -         -         -          decided  on_agenda  -         -        done    -       -        -          -         -       -                      -
-done         -         -         -          -        on_agenda  -         -        -       closed  in_work  -          -         -       -                      -
-closed       -         -         -          -        on_agenda  -         -        -       -       -        -          -         -       accepted               -
-long_term    -         -         -          in_work  on_agenda  -         -        -       -       -        -          accepted  -       -                      -
-declined     -         -         -          -        -          -         -        -       -       -        -          -         -       accepted               -
-merged       -         -         -          -        -          -         -        -       -       -        -          -         -       -                      -
-withdrawn    -         -         -          -        -          -         -        -       -       -        -          -         -       -                      -
+             accept    decline   withdraw   start    table      untable   decide   finish  close   contest  shelve     resume    merge   reopen   unaccept  give_up
+received     accepted  declined  withdrawn  -        -          -         -        -       -       -        -          -         merged  -                      -         -
+accepted     -         declined  withdrawn  in_work  on_agenda  -         -        -       -       -        long_term  -         merged  -                      received         withdrawn
+in_work      -         -         -          in_work  on_agenda  -         -        done    -       -        long_term  -         merged  -                      -         withdrawn
+on_agenda    -         -         -          -        on_agenda  accepted  decided  -       -       -        -          -         -       -                      -         -
+decided      -         -         -          decided  on_agenda  -         -        done    -       -        -          -         -       -                      -         -
+done         -         -         -          -        on_agenda  -         -        -       closed  in_work  -          -         -       -                      -         -
+closed       -         -         -          -        on_agenda  -         -        -       -       -        -          -         -       accepted               -         -
+long_term    -         -         -          in_work  on_agenda  -         -        -       -       -        -          accepted  -       -                      -         withdrawn
+declined     -         -         -          -        -          -         -        -       -       -        -          -         -       accepted               -         -
+merged       -         -         -          -        -          -         -        -       -       -        -          -         -       -                      -         -
+withdrawn    -         -         -          -        -          -         -        -       -       -        -          -         -       -                      -         -
 ";
 
 #[test]

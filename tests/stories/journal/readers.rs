@@ -10,8 +10,9 @@ use louyi::domain::effect_checks::{Figure, Verdict};
 use louyi::domain::exports::{ExportedList, Narrowed};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
-use louyi::domain::journal::{Announced, Arithmetic, Entry, Reader, may_read};
+use louyi::domain::journal::{Announced, Arithmetic, Entry, Planned, Reader, may_read};
 use louyi::domain::links::How;
+use louyi::domain::maintenance::Rhythm;
 use louyi::domain::messages::{Voice, WithholdReason};
 use louyi::domain::motions::Outcome;
 use louyi::domain::organisations::OrganisationKind;
@@ -41,6 +42,17 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
     macro_rules! id {
         ($($t:ident)+) => { ($($t(uuid::Uuid::nil())),+) };
     }
+    let planned = || Planned {
+        number: 1,
+        category: text(),
+        place: None,
+        organisation: id!(OrganisationId),
+        rhythm: Rhythm::Days,
+        every: 14,
+        first: text(),
+        within: 1,
+        words: hash(),
+    };
     vec![
         (IssueReceived { number: 1, category: text(), place: id!(PlaceId) }, EVERYBODY),
         (ReportReceived { report: id!(ReportId), kind: ReportKind::New, channel: Channel::Web, photos: 0, words: None }, EVERYBODY),
@@ -67,6 +79,13 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (IssueLinked { how: How::Related, other: id!(IssueId), number: 2 }, REPORTERS),
         (IssueUnlinked { how: How::Related, other: id!(IssueId), number: 2 }, REPORTERS),
         (IssueImported { number: 1, category: text(), place: id!(PlaceId), report: id!(ReportId), words: None }, EVERYBODY),
+        (IssueFound { number: 2, category: text(), place: id!(PlaceId), at: id!(IssueId), at_number: 1 }, EVERYBODY),
+        (RoundMade { number: 1, category: text(), place: id!(PlaceId), plan: 1, day: text() }, EVERYBODY),
+        (RoundGivenUp, EVERYBODY),
+        (MaintenancePlanned(planned()), EVERYBODY),
+        (MaintenanceChanged(planned()), EVERYBODY),
+        (MaintenanceMissed { number: 1, day: text() }, EVERYBODY),
+        (MaintenanceEnded { number: 1, words: hash() }, EVERYBODY),
         (ImportUploaded { number: 1, rows: 2 }, SECRETARY),
         (ImportStarted { number: 1, rows: 2 }, SECRETARY),
         (ImportDone { number: 1, made: 2 }, SECRETARY),

@@ -3,13 +3,15 @@
 use chrono::Duration;
 use louyi::domain::announcements::{self, Written};
 use louyi::domain::effect_checks::{self, Figure, NewMeasurement, Phase};
+use louyi::domain::categories;
 use louyi::domain::issues;
+use louyi::domain::maintenance::{self, Rhythm};
 use louyi::domain::meetings::items::{self, Competence};
 use louyi::domain::messages::{self, Voice};
 use louyi::domain::motions::NewMotion;
 use louyi::domain::reports::{self, MayKnow};
 use louyi::domain::supervisions;
-use louyi::domain::tasks::{self, ExtensionReason, StopReason};
+use louyi::domain::tasks::{self, ExtensionReason, Finding, StopReason};
 use louyi::domain::undertakings;
 
 use crate::support::{Town, on_both, verbs};
@@ -133,6 +135,41 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
             made.correct(act, &new).await?.end(act).await
         })
         .await;
+    let (title, said, steps, safety) = (words("保养"), words("保养里"), words("步骤"), words("安全"));
+    let plan = town
+        .staff
+        .gets(async |act| {
+            let first_day = act.calendar().date_of(act.at).to_string();
+            let new = maintenance::Written {
+                title: &title,
+                words: &said,
+                steps: &steps,
+                safety: &safety,
+                category: "hvac.temp",
+                place: None,
+                organisation: &town.contractor,
+                person: None,
+                rhythm: Rhythm::Days,
+                every: 30,
+                first_day: &first_day,
+                within: 1,
+            };
+            maintenance::write(act, &town.tower, &new).await
+        })
+        .await;
+    maintenance::make_due(&town.house).await.unwrap();
+    let round = maintenance::rounds_of(town.house.read(), &plan, town.house.now(), 1).await.unwrap().remove(0).number.unwrap();
+    let round = issues::by_number(town.house.read(), town.tower.id, round).await.unwrap();
+    let task = tasks::of_issue(town.house.read(), round.id).await.unwrap().remove(0);
+    let (found, why) = (words("发现的"), words("不做了"));
+    town.fitter
+        .on_task(task.id, async |act, t, i| {
+            let category = categories::named("env.waste")?;
+            t.found(act, i, Finding { place: &town.gate, category, words: &found }).await
+        })
+        .await
+        .unwrap();
+    town.staff.gets(async |act| plan.clone().end(act, &town.tower, &why).await).await;
     let declined = town.reports(&words("另一件")).await;
     town.staff.declines(declined.matter, "out_of_scope", &words("不受理")).await.unwrap();
     sung.into_inner().unwrap()

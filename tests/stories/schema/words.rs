@@ -5,7 +5,7 @@ use std::path::Path;
 
 use louyi::domain::{
     attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, imports, incoming, issues,
-    links, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks,
+    links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks,
     telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
@@ -86,6 +86,8 @@ columns! {
     VisitAnswer: tasks::VisitAnswer = task_visits.answer;
     LinkKind: links::LinkKind = issue_links.kind;
     HoldsOn: duty::HoldsOn = duty_shifts.holds_on;
+    Origin: issues::Origin = issues.origin;
+    Rhythm: maintenance::Rhythm = maintenance_plans.rhythm;
     Missed: supervisions::Missed = supervisions.what;
     What: reminders::What = reminders.what;
     Cleaning: retention::Cleaning = cleanups.what;

@@ -46,6 +46,26 @@ on_both! {
         assert!(all.len() == asked + 2 && all[asked + 1].body().contains("派给恒升电梯"), "{}", all[asked + 1].body());
     }
 
+    /// Rounds of a plan are no news of a building; what is found at one is.
+    async fn what_comes_from_a_plan_is_no_news(town: Town) {
+        let sink = Sink::start().await;
+        let house = posting(&town, &sink).await;
+        let site = town.site().await;
+        follows(&site, &house, &sink, "/b/tingqiao/follow", LIN, "at_once").await;
+        let asked = mails(&sink, LIN).len();
+        let (_, _, task) = crate::maintenance::a_round(&town).await;
+        town.fitter.on_task(task.id, async |act, t, i| t.acknowledge(act, i).await).await.expect("taken on");
+        assert_eq!(by(&house, &sink, "2026-11-23 12:01", LIN).await.len(), asked);
+        let category = louyi::domain::categories::named("env.waste").expect("a kind");
+        town.fitter
+            .on_task(task.id, async |act, t, i| t.found(act, i, louyi::domain::tasks::Finding { place: &town.gate, category, words: CANARY }).await)
+            .await
+            .expect("found");
+        let all = by(&house, &sink, "2026-11-23 14:01", LIN).await;
+        assert!(all.len() == asked + 1 && all[asked].body().contains("干活的人发现的"), "{:?}", all.last().map(|m| m.body()));
+        assert!(!all[asked].source.contains(CANARY) && !all[asked].body().contains("东区电梯保养"));
+    }
+
     /// At once means minutes; what a reporter does waits until nobody can read the minute off the letter.
     async fn at_once_without_saying_when_somebody_reported(town: Town) {
         let sink = Sink::start().await;

@@ -25,6 +25,7 @@ mod imports;
 mod leaving;
 mod links;
 mod lists;
+mod maintenance;
 mod meetings;
 mod operators;
 mod particulars;
