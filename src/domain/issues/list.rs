@@ -76,6 +76,8 @@ const COLUMNS: [Column; 17] = [
 /// Matters of a building, the last moved first.
 pub async fn list(db: &impl ConnectionTrait, building: BuildingId, filter: &Filter, limit: u64) -> Result<Page> {
     let mut q = Entity::find().select_only().columns(COLUMNS).filter(Column::BuildingId.eq(building));
+    // A round of a plan is nothing that anybody said.
+    q = q.filter(Column::Origin.ne(Origin::Plan));
     if !filter.states.is_empty() {
         q = q.filter(Column::State.is_in(filter.states.iter().copied()));
     }

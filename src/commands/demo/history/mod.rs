@@ -6,6 +6,7 @@ mod grouped;
 mod handled;
 mod hands;
 mod imported;
+mod maintained;
 mod matters;
 mod moves;
 mod papers;
@@ -41,6 +42,7 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{IssueId, OrganisationId, ReportId};
 use announced::Announced;
 use councils::{Sitting, Step};
+use maintained::Care;
 use matters::Planner;
 use moves::Matter;
 use supervised::Late;
@@ -86,6 +88,8 @@ pub enum Deed {
     Import,
     /// Something stayed late.
     Late(Late),
+    /// What is done again and again is planned, made, done.
+    Maintain(Care),
 }
 
 /// What has been planned and what has become of it.
@@ -129,6 +133,7 @@ impl History {
         history.plan_announcements(rhythm, now)?;
         history.plan_groups(rhythm, now);
         history.plan_import(rhythm, now);
+        history.plan_maintenance(rhythm, now);
         history.plan_call_backs(rhythm, now);
         history.plan_writing(now);
         history.councils(rhythm, now, generated, |_| true)?;
@@ -302,6 +307,7 @@ impl History {
                 Deed::Group => self.group(stage, t).await?,
                 Deed::Import => self.import(stage, t).await?,
                 Deed::Late(what) => self.late(stage, t, what).await?,
+                Deed::Maintain(what) => self.maintain(stage, t, what).await?,
                 deed => self.step(stage, t, deed).await?,
             }
         }
@@ -332,6 +338,15 @@ impl History {
             // Only the stage plays them.
             Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Group | Deed::Import | Deed::Late(_) => Ok(()),
             Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
+            Deed::Slips { .. }
+            | Deed::Prove { .. }
+            | Deed::Announce(_)
+            | Deed::Group
+            | Deed::Import
+            | Deed::Draw
+            | Deed::CallBack
+            | Deed::Maintain(_)
+            | Deed::Write(_) => Ok(()),
         }
     }
 }
