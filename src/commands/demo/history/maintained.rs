@@ -16,8 +16,11 @@ use crate::domain::tasks::{self, Finding, Task};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Result};
 
-/// The contractor that looks after the lifts, where, and the first of its rounds, in days back.
-const (LIFTS, EAST, BEGAN): (&str, &str, i64) = ("hengjie", "S1-E", 66);
+/// The contractor that looks after the lifts, and where they are.
+const LIFTS: &str = "hengjie";
+const EAST: &str = "S1-E";
+/// The first of its rounds, in days back.
+const BEGAN: i64 = 66;
 /// Days between them.
 const EVERY: i64 = 14;
 
@@ -100,7 +103,7 @@ impl History {
                 let act = stage.act(t, keeper).await?;
                 let found = issues::found_waiting(act.tx(), home.building.id, 1).await?.pop().ok_or_else(|| Error::broken("nothing was found"))?;
                 let found = issues::hold_by_id(act, found.id).await?.accept(act, "").await?;
-                let act = stage.act(t + Duration::hours(1), self.world.secretary(0)?).await?;
+                let act = stage.act(t, self.world.secretary(0)?).await?;
                 issues::hold_by_id(act, found.id).await?.release(act, "东区3号梯底坑渗水，泵不转", "").await.map(drop)
             }
         }
