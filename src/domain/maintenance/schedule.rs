@@ -20,7 +20,8 @@ vocabulary! {
 /// Most natural days between two maintenances of a lift (TSG T5002-2017, annex A: at least every fifteen days).
 pub const LIFT_DAYS: i64 = 15;
 
-/// So far ahead a schedule is looked at, in days: two years hold every holiday twice.
+/// So far back and ahead of a day a schedule is looked at, in days. A year whose notice is not out yet knows no holidays: those of
+/// the last two years stand for them.
 const LOOKED_AT: u64 = 730;
 
 /// How often.
@@ -88,10 +89,10 @@ impl Schedule {
         }
     }
 
-    /// The longest that two rounds lie apart within the two years from a day, in natural days.
-    pub fn longest(self, from: NaiveDate, calendar: &Calendar) -> i64 {
-        let end = from.checked_add_days(Days::new(LOOKED_AT)).unwrap_or(NaiveDate::MAX);
-        let (mut day, mut longest) = (self.begins(from, calendar), 0);
+    /// The longest that two rounds lie apart within two years of a day, in natural days.
+    pub fn longest(self, around: NaiveDate, calendar: &Calendar) -> i64 {
+        let (span, end) = (Days::new(LOOKED_AT), around.checked_add_days(Days::new(LOOKED_AT)).unwrap_or(NaiveDate::MAX));
+        let (mut day, mut longest) = (self.begins(around.checked_sub_days(span).unwrap_or(around), calendar), 0);
         while day < end {
             let after = self.after(day, calendar);
             longest = longest.max((after - day).num_days());
