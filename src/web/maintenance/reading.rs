@@ -245,7 +245,7 @@ pub(super) async fn page(who: &Caller, building: &Building, number: i32, form: F
     who.page(frame, "maintenance/show", &page)
 }
 
-#[get("/<building>/plans/<number>")]
+#[get("/<building>/plans/<number>", rank = 2)]
 async fn show(who: Anyone<'_>, building: &str, number: i32) -> Result<Answer> {
     let building = buildings::by_slug(who.house.read(), building).await?;
     page(&who, &building, number, FormState::fresh(&who)).await
