@@ -39,7 +39,8 @@ pub(in crate::domain) async fn open_round(
 ) -> Result<Issue> {
     let number = next_number(act, building.id).await?;
     let owed = times::at(act.tx(), building.id, act.at).await?.of(category);
-    let mut row = opened(act.at, &act.calendar(), Opening { building: building.id, number, place, category, owed, words: title, holder: Some(holder) });
+    let mut row =
+        opened(act.at, &act.calendar(), Opening { building: building.id, number, place, category, owed, words: title, holder: Some(holder) });
     row.id = Set(super::IssueId(act.fresh()));
     row.origin = Set(Origin::Plan);
     row.state = Set(IssueState::Accepted);

@@ -126,7 +126,8 @@ impl Plan {
         if !note(act, self, day, Some(issue.id)).await? {
             return Err(Error::Conflict);
         }
-        let made = Entry::RoundMade { number: issue.number, category: self.category.clone(), place: place.id, plan: self.number, day: day.to_string() };
+        let made =
+            Entry::RoundMade { number: issue.number, category: self.category.clone(), place: place.id, plan: self.number, day: day.to_string() };
         act.journal(issue.on_self(), &made).await?;
         let due = Due::Days(self.within_days.unsigned_abs());
         let new = NewTask { words: &self.words, measure: "", due, resolution: None, undertaking: None };

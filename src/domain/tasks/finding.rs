@@ -34,7 +34,13 @@ impl Task {
         }
         let words = text::words("words", new.words, 4, FINDING_MAX)?;
         let found = issues::open_found(act, issue, new.place, new.category, &words).await?;
-        let entry = Entry::IssueFound { number: found.number, category: new.category.code.clone(), place: new.place.id, at: issue.id, at_number: issue.number };
+        let entry = Entry::IssueFound {
+            number: found.number,
+            category: new.category.code.clone(),
+            place: new.place.id,
+            at: issue.id,
+            at_number: issue.number,
+        };
         act.journal(found.on_self(), &entry).await?;
         messages::note(act, &found, Voice::Parties, &words).await?;
         links::keep(act, &found, How::Related, issue).await?;

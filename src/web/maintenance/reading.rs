@@ -76,7 +76,8 @@ fn row(who: &Caller, building: &Building, placed: &Placed, by: &str, rounds: &[&
     mark("late", counted(rounds, Standing::Late), "late");
     mark("bad", counted(rounds, Standing::Missed), "missed");
     let last = rounds.iter().filter(|r| r.standing.is_done()).filter_map(|r| r.done).map(|d| d.at).max();
-    let ended = plan.ended_at.map(|at| lang.say("maintenance.ended_on", &[("day", &dates::short(dates::local(at).date(), dates::local(now).date(), lang))]));
+    let ended =
+        plan.ended_at.map(|at| lang.say("maintenance.ended_on", &[("day", &dates::short(dates::local(at).date(), dates::local(now).date(), lang))]));
     Row {
         href: address(building, plan.number),
         title: plan.title.clone(),

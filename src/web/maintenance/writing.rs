@@ -69,7 +69,9 @@ async fn people(who: &May<'_, Maintain>, building: &Building, doers: &[Organisat
     let named = persons::by_ids(db, working.iter().map(|m| m.person_id)).await?;
     let mut all = vec![];
     for m in &working {
-        let (Some(person), Some(of)) = (named.iter().find(|p| p.id == m.person_id), doers.iter().find(|o| o.id == m.organisation_id)) else { continue };
+        let (Some(person), Some(of)) = (named.iter().find(|p| p.id == m.person_id), doers.iter().find(|o| o.id == m.organisation_id)) else {
+            continue;
+        };
         let label = lang.say("maintenance.person_of", &[("name", person.name(lang)), ("of", of.short(lang))]);
         all.push((of.slug.clone(), Choice::new(duty::handle(who.house.keys(), person.id), label)));
     }
@@ -248,4 +250,3 @@ async fn end(who: May<'_, Maintain>, number: i32, sent: Sent<'_>) -> Result<Answ
         }
     }
 }
-

@@ -2,8 +2,8 @@
 
 use chrono::Duration;
 use louyi::domain::announcements::{self, Written};
-use louyi::domain::effect_checks::{self, Figure, NewMeasurement, Phase};
 use louyi::domain::categories;
+use louyi::domain::effect_checks::{self, Figure, NewMeasurement, Phase};
 use louyi::domain::issues;
 use louyi::domain::maintenance::{self, Rhythm};
 use louyi::domain::meetings::items::{self, Competence};

@@ -44,7 +44,9 @@ fn vectors() {
 
 #[test]
 fn what_is_refused() {
-    for (rhythm, n) in [(Rhythm::Days, 0), (Rhythm::Days, -1), (Rhythm::Days, 731), (Rhythm::WorkingDays, 501), (Rhythm::MonthDay, 32), (Rhythm::MonthDay, 0)] {
+    for (rhythm, n) in
+        [(Rhythm::Days, 0), (Rhythm::Days, -1), (Rhythm::Days, 731), (Rhythm::WorkingDays, 501), (Rhythm::MonthDay, 32), (Rhythm::MonthDay, 0)]
+    {
         assert_eq!(Schedule::new(rhythm, n).unwrap_err().key, "plan_every", "{rhythm} {n}");
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use louyi::domain::{
     attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, imports, incoming, issues,
-    links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions, supervisions, tasks,
-    telling, undertakings, votes,
+    links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions,
+    supervisions, tasks, telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 

@@ -307,7 +307,7 @@ impl History {
                 Deed::Group => self.group(stage, t).await?,
                 Deed::Import => self.import(stage, t).await?,
                 Deed::Late(what) => self.late(stage, t, what).await?,
-                Deed::Maintain(what) => self.maintain(stage, t, what).await?,
+                Deed::Maintain(what) => Box::pin(self.maintain(stage, t, what)).await?,
                 deed => self.step(stage, t, deed).await?,
             }
         }
@@ -336,17 +336,8 @@ impl History {
             }
             Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
             // Only the stage plays them.
-            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Group | Deed::Import | Deed::Late(_) => Ok(()),
+            Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Group | Deed::Import | Deed::Late(_) | Deed::Maintain(_) => Ok(()),
             Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
-            Deed::Slips { .. }
-            | Deed::Prove { .. }
-            | Deed::Announce(_)
-            | Deed::Group
-            | Deed::Import
-            | Deed::Draw
-            | Deed::CallBack
-            | Deed::Maintain(_)
-            | Deed::Write(_) => Ok(()),
         }
     }
 }

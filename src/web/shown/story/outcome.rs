@@ -25,7 +25,9 @@ pub fn outcome(t: &Teller<'_>) -> Vec<String> {
             let done = t.name(issue.done_by_id.or(issue.holder_id));
             match (t.m.checks.iter().find(|c| c.verdict.is_none()), issue.confirm_due) {
                 (Some(c), _) => parts("done_check", &[("by", &done), ("day", &t.kept_day(&c.planned_on))]),
-                (None, Some(due)) if issue.origin == Origin::Plan => parts("round_done", &[("by", &done), ("until", &dates::until(due, t.now, t.lang))]),
+                (None, Some(due)) if issue.origin == Origin::Plan => {
+                    parts("round_done", &[("by", &done), ("until", &dates::until(due, t.now, t.lang))])
+                }
                 (None, Some(due)) => parts("done", &[("by", &done), ("until", &dates::until(due, t.now, t.lang))]),
                 (None, None) => parts("done_soon", &[("by", &done)]),
             }
