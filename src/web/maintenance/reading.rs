@@ -1,6 +1,7 @@
 //! What everybody reads: the plans of a building, and one of them with its rounds.
 
 use rocket::{Route, get, routes};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::{address, day, place, rhythm, root, state};
@@ -8,7 +9,7 @@ use crate::domain::buildings::{self, Building};
 use crate::domain::maintenance::{self, END_MAX, LIFT_DAYS, Placed, Round, Standing};
 use crate::domain::organisations::{self, Organisation};
 use crate::domain::rights::Right;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
@@ -51,11 +52,13 @@ struct Index {
 }
 
 /// Whether the caller makes and ends plans here.
-async fn keeps(who: &Caller, building: &Building) -> Result<bool> {
+async fn keeps(db: &impl ConnectionTrait, who: &Caller, building: &Building) -> Result<bool> {
     let Some(signed) = &who.signed else { return Ok(false) };
     for m in signed.memberships.iter().filter(|m| m.role.may(Right::Maintain) && m.covers(building)) {
-        if maintenance::ask_keeper(who.house.read(), building, &m.actor()).await.is_ok() {
-            return Ok(true);
+        match maintenance::ask_keeper(db, building, &m.actor()).await {
+            Ok(()) => return Ok(true),
+            Err(Error::Refused(_)) => {}
+            Err(e) => return Err(e),
         }
     }
     Ok(false)
@@ -114,7 +117,7 @@ async fn index(who: Anyone<'_>, building: &str) -> Result<Answer> {
         house: building.name(lang).to_owned(),
         running,
         ended,
-        keeps: keeps(&who, &building).await?,
+        keeps: keeps(db, &who, &building).await?,
     };
     let frame = Frame::titled(lang.t("maintenance.heading")).of(&who, &building).class("pg-list");
     who.page(frame, "maintenance/index", &page)
@@ -198,7 +201,7 @@ pub(super) async fn page(who: &Caller, building: &Building, number: i32, form: F
     let plan = &placed.plan;
     let rounds = maintenance::rounds_of(db, plan, now, ROUNDS + 1).await?;
     let by = organisations::by_id(db, plan.organisation_id).await?.name(lang).to_owned();
-    let keeps = keeps(who, building).await?;
+    let keeps = keeps(db, who, building).await?;
     let inside = keeps || does(who, building, &placed);
     let recent: Vec<&Round> = rounds.iter().take(LAST as usize).collect();
     let row = row(who, building, &placed, &by, &recent);
