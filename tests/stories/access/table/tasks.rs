@@ -33,6 +33,8 @@ pub const ROWS: &[Row] = &[
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/extension", may(Work)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>/extension/ruling", may(Triage)),
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/extension/ruling", may(Triage)),
+    row("GET", "/b/<_>/issues/<number>/tasks/<k>/finding", may(Work)),
+    row("POST", "/b/<_>/issues/<number>/tasks/<k>/finding", may(Work)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>/return", may(Work)),
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/return", may(Work)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>/send-back", may(Triage)),
