@@ -1,6 +1,6 @@
 //! A building and what it is set up with: people, places, posters, slips, duty, times, imports; a district.
 
-use louyi::domain::rights::Right::{Administer, Channels, Import, People, Posters, Roster, Secretariat, Slips};
+use louyi::domain::rights::Right::{Administer, Channels, Import, Maintain, People, Posters, Roster, Secretariat, Slips};
 
 use super::Who::Open;
 use super::{Row, may, row};
