@@ -299,22 +299,23 @@ impl History {
         for (t, deed) in steps {
             bar.inc(1);
             self.found(stage, t).await?;
+            // Each on the heap: together they would not fit on the stack of a thread.
             match deed {
-                Deed::Slips { .. } | Deed::Prove { .. } => self.prove(stage, t, deed).await?,
-                Deed::Draw | Deed::CallBack => self.call_back(stage, t, deed).await?,
-                Deed::Write(what) => self.write(stage, t, what).await?,
-                Deed::Announce(one) => self.announce(stage, t, &one).await?,
-                Deed::Group => self.group(stage, t).await?,
-                Deed::Import => self.import(stage, t).await?,
-                Deed::Late(what) => self.late(stage, t, what).await?,
+                Deed::Slips { .. } | Deed::Prove { .. } => Box::pin(self.prove(stage, t, deed)).await?,
+                Deed::Draw | Deed::CallBack => Box::pin(self.call_back(stage, t, deed)).await?,
+                Deed::Write(what) => Box::pin(self.write(stage, t, what)).await?,
+                Deed::Announce(one) => Box::pin(self.announce(stage, t, &one)).await?,
+                Deed::Group => Box::pin(self.group(stage, t)).await?,
+                Deed::Import => Box::pin(self.import(stage, t)).await?,
+                Deed::Late(what) => Box::pin(self.late(stage, t, what)).await?,
                 Deed::Maintain(what) => Box::pin(self.maintain(stage, t, what)).await?,
-                deed => self.step(stage, t, deed).await?,
+                deed => Box::pin(self.step(stage, t, deed)).await?,
             }
         }
         self.found(stage, now).await?;
         bar.finish_and_clear();
-        self.put_into_hands(stage, now).await?;
-        self.handle(stage, now).await?;
+        Box::pin(self.put_into_hands(stage, now)).await?;
+        Box::pin(self.handle(stage, now)).await?;
         stage.act(now, Actor::System).await?;
         stage.commit().await
     }
