@@ -40,6 +40,7 @@ mod m0031_maintenance;
 mod m0032_counts;
 mod m0035_visits;
 mod m0036_duty_order;
+mod m0037_lift_studies;
 mod sql;
 
 /// Every change, oldest first.
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_counts::Migration),
             Box::new(m0035_visits::Migration),
             Box::new(m0036_duty_order::Migration),
+            Box::new(m0037_lift_studies::Migration),
         ]
     }
 }

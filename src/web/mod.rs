@@ -42,6 +42,7 @@ mod ledger;
 mod letters;
 mod maintenance;
 mod me;
+mod lifts;
 mod meetings;
 mod organisations;
 mod pages;
@@ -136,10 +137,12 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", councils::routes())
         .mount("/b", effect_checks::routes())
         .mount("/b", meetings::routes())
+        .mount("/b", lifts::routes())
         .mount("/b", resolutions::routes())
         .mount("/b", undertakings::routes())
         .mount("/d", councils::routes())
         .mount("/d", meetings::routes())
+        .mount("/d", lifts::routes())
         .mount("/d", resolutions::routes())
         .mount("/d", undertakings::routes())
         .mount("/", proofs::routes())

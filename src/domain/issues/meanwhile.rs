@@ -33,7 +33,7 @@ fn acts_upon(line: &Line) -> Result<bool> {
         IssueAssigned { .. } | PutInHands { .. } | TaskAssigned { .. } | AcknowledgementUndone { .. } => false,
         TaskStepAdded { .. } | TaskStepTicked { .. } | TaskStepDropped { .. } | TaskPartNeeded { .. } | TaskPartCame { .. } => false,
         TaskCosted { .. } | VisitAsked { .. } | VisitAnswered { .. } | TaskPictured { .. } | TaskSafetyNoted { .. } => false,
-        TaskAcknowledged { .. } | TaskStarted { .. } | MeasureRecorded { .. } | ReminderSent { .. } => false,
+        TaskAcknowledged { .. } | TaskStarted { .. } | MeasureRecorded { .. } | LiftsForecast { .. } | ReminderSent { .. } => false,
         // Two colleagues answering the same reporters is what a page must not let happen unseen.
         MessageSent { voice, .. } | MessageEdited { voice, .. } => voice == Voice::Reporters && line.actor == "person",
         _ => true,

@@ -11,6 +11,7 @@ use crate::domain::effect_checks::{Figure, Verdict};
 use crate::domain::exports::{ExportedList, Narrowed};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState, MergeReason, SplitReason};
+use crate::domain::lifts::Remedy;
 use crate::domain::links::How;
 use crate::domain::maintenance::Rhythm;
 use crate::domain::messages::{Voice, WithholdReason};
@@ -199,6 +200,8 @@ pub enum Entry {
     ResolutionSuperseded { year: i32, serial: i32, by_year: i32, by_serial: i32 },
     ResolutionPublished { year: i32, serial: i32, position: u64 },
     // Effect
+    LiftsForecast { people: u32, remedies: u32 },
+    RemedyChosen { remedy: Remedy },
     MeasureRecorded { figure: Figure, value: i64, decimals: i32, sample: Option<i32> },
     CheckPlanned { on: String, figure: Figure, last: bool },
     CheckMade { verdict: Verdict, figure: Figure, before: Option<i64>, target: Option<i64>, after: i64, decimals: i32, last: bool, words: TextHash },

@@ -71,6 +71,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | ResolutionSuperseded { .. }
         | ResolutionPublished { .. }
         | UndertakingSigned { .. }
+        | RemedyChosen { .. }
         | MeasureRecorded { .. }
         | CheckMade { .. }
         | CheckPlanned { .. }
@@ -164,6 +165,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | UndertakingRefused { .. }
         | UndertakingLapsed { .. }
         | MeetingDrafted { .. }
+        | LiftsForecast { .. }
         | SatisfactionGiven { .. }
         | CallBackMade { .. }
         | ReminderSent { .. } => matches!(reader, Reader::Party | Reader::Secretary),

@@ -4,6 +4,12 @@
 //! It assumes floors of equal population and traffic that only goes up; destination control raises the capacity,
 //! lifts out of service lower it. Readers are told so wherever these figures stand.
 
+mod forecast;
+mod study;
+
+pub use forecast::{Clocks, Lifts, Morning, Outcome, Remedy};
+pub use study::{NewStudy, Study, choose, keep, of_item};
+
 use serde::{Deserialize, Serialize};
 
 /// A group of lifts that serve the same floors from one lobby.

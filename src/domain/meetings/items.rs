@@ -197,6 +197,14 @@ pub async fn of_council(db: &impl ConnectionTrait, council: CouncilId) -> Result
     Ok(Entity::find().filter(Column::CouncilId.eq(council)).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?)
 }
 
+/// An item's number on its council's list.
+pub async fn number(db: &impl ConnectionTrait, item: &Item) -> Result<i32> {
+    use sea_orm::Condition;
+    let same = Condition::all().add(Column::CreatedAt.eq(item.created_at)).add(Column::Id.lte(item.id));
+    let up_to = Condition::any().add(Column::CreatedAt.lt(item.created_at)).add(same);
+    Ok(Entity::find().filter(Column::CouncilId.eq(item.council_id)).filter(up_to).count(db).await? as i32)
+}
+
 /// By its number on the council's list.
 pub async fn by_number(db: &impl ConnectionTrait, council: CouncilId, number: i32) -> Result<Item> {
     let Some(before) = number.checked_sub(1).and_then(|n| u64::try_from(n).ok()) else { return Err(Error::NotFound) };

@@ -16,6 +16,7 @@ use super::channels::{self, To};
 use super::councils::{self, Council, Rules};
 use super::issues;
 use super::journal::Entry;
+use super::lifts;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{CouncilId, MeetingId, PersonId, RulesId};
@@ -219,7 +220,14 @@ impl Model {
             };
             return Err(refusal.into());
         }
-        let papers: Vec<_> = items.iter().map(|i| json!([i.position, i.title, i.question, i.papers])).collect();
+        let mut papers = vec![];
+        for i in &items {
+            let forecast = lifts::of_item(act.tx(), i.id).await?;
+            papers.push(match forecast {
+                Some(f) => json!([i.position, i.title, i.question, i.papers, f.morning, f.remedies, f.source]),
+                None => json!([i.position, i.title, i.question, i.papers]),
+            });
+        }
         let hash = hex::encode(Sha256::digest(serde_json::to_vec(&papers)?));
         let (number, starts_at) = (self.number, self.starts_at);
         let set = ActiveModel {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::councils::Rules;
+use crate::domain::councils::{Rules, Weight};
 use crate::domain::motions::{Motion, Outcome, Roll};
 use crate::domain::votes::Choice;
 use crate::domain::votes::tally::{Arithmetic, Basis, Count, Standing, Threshold};

@@ -55,7 +55,7 @@ async fn voted(caller: &Caller, here: &Here, meeting: &Meeting, item: &Item) -> 
     let mut out = vec![];
     for m in motions::of_item(db, item.id).await? {
         let Some(count) = m.counted() else { continue };
-        let sum = crate::web::councils::sum::Sum::of(&count, &rules, caller.lang)?;
+        let sum = crate::web::councils::sum::Sum::of(&count, &rules, m.weight, caller.lang)?;
         let resolution = resolutions::of_motion(db, m.id).await?;
         out.push(Voted {
             title: m.title,

@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::domain::effect_checks;
 use crate::domain::issues::{self, Issue};
 use crate::domain::meetings::Meeting;
-use crate::domain::meetings::items::{Competence, Item};
+use crate::domain::meetings::items::{self, Competence, Item};
+use crate::domain::rights::Right;
 use crate::domain::{organisations, resolutions, undertakings};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
@@ -15,6 +16,7 @@ use crate::web::councils::Here;
 use crate::web::councils::drawn::item_mark;
 use crate::web::dates;
 use crate::web::effect_checks::value;
+use crate::web::lifts::shown::{self as lifts, Shown as Forecast};
 use crate::web::shown::chain::{self, Link, Stop};
 use crate::web::shown::charts::{self, Figure};
 use crate::web::shown::decimal;
@@ -104,6 +106,10 @@ pub struct Dossier {
     /// What each party that must act has said.
     signs: Vec<Sign>,
     papers: Vec<String>,
+    /// The forecast of a morning at the lifts.
+    lifts: Option<Forecast>,
+    /// Where the secretary makes one.
+    lifts_make: Option<String>,
     source: String,
     proposed: String,
     late: bool,
@@ -193,6 +199,10 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
         Some(i) => Some(Matter::load(db, i.clone()).await?),
         None => None,
     };
+    let number = items::number(db, item).await?;
+    let lifts_href = format!("{}/council/items/{number}/lifts", here.root);
+    let lifts = lifts::of(caller, item, lifts_href.clone()).await?;
+    let preparing = here.may(caller, Right::Secretariat) && meeting.is_none_or(|m| m.called_at.is_none());
     let whose = Competence::ALL.iter().map(|c| Whose {
         word: lang.t(&format!("meetings.competence.{}", c.as_str())),
         class: match (*c == item.competence, *c) {
@@ -229,6 +239,8 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
             None => vec![],
         },
         signs,
+        lifts_make: (lifts.is_none() && preparing).then_some(lifts_href),
+        lifts,
         papers: if inside { paragraphs(&item.papers) } else { vec![] },
         source: lang.t(&format!("meetings.source.{}", item.source.as_str())),
         proposed: if proposer.is_empty() { since } else { lang.say("meetings.proposed_by", &[("who", &proposer), ("when", &since)]) },

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::dossier::paragraphs;
 use super::on_item;
+use crate::domain::councils::Weight;
 use crate::domain::effect_checks::Figure;
 use crate::domain::meetings::items::Item;
 use crate::domain::meetings::{Meeting, presence};

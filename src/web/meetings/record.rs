@@ -81,8 +81,8 @@ impl<'c> Scribe<'c> {
                 self.say("objected", &[k, title, ("n", objections.to_string())])
             }
             Entry::VoteClosed { number, .. } => {
-                let Some(count) = put.iter().find(|m| m.number == *number).and_then(Motion::counted) else { return Ok(None) };
-                let sum = Sum::of(&count, &self.rules, lang)?;
+                let Some((motion, count)) = put.iter().find(|m| m.number == *number).and_then(|m| Some((m, m.counted()?))) else { return Ok(None) };
+                let sum = Sum::of(&count, &self.rules, motion.weight, lang)?;
                 let [k, title] = title(*number);
                 self.say("vote_closed", &[k, title, ("outcome", sum.outcome_words), ("sum", sum.sentence)])
             }

@@ -11,6 +11,7 @@ use louyi::domain::exports::{ExportedList, Narrowed};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::journal::{Announced, Arithmetic, Entry, Planned, Reader, may_read};
+use louyi::domain::lifts::Remedy;
 use louyi::domain::links::How;
 use louyi::domain::maintenance::Rhythm;
 use louyi::domain::messages::{Voice, WithholdReason};
@@ -203,6 +204,8 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (ResolutionInForce { year: 2026, serial: 1 }, EVERYBODY),
         (ResolutionSuperseded { year: 2026, serial: 1, by_year: 2026, by_serial: 2 }, EVERYBODY),
         (ResolutionPublished { year: 2026, serial: 1, position: 0 }, EVERYBODY),
+        (LiftsForecast { people: 6_000, remedies: 3 }, PARTIES),
+        (RemedyChosen { remedy: Remedy::Clocks }, EVERYBODY),
         (MeasureRecorded { figure: Figure::WaitMedian, value: 1, decimals: 0, sample: None }, EVERYBODY),
         (CheckPlanned { on: text(), figure: Figure::WaitMedian, last: true }, EVERYBODY),
         (

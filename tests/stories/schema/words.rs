@@ -5,7 +5,7 @@ use std::path::Path;
 
 use louyi::domain::{
     attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, imports, incoming, issues,
-    links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions,
+    lifts, links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions,
     supervisions, tasks, telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
@@ -77,6 +77,7 @@ columns! {
     Choice: votes::Choice = votes.choice;
     ResolutionState: resolutions::ResolutionState = resolutions.state;
     UndertakingState: undertakings::UndertakingState = undertakings.state;
+    Remedy: lifts::Remedy = lift_studies.chosen;
     Figure: effect_checks::Figure = motions.figure, measurements.figure, effect_checks.figure;
     Phase: effect_checks::Phase = measurements.phase;
     Verdict: effect_checks::Verdict = effect_checks.verdict;

@@ -250,6 +250,7 @@ pub fn motion<'a>() -> NewMotion<'a> {
         promise: None,
         check_days: "",
         supersedes: None,
+        weight: Weight::Ordinary,
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod effect;
 pub mod flow;
 pub mod months;
+pub mod queue;
 pub mod section;
 pub mod weeks;
 

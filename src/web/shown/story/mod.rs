@@ -3,6 +3,7 @@
 
 mod clocks;
 mod links;
+mod measured;
 mod opening;
 mod outcome;
 mod sentences;

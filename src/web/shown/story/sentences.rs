@@ -1,19 +1,17 @@
 //! From a line of the journal to its sentence.
 
 use super::talk::talk;
-use super::{Part, Step, Teller, Way, clocks, links};
+use super::{Part, Step, Teller, Way, clocks, links, measured};
 use crate::domain::categories;
-use crate::domain::effect_checks::Verdict;
 use crate::domain::issues::ClosedBy;
 use crate::domain::journal::{Arithmetic, Entry, Reader};
 use crate::domain::meetings::items::Item;
 use crate::domain::resolutions::{self, Resolution};
 use crate::domain::tasks::{Task, TaskState};
-use crate::kernel::i18n::Lang;
 use crate::kernel::ids::UndertakingId;
 use crate::web::dates;
 use crate::web::shown::matter::Line;
-use crate::web::shown::{decimal, ledger_entry};
+use crate::web::shown::ledger_entry;
 
 /// The step of one line; none where it is told with another.
 pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
@@ -92,6 +90,7 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
         Entry::IssueReopened => marked("work", "reopened", &[("by", &by)]),
         entry => clocks::of(t, line, &step)
             .or_else(|| links::of(t, entry, &step, &by))
+            .or_else(|| measured::of(t, line, entry, &step))
             .or_else(|| work(t, line, entry, &step))
             .or_else(|| council(t, line, entry, &step))
             .or_else(|| talk(t, line, entry, &step)),
@@ -131,40 +130,6 @@ fn work(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<Step>
         Entry::TaskSentBack { number, .. } => short("bad", "task_sent_back", number),
         Entry::TaskReturned { number, .. } => short("dec", "task_returned", number),
         Entry::TaskCancelled { number } => short("wd", "task_cancelled", number),
-        Entry::MeasureRecorded { figure, value, decimals, sample } => {
-            let kept = t.m.measurements.iter().find(|x| x.figure == *figure && x.value == *value && x.decimals == *decimals);
-            let label = kept.map(|x| x.label.clone()).filter(|l| !l.is_empty() && t.lang == Lang::Zh);
-            let label = label.unwrap_or_else(|| t.lang.t(&format!("charts.figures.{}", figure.as_str())));
-            let unit = kept.map(|x| super::super::charts::unit(&x.unit, t.lang)).unwrap_or_default();
-            let value = decimal(*value, *decimals);
-            let key = if sample.is_some() { "measured_of" } else { "measured_one" };
-            let of = sample.unwrap_or_default().to_string();
-            let body = vec![t.say(key, &[("figure", &label), ("value", &value), ("unit", &unit), ("of", &of)])];
-            let ways = effect_ways(t, t.m.resolutions.iter().rev().find(|r| r.adopted_at <= line.at), None);
-            Some(Step { mark: "eye", head: t.say("measured", &[("by", &t.name(line.by))]), body, ways, part: Part::Measured, ..step.clone() })
-        }
-        Entry::CheckMade { verdict, figure, before, target, after, decimals, last, .. } => {
-            let number = |n: Option<i64>| n.map_or_else(|| t.say("unknown", &[]), |n| decimal(n, *decimals));
-            let check = t.m.checks.iter().find(|c| c.verdict == Some(*verdict) && c.after_value == Some(*after) && c.checked_at == Some(line.at));
-            let unit = check.map(|c| super::super::charts::unit(&c.unit, t.lang)).unwrap_or_default();
-            let with = [
-                ("figure", t.lang.t(&format!("charts.figures.{}", figure.as_str()))),
-                ("before", number(*before)),
-                ("after", number(Some(*after))),
-                ("target", number(*target)),
-                ("unit", unit),
-            ];
-            let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
-            let mut body = vec![t.say("check_figures", &with)];
-            body.extend(check.and_then(|c| c.words.clone()));
-            let shown = super::super::states::verdict(*verdict, t.lang);
-            // On the line a mark is cut out of its colour: only the open ones can be.
-            let mark = if *verdict == Verdict::Effective { "task" } else { shown.mark };
-            let head = t.say(&format!("checked.{}", verdict.as_str()), &[]);
-            let r = check.and_then(|c| t.m.resolutions.iter().find(|r| r.id == c.resolution_id));
-            let ways = effect_ways(t, r, check.and_then(|c| c.ledger_index));
-            Some(Step { class: shown.class, mark, id: Some("check"), head, body, ways, part: Part::Checked(*verdict, *last), ..step.clone() })
-        }
         _ => None,
     }
 }
@@ -299,7 +264,7 @@ fn promised(t: &Teller<'_>, id: UndertakingId, step: Step) -> Step {
 }
 
 /// Where the effect of a resolution is drawn, and where the check of it stands in the ledger.
-fn effect_ways(t: &Teller<'_>, r: Option<&Resolution>, entry: Option<i64>) -> Vec<Way> {
+pub(super) fn effect_ways(t: &Teller<'_>, r: Option<&Resolution>, entry: Option<i64>) -> Vec<Way> {
     let drawn = r.map(|r| Way { href: format!("/b/{}/resolutions/{}#effect", t.building.slug, r.address()), word: t.say("effect_way", &[]) });
     drawn.into_iter().chain(entry.map(|n| ledger_way(t, n.unsigned_abs()))).collect()
 }
