@@ -41,6 +41,7 @@ mod m0032_counts;
 mod m0035_visits;
 mod m0036_duty_order;
 mod m0037_lift_studies;
+mod m0038_rules;
 mod sql;
 
 /// Every change, oldest first.
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0035_visits::Migration),
             Box::new(m0036_duty_order::Migration),
             Box::new(m0037_lift_studies::Migration),
+            Box::new(m0038_rules::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use louyi::domain::meetings::{self, MeetingKind, NewMeeting, items};
 use louyi::kernel::error::Error;
 use proptest::prelude::*;
 
-use crate::support::{Town, on_both, refusal};
+use crate::support::{on_both, refusal};
 
 const GROUP: LiftGroup =
     LiftGroup { floors: 14, persons: 12.8, lifts: 6, speed: 3.0, floor_height: 4.0, cycle: 9.0, transfer: 1.0, express: 0.0, population: 1_100 };
@@ -210,7 +210,7 @@ on_both! {
     async fn a_forecast_is_kept_frozen_and_held_against_what_came(town: Town) {
         let told = town.says("早上等电梯").about("lift.queue").files().await;
         let secretary = &town.secretary;
-        let item = secretary.gets(async |act| items::propose(act, &louyi::domain::issues::hold_by_id(act, told.matter).await?, items::Source::Issue).await).await;
+        let item = secretary.gets(async |act| items::propose(act, &louyi::domain::issues::hold_by_id(act, told.matter.0).await?, items::Source::Issue).await).await;
         let item = secretary.gets(async |act| items::by_id(act.tx(), item.id).await?.prepare(act, "早上等电梯", "怎么办？", items::Competence::Council, "").await).await;
         let new = |morning: Morning, remedies: Vec<Remedy>| NewStudy { morning, remedies, source: "11月3日闸机记录" };
         let keep = async |morning: Morning, remedies: Vec<Remedy>, version: i32| {
@@ -244,7 +244,7 @@ on_both! {
         assert_eq!(refusal(choose(Remedy::Floors, study.version).await), "unknown_choice");
         let study = choose(Remedy::Clocks, study.version).await.unwrap();
         assert!(matches!(choose(Remedy::Clocks, study.version - 1).await, Err(Error::Conflict)));
-        let issue = told.matter;
+        let issue = told.matter.0;
         secretary
             .gets(async |act| {
                 let issue = louyi::domain::issues::hold_by_id(act, issue).await?;

@@ -42,6 +42,7 @@ mod replay;
 mod reports;
 mod resolutions;
 mod retention;
+mod rules;
 mod schema;
 mod search;
 mod sessions;

@@ -1,21 +1,35 @@
 //! Who sits in a council: seats that come, are filled anew, and go. What was decided keeps who decided it: presence and votes
 //! name people themselves.
 
+use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 
-use super::{Council, NewSeat, Seat, SeatClass, seat};
+use super::rules::{self, Weight};
+use super::{Council, NewSeat, Seat, SeatClass, Size, seat};
 use crate::domain::buildings::{self, Building, District};
 use crate::domain::journal::Entry;
 use crate::domain::meetings::{self, MeetingState};
 use crate::domain::persons::{self, Scope};
+use crate::domain::resolutions::{self, Resolution};
 use crate::domain::rights::Role;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{BuildingId, CouncilId, OrganisationId, PersonId, SeatId};
 use crate::kernel::text;
+
+/// What else a seat may say of itself.
+#[derive(Default)]
+pub struct Given<'a> {
+    /// Of an enterprise.
+    pub size: Option<Size>,
+    /// The last day of its term.
+    pub until: Option<NaiveDate>,
+    /// The decision about seats that it rests on.
+    pub resolution: Option<&'a Resolution>,
+}
 
 /// Most seats of a council.
 pub const SEATS_MAX: usize = 60;
@@ -37,6 +51,15 @@ impl Council {
     async fn ask_no_session(&self, act: &Act) -> Result<()> {
         let open = meetings::of_council(act.tx(), self.id).await?.iter().any(|m| m.state == MeetingState::Open);
         if open { Err(Refusal::new("seats_in_session").into()) } else { Ok(()) }
+    }
+
+    /// Once a council has decided anything, who sits in it is itself decided.
+    async fn ask_decided(&self, act: &Act, resolution: Option<&Resolution>) -> Result<()> {
+        match resolution {
+            Some(r) => rules::decided(act, self, r, Weight::Seats).await,
+            None if resolutions::of_council(act.tx(), self.id, 1).await?.is_empty() => Ok(()),
+            None => Err(Refusal::new("seats_undecided").at("resolution").into()),
+        }
     }
 
     async fn ask_fitting(&self, act: &Act, building: &Building, new: &NewSeat) -> Result<()> {
@@ -74,9 +97,16 @@ impl Council {
     }
 
     /// Adds a seat with the next number; numbers are never used again.
-    pub async fn add_seat(&self, act: &Act, building: &Building, new: NewSeat) -> Result<Seat> {
+    pub async fn add_seat(&self, act: &Act, building: &Building, new: NewSeat, given: Given<'_>) -> Result<Seat> {
         buildings::hold(act, building.id).await?;
         self.ask_no_session(act).await?;
+        self.ask_decided(act, given.resolution).await?;
+        if given.size.is_some() && new.class != SeatClass::Enterprise {
+            return Err(Refusal::new("seat_size").at("size").into());
+        }
+        if given.until.is_some_and(|d| d <= act.calendar().date_of(act.at)) {
+            return Err(Refusal::new("seat_term").at("until").into());
+        }
         self.ask_fitting(act, building, &new).await?;
         self.ask_unseated(act, new.person, None).await?;
         if self.seats(act.tx()).await?.len() >= SEATS_MAX {
@@ -98,6 +128,9 @@ impl Council {
             organisation_id: Set(new.organisation),
             person_id: Set(new.person),
             deputy_id: Set(new.deputy),
+            size: Set(given.size),
+            term_until: Set(given.until.map(|d| d.to_string())),
+            resolution_id: Set(given.resolution.map(|r| r.id)),
             since: Set(act.at),
             ended_at: Set(None),
         };
@@ -138,8 +171,9 @@ impl Council {
     }
 
     /// Ends a seat; what was voted from it stands.
-    pub async fn end_seat(&self, act: &Act, seat: Seat) -> Result<()> {
+    pub async fn end_seat(&self, act: &Act, seat: Seat, resolution: Option<&Resolution>) -> Result<()> {
         self.ask_no_session(act).await?;
+        self.ask_decided(act, resolution).await?;
         let (id, number) = (seat.id, seat.number);
         let mut row: seat::ActiveModel = seat.into();
         row.ended_at = Set(Some(act.at));

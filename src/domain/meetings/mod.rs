@@ -208,7 +208,7 @@ impl Model {
         if items.is_empty() {
             return Err(Refusal::new("agenda_empty").into());
         }
-        let rules = self.rules(act.tx()).await?;
+        let rules = self.council(act.tx()).await?.rules(act.tx()).await?;
         let notice = match self.kind {
             MeetingKind::Regular => Duration::days(i64::from(rules.notice_days)),
             MeetingKind::Extraordinary => Duration::hours(i64::from(rules.urgent_notice_hours)),
@@ -230,7 +230,9 @@ impl Model {
         }
         let hash = hex::encode(Sha256::digest(serde_json::to_vec(&papers)?));
         let (number, starts_at) = (self.number, self.starts_at);
+        // What holds at the notice holds for the meeting, whatever is decided about the rules after it.
         let set = ActiveModel {
+            rules_id: Set(rules.id),
             state: Set(MeetingState::Called),
             called_at: Set(Some(act.at)),
             papers_hash: Set(Some(hash.clone())),

@@ -8,6 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 
+use super::councils::Weight;
 use super::effect_checks::Figure;
 use super::journal::Entry;
 use super::meetings::items::{self, Item, ItemState};
@@ -83,6 +84,8 @@ pub struct Model {
     /// Days after the last task on which it is measured, `14,42`.
     pub check_days: String,
     pub display_days: i32,
+    /// By which majority it is carried.
+    pub weight: Weight,
     pub supersedes_id: Option<ResolutionId>,
     pub opened_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,
@@ -117,6 +120,7 @@ pub struct NewMotion<'a> {
     /// Empty: the council's rule.
     pub check_days: &'a str,
     pub supersedes: Option<ResolutionId>,
+    pub weight: Weight,
 }
 
 /// Puts a motion on an item. A late item can be discussed only.
@@ -163,7 +167,8 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
         figure_target: Set(new.promise.as_ref().map(|p| p.target)),
         figure_decimals: Set(new.promise.as_ref().map(|p| p.decimals)),
         check_days: Set(check_days),
-        display_days: Set(rules.display_days),
+        display_days: Set(rules.display(new.weight)),
+        weight: Set(new.weight),
         supersedes_id: Set(new.supersedes),
         opened_at: Set(None),
         closed_at: Set(None),

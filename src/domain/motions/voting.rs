@@ -167,7 +167,7 @@ impl Model {
         if self.method == Method::Consensus {
             count = count.asked_for_consensus(objections);
         }
-        let (outcome, sum) = count.outcome(&rules.procedure()?).map_err(|e| Error::broken(e.to_string()))?;
+        let (outcome, sum) = count.outcome(&rules.procedure(self.weight)?).map_err(|e| Error::broken(e.to_string()))?;
         let outcome = Outcome::from(outcome);
         let n = |x: u32| x as i32;
         let set = ActiveModel {

@@ -4,17 +4,21 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::bench::{Bench, class};
+use super::{Here, rules};
 use crate::domain::buildings;
-use crate::domain::councils::{self, Council, NewSeat, SeatClass};
+use crate::domain::councils::{self, Council, Given, NewSeat, SeatClass, Size, Weight};
 use crate::domain::organisations;
 use crate::domain::persons::{self, Membership, Person};
+use crate::domain::resolutions;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{OrganisationId, PersonId};
 use crate::web::answer::Answer;
+use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::frame::Frame;
 use crate::web::guards::{May, Seats};
 use crate::web::issues::work::Choice;
+use crate::web::meetings::dossier::Opt;
 use crate::web::sent::Sent;
 
 /// Mounted at `/b`.
@@ -28,9 +32,12 @@ struct Line {
     id: String,
     class: String,
     organisation: String,
+    /// For how long it was given.
+    term: Option<String>,
     people: Vec<Choice>,
     filling: String,
     ending: String,
+    ending_id: String,
     form: FormState,
 }
 
@@ -45,6 +52,10 @@ struct Page {
     classes: Vec<Choice>,
     organisations: Vec<Choice>,
     people: Vec<Choice>,
+    sizes: Vec<Choice>,
+    /// Decisions about seats; once a council has decided anything, one is asked for.
+    decisions: Vec<Opt>,
+    decided: bool,
     add: FormState,
     form: FormState,
 }
@@ -83,14 +94,27 @@ async fn page(who: &May<'_, Seats>, form: FormState) -> Result<Answer> {
                 number: s.number,
                 class: class(s, lang),
                 organisation: bench.organisation(s.organisation_id, lang),
+                term: s.term_until.as_deref().and_then(dates::parse).map(|d| {
+                    let today = dates::local(who.house.now()).date();
+                    let key = if d < today { "councils.seating.term_over" } else { "councils.seating.term" };
+                    lang.say(key, &[("date", &dates::day(d, today, lang))])
+                }),
                 people: people.iter().filter_map(|p| choice(p, Some(s.organisation_id))).collect(),
                 filling: format!("{root}/{}", s.number),
                 ending: format!("{root}/{}/ending", s.number),
+                ending_id: format!("end-{}", s.number),
                 form: form.or(&id, [("person", handle(s.person_id)), ("deputy", handle(s.deputy_id))]),
                 id,
             });
         }
     }
+    let (decided, decisions) = match &council {
+        Some(c) => {
+            let about = rules::decisions(who, &Here::of(who).await?, Weight::Seats).await?;
+            (!resolutions::of_council(db, c.id, 1).await?.is_empty(), rules::choices(&about, &Here::of(who).await?))
+        }
+        None => (false, vec![]),
+    };
     let names =
         [("name", lang.say("councils.seating.name_of", &[("building", &building.short)])), ("name_en", format!("{} Council", building.name_en))];
     let page = Page {
@@ -101,6 +125,9 @@ async fn page(who: &May<'_, Seats>, form: FormState) -> Result<Answer> {
         classes: SeatClass::ALL.iter().map(|c| Choice::new(c.as_str(), lang.t(&format!("councils.class.{}", c.as_str())))).collect(),
         organisations: around.iter().map(|o| Choice::new(o.slug.clone(), o.name(lang))).collect(),
         people: people.iter().filter_map(|p| choice(p, None)).collect(),
+        sizes: Size::ALL.iter().map(|s| Choice::new(s.as_str(), lang.t(&format!("councils.size.{s}")))).collect(),
+        decisions,
+        decided,
         add: form.or("add", []),
         form: if council.is_none() { form.or("found", names) } else { form },
         council: council.map(|c| c.name(lang).to_owned()),
@@ -159,7 +186,14 @@ async fn create(who: May<'_, Seats>, sent: Sent<'_>) -> Result<Answer> {
         let class: SeatClass = sent.text("class").parse().map_err(|r: Refusal| r.at("class"))?;
         let organisation = organisations::named(act.tx(), building, "organisation", sent.text("organisation")).await?.id;
         let (person, deputy) = (named(act.tx(), &who, &sent, "person").await?, named(act.tx(), &who, &sent, "deputy").await?);
-        council.add_seat(&act, building, NewSeat { class, organisation, person, deputy }).await?;
+        let size = sent.given("size").map(|_| sent.read("size")).transpose()?;
+        let until = match sent.given("until") {
+            Some(typed) => Some(dates::parse(typed).ok_or_else(|| Refusal::new("date").at("until"))?),
+            None => None,
+        };
+        let resolution = rules::chosen(rules::decisions(&who, &Here::of(&who).await?, Weight::Seats).await?, &sent)?;
+        let given = Given { size, until, resolution: resolution.as_ref() };
+        council.add_seat(&act, building, NewSeat { class, organisation, person, deputy }, given).await?;
         act.commit().await
     }
     .await;
@@ -185,7 +219,8 @@ async fn end(who: May<'_, Seats>, number: i32, sent: Sent<'_>) -> Result<Answer>
     let done = async {
         let act = who.begin(&sent).await?;
         let council = council_of(act.tx(), &who).await?.ok_or(Error::NotFound)?;
-        council.end_seat(&act, council.seat(act.tx(), number).await?).await?;
+        let resolution = rules::chosen(rules::decisions(&who, &Here::of(&who).await?, Weight::Seats).await?, &sent)?;
+        council.end_seat(&act, council.seat(act.tx(), number).await?, resolution.as_ref()).await?;
         act.commit().await
     }
     .await;

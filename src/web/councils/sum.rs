@@ -50,8 +50,8 @@ pub fn share(threshold: Threshold, lang: Lang) -> String {
 
 impl Sum {
     /// Of a count under rules.
-    pub fn of(count: &Count, rules: &Rules, lang: Lang) -> Result<Self> {
-        let (outcome, a) = count.outcome(&rules.procedure()?).map_err(|e| Error::broken(e.to_string()))?;
+    pub fn of(count: &Count, rules: &Rules, weight: Weight, lang: Lang) -> Result<Self> {
+        let (outcome, a) = count.outcome(&rules.procedure(weight)?).map_err(|e| Error::broken(e.to_string()))?;
         Ok(Self::written(Outcome::from(outcome), &a, lang))
     }
 
@@ -106,7 +106,7 @@ impl Sum {
             let count = roll.count();
             if motion.objections > 0 { count.asked_for_consensus(motion.objections.unsigned_abs()) } else { count }
         });
-        Self::of(&count, rules, lang)
+        Self::of(&count, rules, motion.weight, lang)
     }
 }
 

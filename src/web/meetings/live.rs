@@ -7,6 +7,7 @@ use super::agenda;
 use super::desk::{MotionDesk, motion_desk};
 use super::dossier::Opt;
 use super::record::{Note, Scribe};
+use crate::domain::councils::Weight;
 use crate::domain::effect_checks::Figure;
 use crate::domain::meetings::items::{self, Competence, Item, ItemState};
 use crate::domain::meetings::presence::{self, Ground, How};
@@ -93,6 +94,7 @@ struct Page {
     organisations: Vec<Opt>,
     methods: Vec<Opt>,
     figures: Vec<Opt>,
+    weights: Vec<Opt>,
     grounds: Vec<Opt>,
     standing: Vec<Opt>,
     resolutions: Vec<Opt>,
@@ -242,6 +244,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, (asked
         unfinished: all.iter().filter(|i| i.state == ItemState::Listed).count(),
         organisations: agenda::parties(caller, here).await?,
         methods: Opt::all(Method::ALL.iter().map(|m| m.as_str()), "motions.method", lang),
+        weights: Opt::all(Weight::ALL.iter().map(|w| w.as_str()), "motions.weight", lang),
         figures: Opt::all(Figure::ALL.iter().map(|f| f.as_str()), "charts.figures", lang),
         grounds: Opt::all([Ground::Declared.as_str(), Ground::Decided.as_str()], "meetings.ground", lang),
         resolutions: supersedable.map(|r| Opt { value: r.address(), label: format!("{} {}", r.label(here.short()), r.title) }).collect(),

@@ -58,7 +58,7 @@ impl MotionLine {
                 state: lang.t(&format!("motions.state.{}", m.state.as_str())),
                 mark,
                 class,
-                sum: m.counted().map(|c| Sum::of(&c, &rules, lang)).transpose()?,
+                sum: m.counted().map(|c| Sum::of(&c, &rules, m.weight, lang)).transpose()?,
                 resolution: resolution.as_ref().map(|r| r.label(here.short())),
                 resolution_href: resolution.map(|r| format!("{}/resolutions/{}", here.root, r.address())),
                 title: m.title,
@@ -143,6 +143,7 @@ pub(super) async fn put(chair: May<'_, Preside>, number: i32, position: i32, sen
             promise: promised(&sent)?,
             check_days: sent.text("check_days"),
             supersedes: superseded(act, item.council_id, sent.given("supersedes")).await?,
+            weight: sent.given("weight").map(|_| sent.read("weight")).transpose()?.unwrap_or(Weight::Ordinary),
         };
         motions::put(act, &item, new).await.map(drop)
     })

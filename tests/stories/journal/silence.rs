@@ -3,6 +3,7 @@
 use chrono::Duration;
 use louyi::domain::announcements::{self, Written};
 use louyi::domain::categories;
+use louyi::domain::councils::Weight;
 use louyi::domain::effect_checks::{self, Figure, NewMeasurement, Phase};
 use louyi::domain::issues;
 use louyi::domain::maintenance::{self, Rhythm};

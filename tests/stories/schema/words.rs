@@ -64,6 +64,8 @@ columns! {
     Named: messages::Named = mentions.kind;
     SeatClass: councils::SeatClass = seats.class;
     Basis: councils::Basis = rules.basis;
+    Weight: councils::Weight = motions.weight;
+    Size: councils::Size = seats.size;
     MeetingKind: meetings::MeetingKind = meetings.kind;
     MeetingState: meetings::MeetingState = meetings.state;
     Source: meetings::items::Source = agenda_items.source;

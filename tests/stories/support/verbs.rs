@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use louyi::domain::buildings;
 use louyi::domain::categories;
+use louyi::domain::councils::Weight;
 use louyi::domain::issues::{self, Issue, IssueState, Part};
 use louyi::domain::links::{self, How as Linked};
 use louyi::domain::meetings::items::{self, Item, Source};

@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::{Step, data};
 use crate::commands::demo::cue::{Cue, Player, Session};
 use crate::commands::demo::history::History;
-use crate::domain::councils::Seat;
+use crate::domain::councils::{Seat, Weight};
 use crate::domain::issues::{self, Issue};
 use crate::domain::meetings;
 use crate::domain::meetings::items::{self, Competence, Item, NewItem, Source};

@@ -1,9 +1,10 @@
 //! Councils 议事会: seats held by organisations, and rules of procedure as data with versions.
 
+pub mod rules;
 mod seating;
 
 pub(in crate::domain) use seating::hand_over;
-pub use seating::{SEATS_MAX, found_for, of_person};
+pub use seating::{Given, SEATS_MAX, found_for, of_person};
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
@@ -12,11 +13,10 @@ use sea_orm::sea_query::ExprTrait as _;
 
 use super::buildings::{Building, District};
 use super::journal::Entry;
-use super::votes::tally::{self, Procedure, Threshold};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::{BuildingId, CouncilId, DistrictId, OrganisationId, PersonId, RulesId, SeatId};
+use crate::kernel::ids::{BuildingId, CouncilId, DistrictId, OrganisationId, PersonId, ResolutionId, SeatId};
 use crate::kernel::journal::On;
 
 vocabulary! {
@@ -28,8 +28,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Of what the majority is a share.
-    Basis { All = "all", Present = "present" }
+    /// How large an enterprise is: a seat says for which of them it speaks.
+    Size { Small = "small", Medium = "medium", Large = "large" }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -66,6 +66,12 @@ pub mod seat {
         pub organisation_id: OrganisationId,
         pub person_id: Option<PersonId>,
         pub deputy_id: Option<PersonId>,
+        /// Of an enterprise.
+        pub size: Option<Size>,
+        /// The last day of the term, where one was set.
+        pub term_until: Option<String>,
+        /// The decision that gave it.
+        pub resolution_id: Option<ResolutionId>,
         pub since: DateTimeUtc,
         pub ended_at: Option<DateTimeUtc>,
     }
@@ -84,62 +90,8 @@ pub mod seat {
     }
 }
 
-/// Rules of procedure 议事规则; a meeting keeps the version under which it was called.
-pub mod rules {
-    use super::*;
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "rules")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: RulesId,
-        pub council_id: CouncilId,
-        pub version: i32,
-        pub basis: Basis,
-        pub majority_num: i32,
-        pub majority_den: i32,
-        pub majority_strict: bool,
-        pub quorum_num: i32,
-        pub quorum_den: i32,
-        pub allow_proxy: bool,
-        /// Natural days between notice and a regular meeting.
-        pub notice_days: i32,
-        pub urgent_notice_hours: i32,
-        pub meeting_months: i32,
-        pub minutes_days: i32,
-        pub publish_days: i32,
-        /// Natural days on display before an ordinary action holds.
-        pub display_days: i32,
-        pub display_days_major: i32,
-        pub objection_answer_days: i32,
-        pub confirm_days: i32,
-        /// Days after the last task on which the effect is checked, `30,90`.
-        pub follow_up_days: String,
-        pub petition_workers: i32,
-        pub in_force_from: DateTimeUtc,
-        pub created_at: DateTimeUtc,
-    }
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-    impl ActiveModelBehavior for ActiveModel {}
-    impl Model {
-        /// What the count of a vote needs of these rules.
-        pub fn procedure(&self) -> Result<Procedure> {
-            let basis = match self.basis {
-                Basis::All => tally::Basis::All,
-                Basis::Present => tally::Basis::Present,
-            };
-            let threshold = Threshold::new(self.majority_num.unsigned_abs(), self.majority_den.unsigned_abs(), self.majority_strict)
-                .ok_or_else(|| Error::broken("rules with a majority that nobody or everybody reaches"))?;
-            // A quorum is more than its share (过半数), as for owners' committees.
-            let quorum = Threshold::new(self.quorum_num.unsigned_abs(), self.quorum_den.unsigned_abs(), true)
-                .ok_or_else(|| Error::broken("rules with a quorum that nobody or everybody reaches"))?;
-            Ok(Procedure { basis, threshold, quorum, allow_proxy: self.allow_proxy })
-        }
-    }
-}
-
 pub use Model as Council;
-pub use rules::Model as Rules;
+pub use rules::{Basis, Model as Rules, Weight, by_id as rules_by_id};
 pub use seat::Model as Seat;
 
 impl Model {
@@ -177,16 +129,6 @@ impl Model {
             .all(db)
             .await?)
     }
-
-    /// The rules in force.
-    pub async fn rules(&self, db: &impl ConnectionTrait) -> Result<Rules> {
-        rules::Entity::find()
-            .filter(rules::Column::CouncilId.eq(self.id))
-            .order_by_desc(rules::Column::Version)
-            .one(db)
-            .await?
-            .ok_or_else(|| Error::broken("a council without rules"))
-    }
 }
 
 /// The council of a building.
@@ -223,11 +165,6 @@ pub async fn by_id(db: &impl ConnectionTrait, id: CouncilId) -> Result<Council> 
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
 }
 
-/// Rules by id: those under which a meeting was called.
-pub async fn rules_by_id(db: &impl ConnectionTrait, id: RulesId) -> Result<Rules> {
-    rules::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
-}
-
 /// A seat to be filled at the founding.
 pub struct NewSeat {
     pub class: SeatClass,
@@ -258,47 +195,15 @@ pub async fn found(act: &Act, district: &District, building: Option<&Building>, 
             organisation_id: Set(s.organisation),
             person_id: Set(s.person),
             deputy_id: Set(s.deputy),
+            size: Set(None),
+            term_until: Set(None),
+            resolution_id: Set(None),
             since: Set(act.at),
             ended_at: Set(None),
         };
         seat::Entity::insert(row).exec_without_returning(act.tx()).await?;
     }
     act.journal(council.on("council", council.id), &Entry::CouncilFounded { seats: seats.len() as i32 }).await?;
-    council.adopt_default_rules(act).await?;
+    rules::adopt_default(act, &council).await?;
     Ok(council)
-}
-
-impl Model {
-    /// The default rules; sources of analogy: 上海市住宅物业管理规定 art. 26, 北京市物业管理条例 art. 35, 37, 45,
-    /// 杭州市物业管理条例 art. 17-20.
-    async fn adopt_default_rules(&self, act: &Act) -> Result<Rules> {
-        let row = rules::ActiveModel {
-            id: Set(RulesId(act.fresh())),
-            council_id: Set(self.id),
-            version: Set(1),
-            basis: Set(Basis::All),
-            majority_num: Set(1),
-            majority_den: Set(2),
-            majority_strict: Set(true),
-            quorum_num: Set(1),
-            quorum_den: Set(2),
-            allow_proxy: Set(false),
-            notice_days: Set(5),
-            urgent_notice_hours: Set(24),
-            meeting_months: Set(2),
-            minutes_days: Set(3),
-            publish_days: Set(5),
-            display_days: Set(3),
-            display_days_major: Set(7),
-            objection_answer_days: Set(5),
-            confirm_days: Set(5),
-            follow_up_days: Set("30,90".into()),
-            petition_workers: Set(10),
-            in_force_from: Set(act.at),
-            created_at: Set(act.at),
-        };
-        let rules = row.insert(act.tx()).await?;
-        act.journal(self.on("rules", rules.id), &Entry::RulesAdopted { version: 1 }).await?;
-        Ok(rules)
-    }
 }

@@ -1,7 +1,6 @@
 //! Rules of procedure in words.
 
-use crate::domain::councils::{Basis, Rules};
-use crate::domain::votes::tally::Threshold;
+use crate::domain::councils::{Basis, Rules, Weight};
 use crate::kernel::i18n::Lang;
 
 /// One sentence per rule.
@@ -11,9 +10,7 @@ pub fn in_words(rules: &Rules, lang: Lang) -> Vec<String> {
         let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
         lang.say(&format!("councils.rules.{key}"), &with)
     };
-    let share = Threshold::new(rules.majority_num.unsigned_abs(), rules.majority_den.unsigned_abs(), rules.majority_strict)
-        .map(|t| super::sum::share(t, lang))
-        .unwrap_or_default();
+    let share = |weight: Weight| rules.majority(weight).map(|t| crate::web::councils::sum::share(t, lang)).unwrap_or_default();
     let basis = match rules.basis {
         Basis::All => "basis_all",
         Basis::Present => "basis_present",
@@ -25,7 +22,10 @@ pub fn in_words(rules: &Rules, lang: Lang) -> Vec<String> {
         say("meets", &[("months", n(rules.meeting_months))]),
         say("notice", &[("days", n(rules.notice_days)), ("hours", n(rules.urgent_notice_hours))]),
         say("quorum", &[]),
-        say(basis, &[("share", share)]),
+        say(basis, &[("share", share(Weight::Ordinary))]),
+        say("major", &[("share", share(Weight::Major))]),
+        say("speaking", &[("n", n(rules.speaking_minutes))]),
+        say("written", &[("days", n(rules.written_days))]),
         say("tie", &[]),
         say("recusal", &[]),
         say(proxy, &[]),
