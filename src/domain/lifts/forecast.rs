@@ -287,7 +287,15 @@ fn median(streams: &[Stream], queues: &[Queue]) -> f64 {
     }
     let half = parts.iter().map(|(n, ..)| n).sum::<f64>() / 2.0;
     let within = |w: f64| -> f64 {
-        let share = |from: f64, to: f64| if w >= to { 1.0 } else if w <= from { 0.0 } else { (w - from) / (to - from) };
+        let share = |from: f64, to: f64| {
+            if w >= to {
+                1.0
+            } else if w <= from {
+                0.0
+            } else {
+                (w - from) / (to - from)
+            }
+        };
         parts.iter().map(|(n, from, to)| n * share(*from, *to)).sum()
     };
     let (mut low, mut high) = (0.0, parts.iter().map(|p| p.2).fold(0.0, f64::max));

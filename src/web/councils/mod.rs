@@ -25,7 +25,11 @@ use crate::kernel::error::{Error, Result};
 
 /// Mounted at `/b` and at `/d`.
 pub(super) fn routes() -> Vec<Route> {
-    [rules::routes(), routes![show::show, items::propose, items::nominate, items::show, items::prepare, items::list, items::defer, items::refer, items::withdraw]].concat()
+    [
+        rules::routes(),
+        routes![show::show, items::propose, items::nominate, items::show, items::prepare, items::list, items::defer, items::refer, items::withdraw],
+    ]
+    .concat()
 }
 
 /// The council of an address.

@@ -101,7 +101,8 @@ pub fn read(sent: &Sent<'_>) -> Result<(Morning, Vec<Remedy>), Refusal> {
     let lifts = match optional(sent, "capacity")? {
         Some(counted) => Lifts::Counted(counted),
         None => Lifts::Group(LiftGroup {
-            floors: number(sent, "floors").map_err(|r| if sent.given("floors").is_none() { Refusal::new("lifts_either").at("capacity") } else { r })?,
+            floors: number(sent, "floors")
+                .map_err(|r| if sent.given("floors").is_none() { Refusal::new("lifts_either").at("capacity") } else { r })?,
             population: number(sent, "population")?,
             lifts: number(sent, "lifts")?,
             persons: number(sent, "persons")?,

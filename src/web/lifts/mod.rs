@@ -1,8 +1,8 @@
 //! `…/council/items/{k}/lifts`: the forecast of a morning at the lifts, beside the item that it is evidence for.
 
 mod form;
-pub(super) mod shown;
 mod show;
+pub(super) mod shown;
 
 use rocket::{Route, routes};
 

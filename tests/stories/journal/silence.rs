@@ -91,7 +91,15 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
     town.staff.signs(u.id).await.unwrap();
     let session = verbs::Session { matter: m, meeting, item };
     let (title, text, reasons) = (words("动议"), words("动议的正文"), words("理由"));
-    let new = NewMotion { title: &title, words: &text, reasons: &reasons, promise: Some(verbs::promise()), check_days: "14", supersedes: None, weight: Weight::Ordinary };
+    let new = NewMotion {
+        title: &title,
+        words: &text,
+        reasons: &reasons,
+        promise: Some(verbs::promise()),
+        check_days: "14",
+        supersedes: None,
+        weight: Weight::Ordinary,
+    };
     let r = town.carries(&session, new).await;
     town.editor.publishes(&r).await.unwrap();
     town.convenor.closes(meeting).await.unwrap();

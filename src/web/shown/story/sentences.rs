@@ -10,8 +10,8 @@ use crate::domain::resolutions::{self, Resolution};
 use crate::domain::tasks::{Task, TaskState};
 use crate::kernel::ids::UndertakingId;
 use crate::web::dates;
-use crate::web::shown::matter::Line;
 use crate::web::shown::ledger_entry;
+use crate::web::shown::matter::Line;
 
 /// The step of one line; none where it is told with another.
 pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
