@@ -52,7 +52,7 @@ pub async fn make_due(house: &House) -> Result<usize> {
     let (mut made, mut failed) = (0, None);
     for id in due {
         // A plan that fails must not keep the others waiting.
-        match make(house, id).await {
+        match Box::pin(make(house, id)).await {
             Ok(true) => made += 1,
             Ok(false) => {}
             Err(e) => failed = Some(e),

@@ -301,7 +301,7 @@ impl Model {
         let next = self.state.after(TaskVerb::Verify)?;
         let task = self.change(act, ActiveModel { state: Set(next), verified_at: Set(Some(act.at)), ..Default::default() }).await?;
         act.journal(issue.on_self(), &Entry::TaskVerified { number: task.number }).await?;
-        issue.round_verified(act, &task).await?;
+        Box::pin(issue.round_verified(act, &task)).await?;
         Ok(task)
     }
 

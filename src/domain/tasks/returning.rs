@@ -35,7 +35,7 @@ impl Task {
         let task = self.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
         messages::note(act, issue, Voice::Parties, &words).await?;
         act.journal(issue.on_self(), &Entry::TaskCancelled { number: task.number }).await?;
-        issue.round_cancelled(act).await?;
+        Box::pin(issue.round_cancelled(act)).await?;
         Ok(task)
     }
 }

@@ -77,7 +77,7 @@ impl History {
                 let act = stage.act(t, keeper).await?;
                 maintenance::write(act, &home.building, &of_filters(&home.manager, &tomorrow(act))).await.map(drop)
             }
-            Care::Make => maintenance::make_due(stage.alone(t).await?).await.map(drop),
+            Care::Make => Box::pin(maintenance::make_due(stage.alone(t).await?)).await.map(drop),
             Care::Do => {
                 let act = stage.act(t, fitter).await?;
                 let (issue, task) = last(act, &home.building).await?;
