@@ -220,7 +220,7 @@ async fn show(me: SignedIn<'_>, query: Query) -> Result<Answer> {
         announce,
         round: me.signed.memberships.iter().any(|m| m.role.may(Right::Work) && m.role != Role::Representative),
         duty,
-        maintenance: maintenance::on_desk(&me, &desk.buildings).await?,
+        maintenance: maintenance::on_desk(desk.db(), &me, &desk.buildings).await?,
         figures: me.signed.memberships.iter().any(|m| m.role.may(Right::Triage)).then(|| match &asked.building {
             Some(b) => format!("/desk/figures?b={b}"),
             None => "/desk/figures".into(),

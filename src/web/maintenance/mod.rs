@@ -5,6 +5,7 @@ mod writing;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rocket::Route;
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::domain::buildings::Building;
@@ -71,10 +72,10 @@ pub(in crate::web) struct Line {
 }
 
 /// Rounds of one's own organisations that wait past their day, by building.
-pub(in crate::web) async fn on_desk(who: &Caller, buildings: &[Building]) -> Result<Vec<Line>> {
+pub(in crate::web) async fn on_desk(db: &impl ConnectionTrait, who: &Caller, buildings: &[Building]) -> Result<Vec<Line>> {
     let Some(signed) = &who.signed else { return Ok(vec![]) };
     let mine: Vec<OrganisationId> = signed.memberships.iter().filter(|m| m.role.may(Right::Work)).map(|m| m.organisation_id).collect();
-    let late = maintenance::late_at_desk(who.house.read(), &mine, who.house.now()).await?;
+    let late = maintenance::late_at_desk(db, &mine, who.house.now()).await?;
     let line = |b: &Building| {
         let n = late.get(&b.id)?;
         let with = [("n", n.to_string()), ("building", b.name(who.lang).to_owned())];
