@@ -64,6 +64,7 @@ fn every_letter_has_its_text_in_both_languages() {
             let given: Vec<&str> = match *kind {
                 "mail_refused" => vec!["address", "reason"],
                 "mail_receipt" | "mail_added" => matter.into_iter().chain(["left_out"]).collect(),
+                "merged" | "split" => matter.into_iter().chain(["because"]).collect(),
                 "sign_in" => vec!["address", "until"],
                 "invited" => vec!["address", "building", "organisation", "role", "until"],
                 "appointed" => vec!["address", "building", "organisation", "role"],
