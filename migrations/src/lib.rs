@@ -42,6 +42,7 @@ mod m0035_visits;
 mod m0036_duty_order;
 mod m0037_lift_studies;
 mod m0038_rules;
+mod m0039_calling;
 mod sql;
 
 /// Every change, oldest first.
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_duty_order::Migration),
             Box::new(m0037_lift_studies::Migration),
             Box::new(m0038_rules::Migration),
+            Box::new(m0039_calling::Migration),
         ]
     }
 }

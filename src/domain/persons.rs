@@ -157,6 +157,12 @@ pub async fn holders(db: &impl ConnectionTrait, building: &Building, role: Role)
     whose(db, membership::Entity::find().filter(membership::Column::Role.eq(role)).filter(here(building))).await
 }
 
+/// Who holds a role for a whole district.
+pub async fn holders_in_district(db: &impl ConnectionTrait, district: DistrictId, role: Role) -> Result<Vec<PersonId>> {
+    let there = membership::Column::DistrictId.eq(district);
+    whose(db, membership::Entity::find().filter(membership::Column::Role.eq(role)).filter(there)).await
+}
+
 /// Who acts for an organisation: those who may take on its tasks.
 pub async fn of_organisation(db: &impl ConnectionTrait, id: OrganisationId) -> Result<Vec<PersonId>> {
     whose(db, acting(id)).await

@@ -186,6 +186,7 @@ impl Outbox {
             one_click: letter.one_click,
             reply_to: letter.reply_to.as_deref(),
             thread: &letter.thread,
+            calendar: letter.calendar.as_deref(),
         };
         post.send(&envelope).await
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub struct Envelope<'a> {
     /// Where an answer goes, if not to the sender.
     pub reply_to: Option<&'a str>,
     pub thread: &'a Thread,
+    /// A calendar file that goes with it (RFC 5545).
+    pub calendar: Option<&'a str>,
 }
 
 /// What a letter answers (RFC 5322 section 3.6.4): Message-IDs without angle brackets.
@@ -93,8 +95,7 @@ impl Post {
             .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
             .header(ContentLanguage(letter.language.into()))
             // RFC 3834: nobody's "out of office" answers a machine.
-            .header(AutoSubmitted(if letter.thread.replied { "auto-replied" } else { "auto-generated" }.into()))
-            .header(ContentType::TEXT_PLAIN);
+            .header(AutoSubmitted(if letter.thread.replied { "auto-replied" } else { "auto-generated" }.into()));
         if !letter.unsubscribe.is_empty() {
             builder = builder.header(ListUnsubscribe(format!("<{}>", letter.unsubscribe)));
         }
@@ -108,7 +109,11 @@ impl Post {
         if letter.one_click {
             builder = builder.header(ListUnsubscribePost("List-Unsubscribe=One-Click".into()));
         }
-        Ok(builder.body(letter.body.to_owned())?)
+        let Some(calendar) = letter.calendar else { return Ok(builder.header(ContentType::TEXT_PLAIN).body(letter.body.to_owned())?) };
+        // The method of the file stands in its type, too (RFC 5546 section 6.1).
+        let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH")?;
+        let file = Attachment::new("meeting.ics".into()).body(calendar.to_owned(), kind);
+        Ok(builder.multipart(MultiPart::mixed().singlepart(SinglePart::plain(letter.body.to_owned())).singlepart(file))?)
     }
 }
 

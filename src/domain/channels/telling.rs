@@ -35,6 +35,7 @@ pub const KINDS: &[&str] = &[
     "meeting_called",
     "meeting_soon",
     "meeting_cancelled",
+    "meeting_moved",
 ];
 
 /// To which topic something belongs; none where no channel is told.
@@ -45,7 +46,7 @@ pub fn topic_of(kind: &str) -> Option<Topic> {
         "task_last_day" | "task_late" | "answer_last_day" | "answer_late" | "result_last_day" | "result_late" => Topic::Late,
         "supervised" | "supervised_told" | "supervision_noted" => Topic::Supervision,
         "announced" | "announcement_corrected" | "announcement_ended" => Topic::Announcement,
-        "meeting_called" | "meeting_soon" | "meeting_cancelled" => Topic::Meeting,
+        "meeting_called" | "meeting_soon" | "meeting_cancelled" | "meeting_moved" => Topic::Meeting,
         _ => return None,
     })
 }

@@ -11,7 +11,7 @@ use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 
-use super::buildings::{Building, District};
+use super::buildings::{self, Building, District};
 use super::journal::Entry;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Result};
@@ -98,6 +98,14 @@ impl Model {
     /// Its name in a language.
     pub fn name(&self, lang: Lang) -> &str {
         lang.pick(&self.name, &self.name_en)
+    }
+
+    /// Where its pages begin: `/b/tingqiao`, `/d/qingtang`.
+    pub async fn root(&self, db: &impl ConnectionTrait) -> Result<String> {
+        Ok(match self.building_id {
+            Some(b) => format!("/b/{}", buildings::by_id(db, b).await?.slug),
+            None => format!("/d/{}", buildings::district_by_id(db, self.district_id).await?.slug),
+        })
     }
 
     /// What the journal notes about it.

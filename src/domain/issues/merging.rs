@@ -65,9 +65,7 @@ pub async fn merge(act: &Act, from: Issue, into: Issue, why: &str, words: &str) 
     act.journal(into.on_self(), &Entry::IssueTookIn { from: from.id, from_number: from.number, reports, reason }).await?;
     // What waited on the council's list goes along.
     if let Some(item) = items::open_of_issue(act.tx(), from.id).await? {
-        let source = item.source;
-        item.withdraw(act).await?;
-        items::propose(act, &into, source).await?;
+        item.carry(act, &from, &into).await?;
     }
     into.tell_why(act, "merged", &came, why.as_str(), message).await?;
     Ok((from, into))

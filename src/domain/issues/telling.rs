@@ -11,7 +11,7 @@ use crate::domain::tasks::{Extension, Task};
 use crate::domain::{letters, persons};
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
-use crate::kernel::ids::{MessageId, OrganisationId, PersonId, ReportId};
+use crate::kernel::ids::{MeetingId, MessageId, OrganisationId, PersonId, ReportId};
 use crate::kernel::outbox::Address;
 
 impl Issue {
@@ -20,6 +20,14 @@ impl Issue {
         // Without an address there is nothing to send: the receipt page tells them.
         for (report, ways) in reports::followers(act.tx(), self.id).await? {
             self.tell_by(act, kind, report, ways, &json!({ "issue": self.id }), None).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the same of a meeting that concerns their matter.
+    pub(in crate::domain) async fn tell_reporters_of_meeting(&self, act: &Act, kind: &'static str, meeting: MeetingId) -> Result<()> {
+        for (report, ways) in reports::followers(act.tx(), self.id).await? {
+            self.tell_by(act, kind, report, ways, &json!({ "issue": self.id, "meeting": meeting }), None).await?;
         }
         Ok(())
     }

@@ -14,6 +14,8 @@ use crate::domain::issues::{ClosedBy, IssueState, MergeReason, SplitReason};
 use crate::domain::lifts::Remedy;
 use crate::domain::links::How;
 use crate::domain::maintenance::Rhythm;
+use crate::domain::meetings::dates::Availability;
+use crate::domain::meetings::publicity::NotPublic;
 use crate::domain::messages::{Voice, WithholdReason};
 use crate::domain::motions::Outcome;
 use crate::domain::organisations::OrganisationKind;
@@ -179,6 +181,18 @@ pub enum Entry {
     MeetingOpened { number: i32 },
     MeetingClosed { number: i32 },
     MeetingCancelled { number: i32 },
+    MeetingMoved { number: i32, from: DateTime<Utc>, to: DateTime<Utc>, elsewhere: bool, away: Vec<i32> },
+    ItemMoved { meeting: MeetingId, meeting_number: i32, from: DateTime<Utc>, to: DateTime<Utc> },
+    ItemCarried { from: IssueId, from_number: i32 },
+    ItemWithheld { ground: NotPublic },
+    ItemMadePublic,
+    DatesOffered { number: i32, times: Vec<DateTime<Utc>> },
+    DatesAnswered { seat: i32, answers: Vec<(DateTime<Utc>, Availability)> },
+    DateTaken { number: i32, starts_at: DateTime<Utc>, yes: i32, if_need_be: i32, no: i32 },
+    AgendaArranged { number: i32, minutes: i32 },
+    ApologyGiven { seat: i32, deputy: bool },
+    ApologyTakenBack { seat: i32 },
+    DeputyAnswered { seat: i32, comes: bool },
     SeatPresent { seat: i32, online: bool },
     SeatLeft { seat: i32 },
     SeatRecused { seat: i32, ground: String },

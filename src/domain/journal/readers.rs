@@ -80,6 +80,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | MeetingOpened { .. }
         | MeetingClosed { .. }
         | MeetingCancelled { .. }
+        | MeetingMoved { .. }
+        | ItemMoved { .. }
         | MinutesAdopted { .. }
         | DistrictFounded
         | BuildingFounded { .. }
@@ -157,6 +159,16 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | VoteOpened { .. }
         | ObjectionHeard { .. }
         | VoteCast { .. }
+        | ItemCarried { .. }
+        | ItemWithheld { .. }
+        | ItemMadePublic
+        | DatesOffered { .. }
+        | DatesAnswered { .. }
+        | DateTaken { .. }
+        | AgendaArranged { .. }
+        | ApologyGiven { .. }
+        | ApologyTakenBack { .. }
+        | DeputyAnswered { .. }
         | SeatPresent { .. }
         | SeatLeft { .. }
         | SeatRecused { .. }

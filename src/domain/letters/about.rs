@@ -109,6 +109,17 @@ impl About {
             with.push(("number", meeting.number.to_string()));
             with.push(("council", meeting.council(db).await?.name(lang).to_owned()));
             with.push(("at", dates::moment(meeting.starts_at, house.now(), lang)));
+            if matches!(kind, "meeting_called" | "meeting_moved") {
+                with.push(("agenda", meetings::calendar::agenda(db, &meeting, lang).await?));
+            }
+            if kind == "quorum_at_risk" {
+                let expected = meetings::apologies::expected(db, &meeting).await?;
+                if !expected.at_risk() {
+                    return Ok(None);
+                }
+                with.extend([("n", expected.coming.len().to_string()), ("needed", expected.quorum.to_string())]);
+            }
+            with.push(("from", meeting.moved_from.map(|at| dates::moment(at, house.now(), lang)).unwrap_or_default()));
             with.push(("place", meeting.place));
         }
         if let Some(id) = self.announcement {
@@ -162,6 +173,14 @@ impl About {
             with.push(("until", dates::moment(until, house.now(), lang)));
         }
         Ok(Some(with))
+    }
+
+    /// The calendar file that goes with a letter about a meeting: with the notice, with every change, and with the cancellation,
+    /// which takes it out of a calendar again.
+    pub async fn calendar(&self, house: &House, kind: &str, lang: Lang) -> Result<Option<String>> {
+        let Some(id) = self.meeting.filter(|_| matches!(kind, "meeting_called" | "meeting_moved" | "meeting_cancelled")) else { return Ok(None) };
+        let meeting = meetings::by_id(house.read(), id).await?;
+        meetings::calendar::file(house, &meeting, lang).await
     }
 
     /// Why a report has changed its number: the reason, and what was said to its writer unless it was withheld since.
@@ -248,7 +267,9 @@ fn over(kind: &str, issue: &Issue) -> bool {
 
 fn past(kind: &str, meeting: &Meeting, now: DateTime<Utc>) -> bool {
     match kind {
-        "meeting_called" | "meeting_soon" => meeting.state != MeetingState::Called || meeting.starts_at <= now,
+        "meeting_called" | "meeting_soon" | "meeting_moved" | "agenda_moved" | "deputy_asked" | "deputy_free" | "deputy_comes" | "deputy_refused"
+        | "quorum_at_risk" => meeting.state != MeetingState::Called || meeting.starts_at <= now,
+        "dates_asked" => meeting.state != MeetingState::Draft,
         "vote_open" => meeting.state != MeetingState::Open,
         _ => false,
     }

@@ -6,16 +6,6 @@ use super::about::About;
 use crate::domain::meetings::items;
 use crate::domain::{announcements, buildings, councils, issues, meetings, tasks, undertakings};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::CouncilId;
-
-/// Where a council's pages begin: `/b/tingqiao`, `/d/qingtang`.
-async fn root_of(db: &impl ConnectionTrait, council: CouncilId) -> Result<String> {
-    let council = councils::by_id(db, council).await?;
-    Ok(match council.building_id {
-        Some(b) => format!("/b/{}", buildings::by_id(db, b).await?.slug),
-        None => format!("/d/{}", buildings::district_by_id(db, council.district_id).await?.slug),
-    })
-}
 
 /// The page on which what the letter asks is done.
 pub(super) async fn for_person(db: &impl ConnectionTrait, kind: &str, about: &About) -> Result<String> {
@@ -25,7 +15,7 @@ pub(super) async fn for_person(db: &impl ConnectionTrait, kind: &str, about: &Ab
     if let Some(id) = about.undertaking {
         let u = undertakings::by_id(db, id).await?;
         let item = items::by_id(db, u.item_id).await?;
-        let root = root_of(db, item.council_id).await?;
+        let root = councils::by_id(db, item.council_id).await?.root(db).await?;
         let Some(meeting) = item.meeting_id else { return Ok(format!("{root}/council")) };
         let meeting = meetings::by_id(db, meeting).await?;
         return Ok(format!("{root}/meetings/{}/items/{}/undertakings/{}", meeting.number, item.position, u.number));
@@ -45,7 +35,8 @@ pub(super) async fn for_person(db: &impl ConnectionTrait, kind: &str, about: &Ab
     }
     if let Some(id) = about.meeting {
         let meeting = meetings::by_id(db, id).await?;
-        return Ok(format!("{}/meetings/{}", root_of(db, meeting.council_id).await?, meeting.number));
+        let page = format!("{}/meetings/{}", councils::by_id(db, meeting.council_id).await?.root(db).await?, meeting.number);
+        return Ok(if kind == "dates_asked" { format!("{page}/dates") } else { page });
     }
     Err(Error::broken("a letter about nothing"))
 }

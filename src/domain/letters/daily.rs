@@ -48,6 +48,7 @@ pub async fn compose_daily(house: &House, owed: &[outbox::Model]) -> Result<Opti
         reply_to: None,
         thread: Thread::default(),
         lang,
+        calendar: None,
         secret: None,
     }))
 }

@@ -37,6 +37,8 @@ pub const KINDS: &[&str] = &[
     "merged",
     "split",
     "on_agenda",
+    "agenda_moved",
+    "agenda_off",
     "checked",
     "hidden",
     "hiding_decided",
@@ -87,6 +89,13 @@ pub const KINDS: &[&str] = &[
     "meeting_called",
     "meeting_soon",
     "meeting_cancelled",
+    "meeting_moved",
+    "dates_asked",
+    "deputy_asked",
+    "deputy_free",
+    "deputy_comes",
+    "deputy_refused",
+    "quorum_at_risk",
     "vote_open",
     // To those who follow.
     "follow_confirm",
@@ -124,6 +133,8 @@ pub struct Letter {
     pub reply_to: Option<String>,
     pub thread: Thread,
     pub lang: Lang,
+    /// A calendar file that goes with it (RFC 5545).
+    pub calendar: Option<String>,
     /// The part of its address that must not be read by anybody else: a receipt, a sign-in link.
     secret: Option<String>,
 }
@@ -167,6 +178,7 @@ pub async fn compose(house: &House, owed: &outbox::Model) -> Result<Option<Lette
     let foot = reader.lang.say(foot, &[("unsubscribe", address(settings).as_str())]);
     let body = format!("{}\n\n-- \n{}\n", say("body").trim(), foot.trim());
     let subject = say("subject");
+    let calendar = about.calendar(house, &owed.kind, reader.lang).await?;
     Ok(Some(Letter {
         to: reader.to,
         subject,
@@ -177,6 +189,7 @@ pub async fn compose(house: &House, owed: &outbox::Model) -> Result<Option<Lette
         reply_to: reader.reply_to,
         thread: about.thread,
         lang: reader.lang,
+        calendar,
         secret: reader.secret,
     }))
 }

@@ -57,14 +57,32 @@ impl Item {
         act.journal(item.on_self(act).await?, &Entry::ItemDeferred { to: day.to_string() }).await?;
         if let Some(id) = item.issue_id {
             let issue = issues::by_id(act.tx(), id).await?;
-            propose(act, &issue, item.source).await?;
+            let again = propose(act, &issue, item.source).await?;
+            again.wait(act, &item, &day).await?;
         } else {
             let council = councils::by_id(act.tx(), item.council_id).await?;
             let again =
                 NewItem { source: item.source, competence: item.competence, title: &item.title, question: &item.question, papers: &item.papers };
-            raise(act, &council, again).await?;
+            let again = raise(act, &council, again).await?;
+            again.wait(act, &item, &day).await?;
         }
         Ok(item)
+    }
+
+    /// Comes back on its day, as public or not as the one that was put off, with the same question and papers.
+    async fn wait(self, act: &Act, before: &Item, day: &NaiveDate) -> Result<Item> {
+        let set = ActiveModel {
+            not_before: Set(Some(day.to_string())),
+            title: Set(before.title.clone()),
+            question: Set(before.question.clone()),
+            papers: Set(before.papers.clone()),
+            competence: Set(before.competence),
+            public: Set(before.public),
+            not_public_ground: Set(before.not_public_ground),
+            not_public_reason: Set(before.not_public_reason.clone()),
+            ..Default::default()
+        };
+        self.change(act, set).await
     }
 
     /// Referred to whoever must decide it, in words: the owners, the enterprise, a department.

@@ -5,6 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 
+use super::publicity::NotPublic;
 use crate::domain::councils::{self, Council};
 use crate::domain::issues::{self, Issue};
 use crate::domain::journal::Entry;
@@ -57,9 +58,14 @@ pub struct Model {
     /// Papers beside the dossier that the journal writes.
     pub papers: String,
     pub public: bool,
+    pub not_public_ground: Option<NotPublic>,
     pub not_public_reason: Option<String>,
     /// Listed after the notice: discussed, never voted on.
     pub late: bool,
+    /// Planned for it; none is the rule of thumb.
+    pub minutes: Option<i32>,
+    /// Deferred until this day: before it, it need not be listed.
+    pub not_before: Option<String>,
     pub state: ItemState,
     pub outcome_words: Option<String>,
     pub outcome_salt: Option<Vec<u8>>,
@@ -97,8 +103,11 @@ pub async fn propose(act: &Act, issue: &Issue, source: Source) -> Result<Item> {
         question: Set(String::new()),
         papers: Set(String::new()),
         public: Set(true),
+        not_public_ground: Set(None),
         not_public_reason: Set(None),
         late: Set(false),
+        minutes: Set(None),
+        not_before: Set(None),
         state: Set(ItemState::Proposed),
         outcome_words: Set(None),
         outcome_salt: Set(None),
@@ -136,8 +145,11 @@ pub async fn raise(act: &Act, council: &Council, new: NewItem<'_>) -> Result<Ite
         question: Set(text::words("question", new.question, 0, 300)?),
         papers: Set(text::words("papers", new.papers, 0, 5000)?),
         public: Set(true),
+        not_public_ground: Set(None),
         not_public_reason: Set(None),
         late: Set(false),
+        minutes: Set(None),
+        not_before: Set(None),
         state: Set(ItemState::Proposed),
         outcome_words: Set(None),
         outcome_salt: Set(None),

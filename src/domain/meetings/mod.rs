@@ -1,9 +1,16 @@
 //! Meetings 会议 of a council, from draft to closed, and the agenda items that they treat.
 
+pub mod apologies;
+pub mod calendar;
+pub mod dates;
 mod ends;
 pub mod items;
 mod minutes;
+mod moving;
+pub mod overtaken;
 pub mod presence;
+pub mod publicity;
+pub mod timing;
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
@@ -54,6 +61,12 @@ pub struct Model {
     pub called_at: Option<DateTimeUtc>,
     pub opened_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,
+    /// Rises with every change of time or place, and with the cancellation (RFC 5545 section 3.8.7.4).
+    pub sequence: i32,
+    /// When members were last told of time or place.
+    pub told_at: Option<DateTimeUtc>,
+    /// The time that had been announced before the last one.
+    pub moved_from: Option<DateTimeUtc>,
     pub minutes: Option<String>,
     pub minutes_salt: Option<Vec<u8>>,
     pub minutes_hash: Option<String>,
@@ -108,6 +121,9 @@ pub async fn draft(act: &Act, council: &Council, new: NewMeeting<'_>) -> Result<
         called_at: Set(None),
         opened_at: Set(None),
         closed_at: Set(None),
+        sequence: Set(0),
+        told_at: Set(None),
+        moved_from: Set(None),
         minutes: Set(None),
         minutes_salt: Set(None),
         minutes_hash: Set(None),
@@ -181,6 +197,21 @@ impl Model {
             .with("state", format!("@meeting_states.{}", self.state.as_str())))
     }
 
+    /// How long before the meeting its notice must be out.
+    pub fn notice_under(&self, rules: &Rules) -> Duration {
+        match self.kind {
+            MeetingKind::Regular => Duration::days(i64::from(rules.notice_days)),
+            MeetingKind::Extraordinary => Duration::hours(i64::from(rules.urgent_notice_hours)),
+        }
+    }
+
+    fn short_notice(&self, rules: &Rules) -> Refusal {
+        match self.kind {
+            MeetingKind::Regular => Refusal::new("notice_short").with("days", rules.notice_days),
+            MeetingKind::Extraordinary => Refusal::new("notice_short_hours").with("hours", rules.urgent_notice_hours),
+        }
+    }
+
     /// Puts an item on the agenda. After the notice it can only be discussed, not decided.
     pub async fn list(self, act: &Act, item: Item) -> Result<Item> {
         self.ask_state("list", &[MeetingState::Draft, MeetingState::Called])?;
@@ -209,16 +240,8 @@ impl Model {
             return Err(Refusal::new("agenda_empty").into());
         }
         let rules = self.council(act.tx()).await?.rules(act.tx()).await?;
-        let notice = match self.kind {
-            MeetingKind::Regular => Duration::days(i64::from(rules.notice_days)),
-            MeetingKind::Extraordinary => Duration::hours(i64::from(rules.urgent_notice_hours)),
-        };
-        if self.starts_at - act.at < notice {
-            let refusal = match self.kind {
-                MeetingKind::Regular => Refusal::new("notice_short").with("days", rules.notice_days),
-                MeetingKind::Extraordinary => Refusal::new("notice_short_hours").with("hours", rules.urgent_notice_hours),
-            };
-            return Err(refusal.into());
+        if self.starts_at - act.at < self.notice_under(&rules) {
+            return Err(self.short_notice(&rules).into());
         }
         let mut papers = vec![];
         for i in &items {
@@ -235,6 +258,7 @@ impl Model {
             rules_id: Set(rules.id),
             state: Set(MeetingState::Called),
             called_at: Set(Some(act.at)),
+            told_at: Set(Some(act.at)),
             papers_hash: Set(Some(hash.clone())),
             ..Default::default()
         };
@@ -271,14 +295,20 @@ impl Model {
     /// Cancels a meeting that has not begun; its items go back to the council's list.
     pub async fn cancel(self, act: &Act) -> Result<Meeting> {
         self.ask_state("cancel", &[MeetingState::Draft, MeetingState::Called])?;
-        for item in items::of_meeting(act.tx(), self.id).await?.into_iter().filter(|i| i.state == ItemState::Listed) {
+        let agenda: Vec<Item> = items::of_meeting(act.tx(), self.id).await?.into_iter().filter(|i| i.state == ItemState::Listed).collect();
+        for item in agenda.clone() {
             item.unlist(act, self.number).await?;
         }
         let called = self.state == MeetingState::Called;
-        let meeting = self.change(act, ActiveModel { state: Set(MeetingState::Cancelled), ..Default::default() }).await?;
+        let mut set = ActiveModel { state: Set(MeetingState::Cancelled), ..Default::default() };
+        if called {
+            (set.sequence, set.told_at) = (Set(self.sequence + 1), Set(Some(act.at)));
+        }
+        let meeting = self.change(act, set).await?;
         act.journal(meeting.on_self(act).await?, &Entry::MeetingCancelled { number: meeting.number }).await?;
         if called {
             meeting.tell_members(act, "meeting_cancelled").await?;
+            meeting.tell_let_go(act, &agenda).await?;
         }
         Ok(meeting)
     }
@@ -302,7 +332,9 @@ impl Model {
         let mut people: Vec<PersonId> = seats.iter().flat_map(|s| [s.person_id, s.deputy_id]).flatten().collect();
         people.sort();
         people.dedup();
-        for p in people.into_iter().filter(|p| act.actor.person() != Some(*p)) {
+        // Who has said that they do not come, and whose deputy does, need not be reminded.
+        let excused = if kind == "meeting_soon" { self.excused(act.tx()).await? } else { vec![] };
+        for p in people.into_iter().filter(|p| act.actor.person() != Some(*p) && !excused.contains(p)) {
             let once = once.map(|occasion| format!("{occasion}/{}", p.0.simple()));
             act.owe(kind, Address::Person(p), &json!({ "meeting": self.id }), once).await?;
         }

@@ -69,10 +69,12 @@ pub async fn send_due(house: &House) -> Result<usize> {
     let mut sent = 0;
     for owed in owed::open(house, now).await? {
         let Some(level) = reached(owed.start, owed.due, now, &calendar) else { continue };
+        // A meeting on a Monday is announced again the day before: that it is near asks nobody to work.
+        let awake = owed.what == What::Meeting && HOURS.contains(&dates::local(now).hour());
         let told = if owed.what.told_once() { owed.told > 0 } else { level as i32 <= owed.told };
         // What is reported to the street by now needs no reminder any more: of several levels only the last is told.
         let overtaken = owed.what.is_supervised() && now >= supervisions::raised_from(house, owed.due);
-        if told || overtaken || level < owed.from || (quiet && !owed.urgent) {
+        if told || overtaken || level < owed.from || (quiet && !owed.urgent && !awake) {
             continue;
         }
         let act = house.act(Actor::System).await?;

@@ -91,7 +91,7 @@ pub(super) fn told(line: &Line) -> bool {
 }
 
 fn of_meeting(entry: &Entry) -> bool {
-    matches!(entry, Entry::MeetingCalled { .. } | Entry::MeetingCancelled { .. })
+    matches!(entry, Entry::MeetingCalled { .. } | Entry::MeetingCancelled { .. } | Entry::MeetingMoved { .. })
 }
 
 /// The sentence's key below `subscriptions.news`. Single reports are no news: a matter with hundreds would send hundreds.
@@ -143,6 +143,8 @@ fn key(entry: &Entry) -> Option<&'static str> {
         Entry::EditionPublished { .. } => "edition",
         Entry::MeetingCalled { .. } => "meeting_called",
         Entry::MeetingCancelled { .. } => "meeting_cancelled",
+        Entry::MeetingMoved { .. } => "meeting_moved",
+        Entry::ItemMoved { .. } => "item_moved",
         Entry::AnnouncementMade(_) => "announced",
         Entry::AnnouncementCorrected(_) => "announcement_corrected",
         Entry::AnnouncementEnded { called_off: true, .. } => "announcement_called_off",
@@ -232,6 +234,9 @@ impl Teller<'_> {
             Entry::EditionPublished { number, .. } => with.push(("n", number.to_string())),
             Entry::MeetingCalled { number, .. } | Entry::MeetingCancelled { number } => {
                 with.extend([("n", number.to_string()), ("at", self.meeting(MeetingId(line.object_id)).await?)]);
+            }
+            Entry::MeetingMoved { number, to, .. } | Entry::ItemMoved { meeting_number: number, to, .. } => {
+                with.extend([("n", number.to_string()), ("at", dates::moment(*to, self.house.now(), self.lang))]);
             }
             _ => with.push(("by", by)),
         }

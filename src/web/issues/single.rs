@@ -11,7 +11,7 @@ use super::filter::Asked;
 use crate::domain::announcements::{Placed, Stage};
 use crate::domain::buildings::{self, Building, place};
 use crate::domain::issues::{Issue, IssueState, NextDay, PublicRow};
-use crate::domain::meetings::{self, Meeting, MeetingState, items};
+use crate::domain::meetings::{self, Meeting, items};
 use crate::domain::{councils, effect_checks, subscriptions};
 use crate::kernel::error::{Error, Result};
 use crate::web::announcements;
@@ -127,6 +127,7 @@ async fn announced(who: &Caller, building: &Building, asked: &Asked) -> Result<V
             changed: own.changed_at,
             version: own.version - 1,
             cancelled: off,
+            organizer: None,
         })
     };
     feeds::announced(who, building, asked).await?.iter().map(event).collect()
@@ -177,6 +178,7 @@ impl Owed<'_> {
             changed: dates::rounded(self.changed),
             version: self.version,
             cancelled: false,
+            organizer: None,
         })
     }
 }
@@ -223,6 +225,7 @@ async fn of_issue(who: &Caller, building: &Building, issue: &Issue) -> Result<Ve
             changed: dates::rounded(issue.moved_at),
             version: 0,
             cancelled: false,
+            organizer: None,
         });
     }
     let listed = items::of_issue(db, issue.id).await?.into_iter().filter_map(|i| i.meeting_id).collect();
@@ -249,21 +252,9 @@ async fn meetings_of(who: &Caller, building: &Building) -> Result<Vec<Event>> {
 
 /// A meeting that has been called; a draft is not public. One that was called off says so.
 async fn of_meeting(who: &Caller, building: &Building, m: &Meeting) -> Result<Option<Event>> {
-    let Some(called) = m.called_at else { return Ok(None) };
     let council = m.council(who.house.read()).await?;
     if council.building_id != Some(building.id) {
         return Ok(None);
     }
-    let (lang, n) = (who.lang, m.number.to_string());
-    Ok(Some(Event {
-        uid: uid(who, building, &format!("meeting-{n}"))?,
-        when: When::At(m.starts_at),
-        summary: lang.say("subscriptions.meeting", &[("council", council.name(lang)), ("n", &n)]),
-        words: String::new(),
-        place: Some(m.place.clone()),
-        address: who.house.settings().address(&format!("/b/{}/meetings/{n}", building.slug)),
-        changed: called,
-        version: m.version,
-        cancelled: m.state == MeetingState::Cancelled,
-    }))
+    meetings::calendar::event(&who.house, m, who.lang).await
 }

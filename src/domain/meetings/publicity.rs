@@ -1,0 +1,66 @@
+//! What of an agenda is not public, and why: outsiders read the reason in place of the title.
+
+use sea_orm::ActiveValue::Set;
+
+use super::items::{ActiveModel, Item};
+use crate::domain::journal::Entry;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Refusal, Result};
+use crate::kernel::i18n::Lang;
+use crate::kernel::text;
+
+vocabulary! {
+    /// Why an item is not public.
+    NotPublic {
+        /// It is about somebody's person.
+        Personal = "personal",
+        /// An enterprise's secrets of trade.
+        TradeSecret = "trade_secret",
+        /// Who knew it could harm the building.
+        Security = "security",
+        /// In the secretary's words.
+        Other = "other",
+    }
+}
+
+impl Item {
+    /// Keeps it from outsiders, with the reason that they read instead.
+    pub async fn withhold(self, act: &Act, ground: NotPublic, words: &str) -> Result<Item> {
+        let words = match ground {
+            NotPublic::Other => Some(text::words("words", words, 2, 80)?),
+            _ => None,
+        };
+        if self.not_public_ground == Some(ground) && self.not_public_reason == words {
+            return Err(Refusal::new("not_public_already").into());
+        }
+        let set = ActiveModel { public: Set(false), not_public_ground: Set(Some(ground)), not_public_reason: Set(words), ..Default::default() };
+        let item = self.change(act, set).await?;
+        act.journal(item.on_self(act).await?, &Entry::ItemWithheld { ground }).await?;
+        Ok(item)
+    }
+
+    /// Lets everybody read it.
+    pub async fn make_public(self, act: &Act) -> Result<Item> {
+        if self.public {
+            return Err(Refusal::new("public_already").into());
+        }
+        let set = ActiveModel { public: Set(true), not_public_ground: Set(None), not_public_reason: Set(None), ..Default::default() };
+        let item = self.change(act, set).await?;
+        act.journal(item.on_self(act).await?, &Entry::ItemMadePublic).await?;
+        Ok(item)
+    }
+
+    /// Why it is not public, in words.
+    pub fn withheld_because(&self, lang: Lang) -> String {
+        match (self.not_public_ground, &self.not_public_reason) {
+            (Some(NotPublic::Other) | None, Some(words)) => words.clone(),
+            (Some(ground), _) => lang.t(&format!("meetings.not_public_grounds.{ground}")),
+            (None, None) => lang.t("meetings.not_public_grounds.other"),
+        }
+    }
+
+    /// Its title for everybody; of what is not public, that it is not, and why.
+    pub fn public_title(&self, lang: Lang) -> String {
+        if self.public { self.title.clone() } else { lang.say("meetings.not_public_because", &[("why", &self.withheld_because(lang))]) }
+    }
+}
