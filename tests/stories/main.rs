@@ -8,6 +8,7 @@ mod browser;
 mod bulk;
 mod calendar;
 mod calendars;
+mod calling;
 mod call_backs;
 mod channels;
 mod clocks;

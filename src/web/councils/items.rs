@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Here, show as council};
 use crate::domain::issues;
 use crate::domain::meetings::items::{self, Competence, Item, ItemState, NewItem, Source};
-use crate::domain::meetings::{self, MeetingState};
+use crate::domain::meetings::{self, MeetingState, overtaken, publicity::NotPublic};
 use crate::domain::rights::Right;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -34,6 +34,11 @@ pub struct Waiting {
     /// `TQ-214，498人说起`.
     pub issue: Option<String>,
     pub ready: bool,
+    /// Its matter was settled meanwhile.
+    pub overtaken: Option<String>,
+    /// Deferred until a day, which has come or not.
+    pub until: Option<String>,
+    pub later: bool,
     pub version: i32,
 }
 
@@ -46,23 +51,30 @@ pub async fn waiting(caller: &Caller, here: &Here, all: &[Item]) -> Result<Vec<W
             Some(id) => Some(issues::by_id(db, id).await?),
             None => None,
         };
+        let today = dates::local(now).date();
+        let day = item.not_before.as_deref().and_then(dates::parse);
+        let later = day.is_some_and(|d| d > today);
         let words = |key: &str, word: &str| lang.t(&format!("meetings.{key}.{word}"));
         out.push(Waiting {
             href: format!("{}/council/items/{}", here.root, i + 1),
             title: item.title.clone(),
             since: dates::short(dates::local(item.created_at).date(), dates::local(now).date(), lang),
             source: words("source", item.source.as_str()),
-            must: must(item.source),
+            // What was put off to a day is due on it.
+            must: must(item.source) || (day.is_some() && !later),
             competence: words("competence", item.competence.as_str()),
             warning: (item.competence != Competence::Council).then(|| words("warning", item.competence.as_str())),
             issue: issue
                 .zip(here.building())
                 .map(|(issue, b)| lang.say("councils.issue_line", &[("label", &b.label(issue.number)), ("n", &issue.reports.to_string())])),
             ready: !item.question.is_empty(),
+            overtaken: overtaken::of_item(db, item).await?.map(|why| lang.t(&format!("meetings.overtaken.{}", why.as_str()))),
+            until: day.map(|d| lang.say(if later { "meetings.not_before" } else { "meetings.come_back" }, &[("day", &dates::day(d, today, lang))])),
+            later,
             version: item.version,
         });
     }
-    out.sort_by_key(|w| !w.must);
+    out.sort_by_key(|w| (w.later, !w.must));
     Ok(out)
 }
 
@@ -170,6 +182,9 @@ struct Page {
     defer: FormState,
     refer: FormState,
     withdraw: FormState,
+    publicity: FormState,
+    grounds: Vec<Opt>,
+    overtaken: Option<String>,
 }
 
 /// `GET …/council/items/{k}`: the dossier of what waits; once it is on an agenda, its page there.
@@ -219,6 +234,9 @@ async fn page(caller: &Caller, here: &Here, number: i32, form: FormState) -> Res
         defer: form.or("defer", []),
         refer: form.or("refer", []),
         withdraw: form.or("withdraw", []),
+        publicity: form.or("publicity", dossier::publicity(&item)),
+        grounds: dossier::grounds(lang),
+        overtaken: overtaken::of_item(db, &item).await?.map(|why| lang.t(&format!("meetings.overtaken.{}", why.as_str()))),
         form,
     };
     caller.page(here.frame(caller, item.title.clone()).class("pg-dos").at_work(), "councils/item", &page)
@@ -315,5 +333,16 @@ pub(super) async fn withdraw(staff: May<'_, Secretariat>, number: i32, sent: Sen
         "meetings.said.withdrawn",
         async |act, _, item| item.withdraw(act).await.map(drop),
     )
+    .await
+}
+
+/// `POST …/council/items/{k}/publicity`: keeps an item from outsiders, with a reason, or lets everybody read it.
+#[post("/<_>/council/items/<number>/publicity", data = "<sent>")]
+pub(super) async fn publicity(staff: May<'_, Secretariat>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    let to = |here: &Here| format!("{}/council/items/{number}", here.root);
+    change(&staff, number, &sent, to, "meetings.said.publicity", async |act, _, item| match sent.given("ground") {
+        Some("public") => item.make_public(act).await.map(drop),
+        _ => item.withhold(act, sent.read::<NotPublic>("ground")?, sent.text("words")).await.map(drop),
+    })
     .await
 }

@@ -27,7 +27,7 @@ use crate::kernel::error::{Error, Result};
 pub(super) fn routes() -> Vec<Route> {
     [
         rules::routes(),
-        routes![show::show, items::propose, items::nominate, items::show, items::prepare, items::list, items::defer, items::refer, items::withdraw],
+        routes![show::show, items::propose, items::nominate, items::show, items::prepare, items::list, items::defer, items::refer, items::withdraw, items::publicity],
     ]
     .concat()
 }

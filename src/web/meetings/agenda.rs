@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::dossier::{self, Opt};
 use crate::domain::issues;
-use crate::domain::meetings::Meeting;
+use crate::domain::meetings::{Meeting, MeetingState, overtaken, timing};
 use crate::domain::meetings::items::{Competence, Item};
 use crate::domain::motions;
 use crate::domain::organisations;
@@ -14,6 +14,7 @@ use crate::kernel::error::Result;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
 use crate::web::councils::drawn::item_mark;
+use crate::web::dates;
 
 /// A line of the agenda.
 #[derive(Serialize)]
@@ -37,6 +38,16 @@ pub struct Line {
     pub now: bool,
     pub over: bool,
     pub hidden: Option<String>,
+    /// Kept from outsiders, and why; for those inside.
+    pub not_public: Option<String>,
+    /// When it is to begin, and how long it is to take.
+    pub time: Option<String>,
+    pub minutes: i32,
+    /// As planned by hand; empty where the rule of thumb holds.
+    pub planned: String,
+    /// Its matter was settled meanwhile.
+    pub overtaken: Option<String>,
+    pub version: i32,
 }
 
 /// A vote that is closed.
@@ -72,6 +83,7 @@ async fn voted(caller: &Caller, here: &Here, meeting: &Meeting, item: &Item) -> 
 pub async fn lines(caller: &Caller, here: &Here, meeting: &Meeting, items: &[Item], current: Option<i32>) -> Result<Vec<Line>> {
     let (db, lang) = (caller.house.read(), caller.lang);
     let inside = here.inside(caller);
+    let clock = if meeting.closed_at.is_some() || meeting.state == MeetingState::Cancelled { vec![] } else { timing::clock(meeting.starts_at, items) };
     let mut out = vec![];
     for item in items {
         let issue = match item.issue_id {
@@ -104,7 +116,16 @@ pub async fn lines(caller: &Caller, here: &Here, meeting: &Meeting, items: &[Ite
             votes: if hidden { vec![] } else { voted(caller, here, meeting, item).await? },
             now: current == Some(item.position),
             over: item.closed_at.is_some(),
-            hidden: hidden.then(|| item.not_public_reason.clone().unwrap_or_default()),
+            hidden: hidden.then(|| item.withheld_because(lang)),
+            not_public: (!item.public && inside).then(|| item.withheld_because(lang)),
+            time: clock.iter().find(|(p, _)| *p == item.position).map(|(_, at)| dates::local(*at).format("%H:%M").to_string()),
+            minutes: item.planned(),
+            planned: item.minutes.map(|m| m.to_string()).unwrap_or_default(),
+            overtaken: match inside {
+                true => overtaken::of_item(db, item).await?.map(|why| lang.t(&format!("meetings.overtaken.{}", why.as_str()))),
+                false => None,
+            },
+            version: item.version,
         });
     }
     Ok(out)

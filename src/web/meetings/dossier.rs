@@ -7,6 +7,7 @@ use crate::domain::effect_checks;
 use crate::domain::issues::{self, Issue};
 use crate::domain::meetings::Meeting;
 use crate::domain::meetings::items::{self, Competence, Item};
+use crate::domain::meetings::publicity::NotPublic;
 use crate::domain::rights::Right;
 use crate::domain::{organisations, resolutions, undertakings};
 use crate::kernel::error::Result;
@@ -130,6 +131,17 @@ pub fn prepared(item: &Item) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The fields of the form that keeps an item from outsiders.
+pub fn publicity(item: &Item) -> Vec<(&'static str, String)> {
+    let ground = item.not_public_ground.filter(|_| !item.public).map_or("public", NotPublic::as_str);
+    vec![("ground", ground.to_owned()), ("words", item.not_public_reason.clone().unwrap_or_default())]
+}
+
+/// Public, or why not.
+pub fn grounds(lang: Lang) -> Vec<Opt> {
+    Opt::all(std::iter::once("public").chain(NotPublic::ALL.iter().map(|g| g.as_str())), "meetings.publicity", lang)
+}
+
 /// How an item ended, in words: `延到12月3日`, `转给业主：…`.
 pub fn outcome(item: &Item, caller: &Caller) -> Option<String> {
     let (lang, today) = (caller.lang, dates::local(caller.house.now()).date());
@@ -249,7 +261,7 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
         outcome: outcome(item, caller),
         inside,
         not_public: !item.public,
-        not_public_reason: item.not_public_reason.clone(),
+        not_public_reason: (!item.public).then(|| item.withheld_because(lang)),
     })
 }
 

@@ -7,9 +7,9 @@ use super::dossier::{self, Crumb, Opt};
 use super::motions::MotionLine;
 use super::on_item;
 use crate::domain::meetings::items::{self, Competence, ItemState};
-use crate::domain::meetings::{Meeting, MeetingState, presence};
+use crate::domain::meetings::{Meeting, MeetingState, overtaken, presence};
 use crate::domain::rights::Right;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
@@ -46,6 +46,10 @@ struct Page {
     refer: FormState,
     withdraw: FormState,
     interest: FormState,
+    publicity: FormState,
+    grounds: Vec<Opt>,
+    /// Its matter was settled meanwhile.
+    overtaken: Option<String>,
 }
 
 /// `GET …/meetings/{n}/items/{p}`.
@@ -59,6 +63,10 @@ pub(super) async fn show(who: Anyone<'_>, number: i32, position: i32) -> Result<
 pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, position: i32, form: FormState) -> Result<Answer> {
     let (db, lang) = (caller.house.read(), caller.lang);
     let item = items::by_position(db, meeting.id, position).await?;
+    // The agenda says that there is one, and why it is not public.
+    if !item.public && !here.inside(caller) {
+        return Err(Error::NotFound);
+    }
     let bench = Bench::of(db, &here.council).await?;
     let recusals = presence::recusals(db, item.id).await?;
     let recused = bench.seats.iter().filter(|s| recusals.iter().any(|r| r.seat_id == s.id)).map(|s| bench.name(s, lang)).collect();
@@ -98,6 +106,12 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, positi
         refer: form.or("refer", []),
         withdraw: form.or("withdraw", []),
         interest: form.or("interest", []),
+        publicity: form.or("publicity", dossier::publicity(&item)),
+        grounds: dossier::grounds(lang),
+        overtaken: match here.inside(caller) {
+            true => overtaken::of_item(db, &item).await?.map(|why| lang.t(&format!("meetings.overtaken.{}", why.as_str()))),
+            false => None,
+        },
         dossier: dossier::of(caller, here, &item, Some(meeting)).await?,
         action,
         form,

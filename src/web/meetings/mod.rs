@@ -2,14 +2,17 @@
 //! the session is open, whoever presides works at `…/live`.
 
 mod agenda;
+mod apologies;
 mod ballot;
 mod calling;
+mod dates;
 mod desk;
 pub(super) mod dossier;
 mod index;
 mod items;
 mod live;
 mod minutes;
+mod moving;
 pub(super) mod motions;
 mod presence;
 mod record;
@@ -34,6 +37,8 @@ use crate::kernel::error::Result;
 pub(super) fn routes() -> Vec<Route> {
     [
         routes![index::index, index::create, show::show, calling::call, calling::cancel, calling::open, calling::close],
+        routes![dates::show, dates::offer, dates::answer, dates::choose, moving::postpone, moving::arrange, moving::publicity],
+        routes![apologies::give, apologies::take_back, apologies::deputy],
         routes![presence::sign_in, presence::record, presence::interest, presence::recuse],
         routes![items::show, items::prepare, items::defer, items::refer, items::withdraw],
         routes![motions::put, motions::open, motions::object, motions::hands, motions::close, motions::withdraw],

@@ -1,18 +1,19 @@
 //! A meeting's page: when and where, the agenda, and what can be done next by whoever reads it.
 
-use chrono::Duration;
 use rocket::get;
+use rocket::request::FromParam;
 use serde::Serialize;
 
-use super::agenda;
+use super::{agenda, apologies as coming};
 use super::dossier::{Crumb, Opt};
 use super::presence::mine;
 use crate::domain::councils::Rules;
 use crate::domain::meetings::items::{self as agenda_items, ItemState};
-use crate::domain::meetings::{Meeting, MeetingKind, MeetingState, presence};
+use crate::domain::meetings::dates::Poll;
+use crate::domain::meetings::{Meeting, MeetingState, apologies, calendar, presence, timing};
 use crate::domain::motions::{self, MotionState};
 use crate::domain::rights::Right;
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
@@ -22,6 +23,7 @@ use crate::web::councils::items::{Waiting, waiting};
 use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::Anyone;
+use crate::web::ical;
 
 /// The time between notice and meeting, drawn as one bar.
 #[derive(Serialize)]
@@ -37,11 +39,9 @@ struct Notice {
 
 fn notice(meeting: &Meeting, rules: &Rules, caller: &Caller) -> Notice {
     let (lang, now) = (caller.lang, caller.house.now());
-    let period = match meeting.kind {
-        MeetingKind::Regular => Duration::days(i64::from(rules.notice_days)),
-        MeetingKind::Extraordinary => Duration::hours(i64::from(rules.urgent_notice_hours)),
-    };
-    let Some(called) = meeting.called_at else {
+    let period = meeting.notice_under(rules);
+    // Where the time was moved, the days count from when that was said.
+    let Some(called) = meeting.moved_from.and(meeting.told_at).or(meeting.called_at) else {
         let latest = meeting.starts_at - period;
         let left = (meeting.starts_at - now).num_minutes().max(1);
         let from = ((latest - now).num_minutes() * 100 / left).clamp(0, 100);
@@ -116,18 +116,62 @@ struct Page {
     /// Adopted minutes.
     minutes_when: Option<String>,
     secretariat: bool,
+    /// The order and minutes can still be changed.
+    arranging: bool,
+    /// Until when it is planned to last.
+    until: String,
+    /// Times that are offered to choose from.
+    dates: usize,
+    /// It had been announced for this time before.
+    moved_from: Option<String>,
+    postpone: bool,
+    calendar: bool,
+    own: Vec<coming::Own>,
+    coming: Option<coming::Coming>,
     form: FormState,
     notice_form: FormState,
     cancel_form: FormState,
     open_form: FormState,
     presence_form: FormState,
     list_form: FormState,
+    arrange_form: FormState,
+    move_form: FormState,
+    apology_form: FormState,
+    withdraw_form: FormState,
 }
 
-/// `GET …/meetings/{n}`.
-#[get("/<_>/meetings/<number>")]
-pub(super) async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
-    let here = Here::of(&who).await?;
+/// A meeting's address: `3` is its page, `3.ics` a file for calendars.
+pub(super) struct Named {
+    number: i32,
+    calendar: bool,
+}
+
+impl<'a> FromParam<'a> for Named {
+    type Error = ();
+    fn from_param(param: &'a str) -> Result<Self, ()> {
+        let (number, calendar) = match param.strip_suffix(".ics") {
+            Some(number) => (number, true),
+            None => (param, false),
+        };
+        Ok(Self { number: number.parse().map_err(|_| ())?, calendar })
+    }
+}
+
+/// What was said of time and place, for the form that changes them.
+fn moved(meeting: &Meeting) -> [(&'static str, String); 3] {
+    let starts_at = dates::local(meeting.starts_at).format("%Y-%m-%dT%H:%M").to_string();
+    [("starts_at", starts_at), ("place", meeting.place.clone()), ("online", meeting.online.clone().unwrap_or_default())]
+}
+
+/// `GET …/meetings/{n}`, and `…/meetings/{n}.ics`.
+#[get("/<_>/meetings/<named>")]
+pub(super) async fn show(who: Anyone<'_>, named: Named) -> Result<Answer> {
+    let (here, number) = (Here::of(&who).await?, named.number);
+    if named.calendar {
+        let meeting = here.meeting(&who, number).await?;
+        let file = calendar::file(&who.house, &meeting, who.lang).await?.ok_or(Error::NotFound)?;
+        return Ok(Answer::bytes(ical::kind(), file.into_bytes()).header("Cache-Control", "no-cache"));
+    }
     let meeting = here.meeting(&who, number).await?;
     page(&who, &here, &meeting, FormState::fresh(&who)).await
 }
@@ -136,6 +180,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
     let (db, lang, now) = (caller.house.read(), caller.lang, caller.house.now());
     let items = agenda_items::of_meeting(db, meeting.id).await?;
     let rules = meeting.rules(db).await?;
+    let said = apologies::of_meeting(db, meeting.id).await?;
     let bench = Bench::of(db, &here.council).await?;
     let (presiding, secretariat) = (here.may(caller, Right::Preside), here.may(caller, Right::Secretariat));
     let preparing = matches!(meeting.state, MeetingState::Draft | MeetingState::Called);
@@ -212,6 +257,18 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
         open_form: form.or("open", []),
         presence_form: form.or("presence", []),
         list_form: form.or("list", []),
+        arrange_form: form.or("arrange", []),
+        move_form: form.or("move", moved(meeting)),
+        apology_form: form.or("apology", []),
+        withdraw_form: form.or("withdraw", []),
+        arranging: secretariat && meeting.state == MeetingState::Draft,
+        until: dates::local(timing::ends_at(meeting.starts_at, &items)).format("%H:%M").to_string(),
+        dates: if preparing && here.inside(caller) { Poll::of(db, meeting.id).await?.dates.len() } else { 0 },
+        moved_from: meeting.moved_from.filter(|_| preparing).map(|at| dates::moment(at, now, lang)),
+        postpone: secretariat && meeting.state == MeetingState::Called,
+        calendar: meeting.called_at.is_some(),
+        own: coming::own(caller, here, meeting, &bench, &said).await?,
+        coming: coming::coming(caller, here, meeting, &bench, &said).await?,
         notice,
         form,
     };

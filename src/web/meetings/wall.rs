@@ -65,7 +65,7 @@ pub(super) async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
         council: here.council.name(lang).to_owned(),
         top: lang.say("meetings.nth", &[("n", &number.to_string())]),
         above: dates::appointment(meeting.starts_at, now, lang),
-        heading: next.map_or_else(|| lang.t(&format!("meeting_states.{}", meeting.state.as_str())), |i| i.title.clone()),
+        heading: next.map_or_else(|| lang.t(&format!("meeting_states.{}", meeting.state.as_str())), |i| i.public_title(lang)),
         voting: false,
         closed: false,
         cast: String::new(),

@@ -8,7 +8,9 @@ use crate::domain::buildings::Building;
 use crate::domain::effect_checks::Verdict;
 use crate::domain::issues::{ClosedBy, IssueState};
 use crate::domain::journal::Entry;
+use crate::domain::meetings::MeetingState;
 use crate::domain::tasks::TaskState;
+use crate::kernel::dates;
 use crate::kernel::i18n::Lang;
 
 /// A link of the chain.
@@ -122,7 +124,13 @@ fn stop(m: &Matter, building: &Building, link: Link, lamp: Option<Link>, here: O
                 [only] => format!("/b/{}/meetings/{}", building.slug, only.number),
                 _ => format!("{page}#meetings"),
             };
-            ("agenda", times(m.meetings.len(), "story.chain.times"), Some(way))
+            // Where the meeting that it waits for was moved, the strip says to when.
+            let moved = m.meetings.iter().rev().find(|x| x.state == MeetingState::Called && x.moved_from.is_some()).map(|x| {
+                let day = dates::local(x.starts_at).date();
+                lang.say("story.meeting_moved_to", &[("at", &dates::short(day, day, lang))])
+            });
+            let moved = moved.filter(|_| lamp == Some(Link::Meeting));
+            ("agenda", moved.or_else(|| times(m.meetings.len(), "story.chain.times")), Some(way))
         }
         Link::Resolution => {
             let way = match &*m.resolutions {

@@ -14,6 +14,8 @@ use louyi::domain::journal::{Announced, Arithmetic, Entry, Planned, Reader, may_
 use louyi::domain::lifts::Remedy;
 use louyi::domain::links::How;
 use louyi::domain::maintenance::Rhythm;
+use louyi::domain::meetings::dates::Availability;
+use louyi::domain::meetings::publicity::NotPublic;
 use louyi::domain::messages::{Voice, WithholdReason};
 use louyi::domain::motions::Outcome;
 use louyi::domain::organisations::OrganisationKind;

@@ -71,6 +71,8 @@ columns! {
     Source: meetings::items::Source = agenda_items.source;
     Competence: meetings::items::Competence = agenda_items.competence;
     ItemState: meetings::items::ItemState = agenda_items.state;
+    Availability: meetings::dates::Availability = date_answers.answer;
+    NotPublic: meetings::publicity::NotPublic = agenda_items.not_public_ground;
     How: meetings::presence::How = attendances.how;
     Ground: meetings::presence::Ground = recusals.ground;
     MotionState: motions::MotionState = motions.state;

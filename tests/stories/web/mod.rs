@@ -4,6 +4,7 @@ mod announcements;
 mod bad_input;
 mod batches;
 mod calendars;
+mod calling;
 mod canned_answers;
 mod changes;
 mod checks;

@@ -39,10 +39,12 @@ pub fn outcome(t: &Teller<'_>) -> Vec<String> {
         IssueState::OnAgenda => {
             let failed = t.m.last_check().is_some_and(|c| c.verdict == Some(Verdict::Ineffective) || (c.last && c.verdict == Some(Verdict::Partly)));
             let coming = t.m.meetings.iter().find(|m| m.starts_at > t.now);
+            let moved = coming.is_some_and(|m| m.moved_from.is_some());
             let at = coming.map(|m| dates::moment(m.starts_at, t.now, t.lang));
             match (failed, at) {
                 (true, Some(at)) => parts("again_at", &[("at", &at)]),
                 (true, None) => parts("again", &[]),
+                (false, Some(at)) if moved => parts("on_agenda_moved", &[("at", &at)]),
                 (false, Some(at)) => parts("on_agenda_at", &[("at", &at)]),
                 (false, None) => parts("on_agenda", &[]),
             }

@@ -177,6 +177,12 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
             let key = if again { "listed_again" } else { "listed" };
             Some(Step { mark: "agenda", head: t.say(key, &[("n", &meeting_number.to_string()), ("at", &at)]), body, ways, ..step.clone() })
         }
+        Entry::ItemMoved { meeting_number, from, to, .. } => {
+            let with = [("n", meeting_number.to_string()), ("from", dates::moment(*from, t.now, t.lang)), ("to", dates::moment(*to, t.now, t.lang))];
+            let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let ways = vec![Way { href: format!("/b/{}/meetings/{meeting_number}", t.building.slug), word: t.say("meeting_way", &with[..1]) }];
+            Some(Step { mark: "agenda", head: t.say("item_moved", &with), ways, ..step.clone() })
+        }
         Entry::ItemUnlisted { meeting_number } => numbered("agenda", "unlisted", *meeting_number),
         Entry::ItemWithdrawn => Some(Step { mark: "agenda", head: t.say("item_withdrawn", &[]), ..step.clone() }),
         Entry::ItemDeferred { to } => Some(Step { mark: "agenda", head: t.say("deferred", &[("day", &t.kept_day(to))]), ..step.clone() }),
