@@ -96,7 +96,10 @@ pub async fn of(db: &impl ConnectionTrait, entry: &publog::Model) -> Result<Reco
             let r = resolutions::by_id(db, ResolutionId(entry.object_id)).await?;
             let root = root(db, &r.council(db).await?).await?;
             let about = About::all(db, r.issue_id.into_iter().collect(), vec![]).await?;
-            Ok(Recorded { about, ..with_words(entry, format!("{root}/resolutions/{}", r.address()), Some(r.words_salt), Some(r.words)) })
+            // What is not public stands there with its hash alone.
+            let open = motions::by_id(db, r.motion_id).await?.meeting(db).await?.0.public;
+            let (salt, words) = (Some(r.words_salt.clone()).filter(|_| open), Some(r.words.clone()).filter(|_| open));
+            Ok(Recorded { about, ..with_words(entry, format!("{root}/resolutions/{}", r.address()), salt, words) })
         }
         "minutes" => {
             let m = meetings::by_id(db, MeetingId(entry.object_id)).await?;

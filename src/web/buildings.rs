@@ -23,7 +23,7 @@ use crate::domain::editions::{self, EditionState};
 use crate::domain::figures::{self, Figures};
 use crate::domain::incoming;
 use crate::domain::issues::{self, IssueState, PublicFilter};
-use crate::domain::meetings::{self, MeetingState, items};
+use crate::domain::meetings::{self, MeetingState, items, publicity};
 use crate::domain::persons;
 use crate::domain::resolutions::{self, ResolutionState};
 use crate::domain::rights::Right;
@@ -262,7 +262,7 @@ async fn latest_resolutions(
 ) -> Result<Vec<Leads>> {
     let Some(council) = council else { return Ok(vec![]) };
     let lang = who.lang;
-    let all = resolutions::of_council(db, council.id, 3).await?;
+    let all = publicity::veil(db, resolutions::of_council(db, council.id, 3).await?, lang).await?;
     let state = |s: ResolutionState| lang.t(&format!("buildings.resolution.{}", s.as_str()));
     Ok(all
         .into_iter()

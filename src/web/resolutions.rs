@@ -160,9 +160,10 @@ async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Res
     let r = resolutions::by_number(db, here.council.id, year, serial).await?;
     let motion = motions::by_id(db, r.motion_id).await?;
     let (item, meeting) = motion.meeting(db).await?;
+    let r = here.shown(caller, vec![r]).await?.pop().ok_or(Error::NotFound)?;
     let roll = motion.roll(db).await?;
     let bench = Bench::of(db, &here.council).await?;
-    let open = r.published_at.is_some() || here.inside(caller);
+    let open = (r.published_at.is_some() && item.public) || here.inside(caller);
     let asked = undertakings::of_resolution(db, r.id).await?;
     let place = format!("{}/meetings/{}/items/{}", here.root, meeting.number, item.position);
     let issue = match r.issue_id {
@@ -178,7 +179,7 @@ async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Res
     for c in &checks {
         lines.push(CheckLine::of(caller, c, None));
     }
-    let by = resolutions::of_council(db, here.council.id, 500).await?;
+    let by = here.shown(caller, resolutions::of_council(db, here.council.id, 500).await?).await?;
     let by = by.iter().find(|o| o.supersedes_id == Some(r.id) && r.state == ResolutionState::Superseded).map(|o| other(here, o));
     let mut printed = vec![];
     if let Some(i) = &issue {
@@ -231,7 +232,7 @@ async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Res
         charts: if open { charts(caller, matter.as_ref()).await? } else { vec![] },
         chain: matter.as_ref().zip(here.building()).map(|(m, b)| chain::of(m, b, Link::Resolution, lang)),
         supersedes: match r.supersedes_id {
-            Some(id) => Some(other(here, &resolutions::by_id(db, id).await?)),
+            Some(id) => here.shown(caller, vec![resolutions::by_id(db, id).await?]).await?.first().map(|r| other(here, r)),
             None => None,
         },
         superseded_by: by,
@@ -242,7 +243,7 @@ async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Res
         }),
         meeting: Some(Other {
             label: lang.say("meetings.nth", &[("n", &meeting.number.to_string())]),
-            title: item.title.clone(),
+            title: if here.inside(caller) { item.title.clone() } else { item.public_title(lang) },
             href: place.clone(),
         }),
         editions: printed,

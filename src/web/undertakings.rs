@@ -146,7 +146,7 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
         Some(id) => Some(resolutions::by_id(db, id).await?),
         None => None,
     };
-    let published = resolution.as_ref().is_some_and(|r| r.published_at.is_some());
+    let published = item.public && resolution.as_ref().is_some_and(|r| r.published_at.is_some());
     if !own && !published && !here.inside(caller) {
         return Err(Error::NotFound);
     }

@@ -41,11 +41,14 @@ impl Desk<'_> {
             .filter(items::Column::CouncilId.is_in(councils.clone()))
             .filter(items::Column::State.eq(ItemState::Proposed))
             .order_by_asc(items::Column::CreatedAt);
-        let waiting = listed.all(db).await?;
+        // What was put off to a day is nobody's work before it.
+        let today = self.house.calendar().date_of(self.parting.now).to_string();
+        let due = |i: &Item| i.not_before.as_deref().is_none_or(|day| day <= today.as_str());
+        let waiting: Vec<Item> = listed.all(db).await?.into_iter().filter(due).collect();
         for council in waiting.iter().map(|i| i.council_id).collect::<std::collections::BTreeSet<_>>() {
             // Its place on the council's list is its address.
             let all = items::of_council(db, council).await?;
-            let numbered = all.into_iter().zip(1..).filter(|(i, _)| i.state == ItemState::Proposed);
+            let numbered = all.into_iter().zip(1..).filter(|(i, _)| i.state == ItemState::Proposed && due(i));
             lines.extend(numbered.map(|(i, k)| Line::new(None, What::Item(Box::new(i), k))));
         }
         let held = meetings::Entity::find().filter(meetings::Column::CouncilId.is_in(councils.clone())).filter(

@@ -1,12 +1,16 @@
 //! What of an agenda is not public, and why: outsiders read the reason in place of the title.
 
 use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
 
-use super::items::{ActiveModel, Item};
+use super::items::{self, ActiveModel, Item};
 use crate::domain::journal::Entry;
+use crate::domain::motions;
+use crate::domain::resolutions::Resolution;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::i18n::Lang;
+use crate::kernel::ids::ItemId;
 use crate::kernel::text;
 
 vocabulary! {
@@ -63,4 +67,21 @@ impl Item {
     pub fn public_title(&self, lang: Lang) -> String {
         if self.public { self.title.clone() } else { lang.say("meetings.not_public_because", &[("why", &self.withheld_because(lang))]) }
     }
+}
+
+/// Resolutions as everybody may read them: of what was decided on an item that is not public, the reason, and no words.
+pub async fn veil(db: &impl ConnectionTrait, mut all: Vec<Resolution>, lang: Lang) -> Result<Vec<Resolution>> {
+    if all.is_empty() {
+        return Ok(all);
+    }
+    let put = motions::Entity::find().filter(motions::Column::Id.is_in(all.iter().map(|r| r.motion_id))).all(db).await?;
+    let on: Vec<ItemId> = put.iter().map(|m| m.item_id).collect();
+    let hidden = items::Entity::find().filter(items::Column::Id.is_in(on)).filter(items::Column::Public.eq(false)).all(db).await?;
+    for r in &mut all {
+        let item = put.iter().find(|m| m.id == r.motion_id).and_then(|m| hidden.iter().find(|i| i.id == m.item_id));
+        if let Some(item) = item {
+            (r.title, r.words, r.reasons) = (item.public_title(lang), String::new(), String::new());
+        }
+    }
+    Ok(all)
 }

@@ -18,8 +18,9 @@ use super::caller::Caller;
 use super::frame::Frame;
 use super::guards::At;
 use crate::domain::councils::{self, Council};
-use crate::domain::meetings::{self, Meeting, MeetingState};
+use crate::domain::meetings::{self, Meeting, MeetingState, publicity};
 use crate::domain::persons;
+use crate::domain::resolutions::Resolution;
 use crate::domain::rights::Right;
 use crate::kernel::error::{Error, Result};
 
@@ -94,6 +95,11 @@ impl Here {
     /// Fails, as if there were nothing, for those without a role here.
     pub fn ask_inside(&self, caller: &Caller) -> Result<()> {
         if self.inside(caller) { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// Resolutions as the caller may read them: what was decided on an item that is not public, only those inside.
+    pub async fn shown(&self, caller: &Caller, all: Vec<Resolution>) -> Result<Vec<Resolution>> {
+        if self.inside(caller) { Ok(all) } else { publicity::veil(caller.house.read(), all, caller.lang).await }
     }
 
     /// A meeting by its number; a draft is there only for those who prepare it.

@@ -89,7 +89,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
     }
     ahead.reverse();
     let mut adopted = vec![];
-    for r in resolutions::of_council(db, here.council.id, 50).await? {
+    for r in here.shown(caller, resolutions::of_council(db, here.council.id, 50).await?).await? {
         adopted.push(resolution_line(caller, here, &r).await?);
     }
     let waiting = all_items.iter().filter(|i| i.state == ItemState::Proposed).count();

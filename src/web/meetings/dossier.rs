@@ -171,7 +171,7 @@ async fn measured(caller: &Caller, issue: &Issue) -> Result<Vec<Measured>> {
 async fn tried(caller: &Caller, here: &Here, issue: &Issue) -> Result<Vec<Tried>> {
     let (db, lang, today) = (caller.house.read(), caller.lang, dates::local(caller.house.now()).date());
     let mut out = vec![];
-    for r in resolutions::of_issue(db, issue.id).await? {
+    for r in here.shown(caller, resolutions::of_issue(db, issue.id).await?).await? {
         let checks = effect_checks::of_resolution(db, r.id).await?;
         let made = checks.iter().rev().find(|c| c.verdict.is_some());
         out.push(Tried {

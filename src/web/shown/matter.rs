@@ -12,7 +12,7 @@ use crate::domain::issues::{Issue, IssueState};
 use crate::domain::journal::Entry;
 use crate::domain::links::{self, Linked};
 use crate::domain::meetings::items::{self, Item};
-use crate::domain::meetings::{self, Meeting};
+use crate::domain::meetings::{self, Meeting, publicity};
 use crate::domain::organisations::{self, Organisation};
 use crate::domain::reports::{self, Voice};
 use crate::domain::resolutions::{self, Resolution};
@@ -123,7 +123,11 @@ impl Matter {
         listed.dedup();
         let mut m = Matter {
             tasks: if tells(|e| matches!(e, Entry::TaskDispatched { .. })) { tasks::of_issue(db, issue.id).await? } else { vec![] },
-            resolutions: if tells(|e| matches!(e, Entry::ResolutionAdopted { .. })) { resolutions::of_issue(db, issue.id).await? } else { vec![] },
+            resolutions: if tells(|e| matches!(e, Entry::ResolutionAdopted { .. })) {
+                publicity::veil(db, resolutions::of_issue(db, issue.id).await?, Lang::Zh).await?
+            } else {
+                vec![]
+            },
             checks: if tells(|e| matches!(e, Entry::CheckPlanned { .. })) { effect_checks::of_issue(db, issue.id).await? } else { vec![] },
             measurements: if tells(|e| matches!(e, Entry::MeasureRecorded { .. })) {
                 effect_checks::measurements(db, issue.id).await?

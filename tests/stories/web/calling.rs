@@ -43,7 +43,7 @@ on_both! {
         // Bad input stands beside its field, and nothing that was typed is lost.
         let again = room.secretary.fills(DATES, DATES, &[("date1", "明天"), ("date2", "2026-12-02T15:00")]).await;
         assert_eq!(again.status, Status::UnprocessableEntity);
-        assert!(again.fault("date1").is_some() && again.body.contains("2026-12-02T15:00"), "{}", again.text());
+        assert!(again.fault("offer-date1").is_some() && again.body.contains("2026-12-02T15:00"), "{}", again.text());
         let one = room.secretary.fills(DATES, DATES, &[("date1", "2026-12-02T15:00")]).await;
         assert!(one.says("给2个到6个时间"), "{}", one.text());
         room.secretary.does(DATES, DATES, &[("date1", "2026-12-01T14:00"), ("date2", "2026-12-02T15:00"), ("date3", "2026-12-03T10:00")]).await;
@@ -95,7 +95,7 @@ on_both! {
         // Moved: too soon is refused beside the field, then the file says so under the same name.
         let to = "/b/tingqiao/meetings/1/postponement";
         let soon = room.secretary.fills(MEETING, to, &[("starts_at", "2026-11-25T14:00")]).await;
-        assert!(soon.fault("starts_at").is_some_and(|f| f.contains("5天")), "{}", soon.text());
+        assert!(soon.fault("move-starts_at").is_some_and(|f| f.contains("5天")), "{}", soon.text());
         room.secretary.does(MEETING, to, &[("starts_at", "2026-12-08T14:00")]).await;
         let moved = event(&visitor).await;
         assert_eq!((says(&moved, "UID"), says(&moved, "SEQUENCE")), (says(&first, "UID"), "1".into()));
@@ -126,7 +126,7 @@ on_both! {
         assert!(member.reads(MEETING).await.says("也来不了"));
         let long = "长".repeat(301);
         let refused = room.members[0].fills(MEETING, apology, &[("words", &long)]).await;
-        assert!(refused.fault("words").is_some(), "{}", refused.text());
+        assert!(refused.fault("apology-words").is_some(), "{}", refused.text());
         for n in [1, 2, 3, 4, 6, 7] {
             room.members[n - 1].does(MEETING, apology, &[]).await;
         }
@@ -146,7 +146,7 @@ on_both! {
         room.secretary.does(ITEM, ITEM, &said).await;
         let publicity = format!("{ITEM}/publicity");
         let unsaid = room.secretary.fills(ITEM, &publicity, &[("ground", "other")]).await;
-        assert!(unsaid.fault("words").is_some(), "{}", unsaid.text());
+        assert!(unsaid.fault("publicity-words").is_some(), "{}", unsaid.text());
         room.secretary.does(ITEM, &publicity, &[("ground", "trade_secret")]).await;
         room.secretary.does(MEETING, "/b/tingqiao/meetings/1/notice", &[]).await;
         let visitor = site.visitor();
