@@ -28,7 +28,18 @@ use crate::kernel::error::{Error, Result};
 pub(super) fn routes() -> Vec<Route> {
     [
         rules::routes(),
-        routes![show::show, items::propose, items::nominate, items::show, items::prepare, items::list, items::defer, items::refer, items::withdraw, items::publicity],
+        routes![
+            show::show,
+            items::propose,
+            items::nominate,
+            items::show,
+            items::prepare,
+            items::list,
+            items::defer,
+            items::refer,
+            items::withdraw,
+            items::publicity
+        ],
     ]
     .concat()
 }

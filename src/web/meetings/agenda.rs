@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::dossier::{self, Opt};
 use crate::domain::issues;
-use crate::domain::meetings::{Meeting, MeetingState, overtaken, timing};
 use crate::domain::meetings::items::{Competence, Item};
+use crate::domain::meetings::{Meeting, MeetingState, overtaken, timing};
 use crate::domain::motions;
 use crate::domain::organisations;
 use crate::domain::resolutions;
@@ -83,7 +83,8 @@ async fn voted(caller: &Caller, here: &Here, meeting: &Meeting, item: &Item) -> 
 pub async fn lines(caller: &Caller, here: &Here, meeting: &Meeting, items: &[Item], current: Option<i32>) -> Result<Vec<Line>> {
     let (db, lang) = (caller.house.read(), caller.lang);
     let inside = here.inside(caller);
-    let clock = if meeting.closed_at.is_some() || meeting.state == MeetingState::Cancelled { vec![] } else { timing::clock(meeting.starts_at, items) };
+    let clock =
+        if meeting.closed_at.is_some() || meeting.state == MeetingState::Cancelled { vec![] } else { timing::clock(meeting.starts_at, items) };
     let mut out = vec![];
     for item in items {
         let issue = match item.issue_id {

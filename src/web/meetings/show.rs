@@ -4,12 +4,12 @@ use rocket::get;
 use rocket::request::FromParam;
 use serde::Serialize;
 
-use super::{agenda, apologies as coming};
 use super::dossier::{Crumb, Opt};
 use super::presence::mine;
+use super::{agenda, apologies as coming};
 use crate::domain::councils::Rules;
-use crate::domain::meetings::items::{self as agenda_items, ItemState};
 use crate::domain::meetings::dates::Poll;
+use crate::domain::meetings::items::{self as agenda_items, ItemState};
 use crate::domain::meetings::{Meeting, MeetingState, apologies, calendar, presence, timing};
 use crate::domain::motions::{self, MotionState};
 use crate::domain::rights::Right;

@@ -261,7 +261,8 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
 fn promised(t: &Teller<'_>, id: UndertakingId, step: Step) -> Step {
     let Some(u) = t.m.undertakings.iter().find(|u| u.id == id) else { return step };
     let r = t.m.resolutions.iter().find(|r| Some(r.id) == u.resolution_id);
-    let open = matches!(t.reader, Reader::Party | Reader::Secretary) || r.is_some_and(|r| r.published_at.is_some() && t.m.items.iter().any(|i| i.id == u.item_id && i.public));
+    let open = matches!(t.reader, Reader::Party | Reader::Secretary)
+        || r.is_some_and(|r| r.published_at.is_some() && t.m.items.iter().any(|i| i.id == u.item_id && i.public));
     if !open {
         return step;
     }
