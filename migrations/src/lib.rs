@@ -43,6 +43,7 @@ mod m0036_duty_order;
 mod m0037_lift_studies;
 mod m0038_rules;
 mod m0039_calling;
+mod m0046_sessions;
 mod sql;
 
 /// Every change, oldest first.
@@ -88,6 +89,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_lift_studies::Migration),
             Box::new(m0038_rules::Migration),
             Box::new(m0039_calling::Migration),
+            Box::new(m0046_sessions::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::Job;
-use crate::domain::{calendars, call_backs, departures, hidings, issues, maintenance, reminders, resolutions, subscriptions, supervisions, tasks};
+use crate::domain::{calendars, call_backs, departures, hidings, issues, maintenance, meetings, reminders, resolutions, subscriptions, supervisions, tasks};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 
@@ -30,7 +30,7 @@ impl Clocks {
         let house = &self.house;
         // What is over leaves the street's desk before what is new comes to it.
         let settled = supervisions::settle_due(house).await?;
-        Ok(settled + supervisions::raise_due(house).await? + reminders::send_due(house).await?)
+        Ok(settled + supervisions::raise_due(house).await? + reminders::send_due(house).await? + meetings::written::remind_due(house).await?)
     }
 }
 
@@ -49,6 +49,7 @@ impl Job for Clocks {
             issues::offers_lapse_due(house).await,
             hidings::lapse_due(house).await,
             call_backs::draw_due(house).await,
+            meetings::written::settle_due(house).await,
             resolutions::take_effect_due(house).await,
             tasks::clocks_run_due(house).await,
             maintenance::make_due(house).await,

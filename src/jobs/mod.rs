@@ -38,6 +38,10 @@ trait Job: Send {
     const NAME: &'static str;
     /// How long to wait when there was nothing left to do.
     const PAUSE: Duration;
+    /// The same at this moment, where it is not always the same.
+    fn pause(&self) -> Duration {
+        Self::PAUSE
+    }
     /// Does a limited amount of work; true when there may be more at once.
     fn step(&mut self) -> impl Future<Output = Result<bool>> + Send;
 }
@@ -70,7 +74,7 @@ async fn repeat<J: Job>(mut job: J, mut phase: watch::Receiver<Phase>) {
     }
     while *phase.borrow() == Phase::Running {
         // A step that panics is a fault like any other: the job goes on.
-        let mut pause = J::PAUSE;
+        let mut pause = job.pause();
         let more = match AssertUnwindSafe(job.step()).catch_unwind().await {
             Ok(Ok(more)) => more,
             Ok(Err(error)) => {

@@ -137,9 +137,10 @@ pub async fn last_seq(db: &impl ConnectionTrait) -> Result<i64> {
     Ok(Entity::find().select_only().column(Column::Seq).order_by_desc(Column::Seq).into_tuple::<i64>().one(db).await?.unwrap_or(0))
 }
 
-/// The buildings of the lines after one.
-pub async fn places_since(db: &impl ConnectionTrait, seq: i64) -> Result<Vec<(i64, Option<BuildingId>)>> {
-    let lines = Entity::find().select_only().columns([Column::Seq, Column::BuildingId]).filter(Column::Seq.gt(seq));
+/// What the lines after one are noted on: their number, district, building, and kind of object.
+pub async fn places_since(db: &impl ConnectionTrait, seq: i64) -> Result<Vec<(i64, Option<DistrictId>, Option<BuildingId>, String)>> {
+    let columns = [Column::Seq, Column::DistrictId, Column::BuildingId, Column::Object];
+    let lines = Entity::find().select_only().columns(columns).filter(Column::Seq.gt(seq));
     Ok(lines.order_by_asc(Column::Seq).into_tuple().all(db).await?)
 }
 

@@ -29,7 +29,7 @@ const SHEETS: [(&str, &[&str]); 2] =
 /// The script's parts, in order; one file too.
 const SCRIPT: (&str, &[&str]) = ("js/louyi.js", &["base", "forms", "small", "photos", "report", "pending"]);
 /// Scripts that few pages want, each a file of its own.
-const APART: [&str; 5] = ["js/proof.js", "js/queue.js", "js/round.js", "js/sign.js", "js/talk.js"];
+const APART: [&str; 6] = ["js/live.js", "js/proof.js", "js/queue.js", "js/round.js", "js/sign.js", "js/talk.js"];
 /// The script that runs apart from any page, for when there is no network.
 const WORKER: &str = "js/sw.js";
 

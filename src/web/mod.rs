@@ -13,6 +13,7 @@ mod call_backs;
 pub mod caller;
 mod canned_answers;
 mod channels;
+mod changes;
 mod checklists;
 pub mod clock;
 mod councils;

@@ -236,7 +236,7 @@ on_both! {
         let meeting = secretary
             .gets(async |act| {
                 let council = louyi::domain::councils::by_id(act.tx(), council).await?;
-                let meeting = meetings::draft(act, &council, NewMeeting { kind: MeetingKind::Regular, starts_at, place: "大会议室", online: None }).await?;
+                let meeting = meetings::draft(act, &council, NewMeeting { kind: MeetingKind::Regular, starts_at, place: "大会议室", online: None, votes_until: None }).await?;
                 meeting.clone().list(act, items::by_id(act.tx(), item.id).await?).await?;
                 meeting.call(act).await
             })

@@ -4,7 +4,7 @@ use louyi::domain::councils::Basis;
 use louyi::domain::journal::Entry;
 use louyi::domain::meetings::items;
 use louyi::domain::meetings::presence::{Ground, How};
-use louyi::domain::motions::{self, Method, MotionState, Outcome};
+use louyi::domain::motions::{self, By, Method, MotionState, Outcome};
 use louyi::domain::votes::{self, Choice};
 use louyi::kernel::journal;
 
@@ -129,7 +129,7 @@ on_both! {
     async fn the_secretary_counts_hands(town: Town) {
         let (_, motion) = open_vote(&town).await;
         let (seat, holder) = (town.seat(3).await, town.members[2].id);
-        town.secretary.gets(async |act| motions::by_id(act.tx(), motion).await?.cast(act, &seat, holder, Choice::Abstain, true).await).await;
+        town.secretary.gets(async |act| motions::by_id(act.tx(), motion).await?.cast(act, &seat, holder, Choice::Abstain, By::Secretary).await).await;
         let cast = votes::of_motion(town.house.read(), motion).await.unwrap();
         assert_eq!((cast[0].person_id, cast[0].recorded_by), (holder, Some(town.secretary.id)));
     }

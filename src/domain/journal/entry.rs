@@ -195,6 +195,13 @@ pub enum Entry {
     DeputyAnswered { seat: i32, comes: bool },
     SeatPresent { seat: i32, online: bool },
     SeatLeft { seat: i32 },
+    ItemTakenUp { position: i32 },
+    /// None: a guest.
+    FloorAsked { seat: Option<i32> },
+    FloorGiven { seat: Option<i32> },
+    FloorEnded { seat: Option<i32> },
+    NoteTaken { words: TextHash },
+    MotionAmended { number: i32, by: i32, words: TextHash },
     SeatRecused { seat: i32, ground: String },
     MotionPut { motion: MotionId, number: i32, words: TextHash },
     MotionWithdrawn { number: i32 },

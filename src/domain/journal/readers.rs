@@ -172,6 +172,12 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | SeatPresent { .. }
         | SeatLeft { .. }
         | SeatRecused { .. }
+        | ItemTakenUp { .. }
+        | FloorAsked { .. }
+        | FloorGiven { .. }
+        | FloorEnded { .. }
+        | NoteTaken { .. }
+        | MotionAmended { .. }
         | UndertakingAsked { .. }
         | UndertakingChangesAsked { .. }
         | UndertakingRefused { .. }

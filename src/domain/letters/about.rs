@@ -108,7 +108,8 @@ impl About {
             }
             with.push(("number", meeting.number.to_string()));
             with.push(("council", meeting.council(db).await?.name(lang).to_owned()));
-            with.push(("at", dates::moment(meeting.starts_at, house.now(), lang)));
+            // A written procedure ends rather than begins.
+            with.push(("at", dates::moment(meeting.votes_until.unwrap_or(meeting.starts_at), house.now(), lang)));
             if matches!(kind, "meeting_called" | "meeting_moved") {
                 with.push(("agenda", meetings::calendar::agenda(db, &meeting, lang).await?));
             }
@@ -270,6 +271,7 @@ fn past(kind: &str, meeting: &Meeting, now: DateTime<Utc>) -> bool {
         "meeting_called" | "meeting_soon" | "meeting_moved" | "agenda_moved" | "deputy_asked" | "deputy_free" | "deputy_comes" | "deputy_refused"
         | "quorum_at_risk" => meeting.state != MeetingState::Called || meeting.starts_at <= now,
         "dates_asked" => meeting.state != MeetingState::Draft,
+        "meeting_written" | "meeting_written_ends" => meeting.votes_until.is_none_or(|until| until <= now),
         "vote_open" => meeting.state != MeetingState::Open,
         _ => false,
     }

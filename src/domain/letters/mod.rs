@@ -96,6 +96,8 @@ pub const KINDS: &[&str] = &[
     "deputy_comes",
     "deputy_refused",
     "quorum_at_risk",
+    "meeting_written",
+    "meeting_written_ends",
     "vote_open",
     // To those who follow.
     "follow_confirm",

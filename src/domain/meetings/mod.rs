@@ -4,13 +4,18 @@ pub mod apologies;
 pub mod calendar;
 pub mod dates;
 mod ends;
+pub mod interests;
 pub mod items;
 mod minutes;
 mod moving;
+pub mod notes;
 pub mod overtaken;
 pub mod presence;
 pub mod publicity;
+pub mod room;
+pub mod speakers;
 pub mod timing;
+pub mod written;
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
@@ -26,15 +31,23 @@ use super::journal::Entry;
 use super::lifts;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::{CouncilId, MeetingId, PersonId, RulesId};
+use crate::kernel::ids::{CouncilId, ItemId, MeetingId, PersonId, RulesId};
 use crate::kernel::journal::On;
 use crate::kernel::outbox::Address;
 use crate::kernel::text;
 use items::{Item, ItemState};
 
+/// What the journal's lines about a session are noted on.
+pub const OBJECTS: &[&str] = &["meeting", "agenda_item", "resolution"];
+
 vocabulary! {
     /// How a meeting is called.
-    MeetingKind { Regular = "regular", Extraordinary = "extraordinary" }
+    MeetingKind {
+        Regular = "regular",
+        Extraordinary = "extraordinary",
+        /// Nobody comes together: the seats vote within some days.
+        Written = "written",
+    }
 }
 
 vocabulary! {
@@ -71,6 +84,11 @@ pub struct Model {
     pub minutes_salt: Option<Vec<u8>>,
     pub minutes_hash: Option<String>,
     pub minutes_at: Option<DateTimeUtc>,
+    /// What the open session has at hand.
+    pub item_id: Option<ItemId>,
+    pub item_since: Option<DateTimeUtc>,
+    /// Until when a written procedure takes votes.
+    pub votes_until: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,
 }
@@ -88,6 +106,8 @@ pub struct NewMeeting<'a> {
     pub starts_at: DateTime<Utc>,
     pub place: &'a str,
     pub online: Option<&'a str>,
+    /// Of a written procedure: it takes votes from `starts_at` until then.
+    pub votes_until: Option<DateTime<Utc>>,
 }
 
 /// Drafts the next meeting; nobody is told yet.
@@ -97,6 +117,7 @@ pub async fn draft(act: &Act, council: &Council, new: NewMeeting<'_>) -> Result<
         return Err(Refusal::new("meeting_past").at("starts_at").into());
     }
     let rules = council.rules(act.tx()).await?;
+    written::ask_window(&rules, &new)?;
     let number = council.last_meeting + 1;
     let taken = councils::Entity::update_many()
         .col_expr(councils::Column::LastMeeting, Expr::value(number))
@@ -128,6 +149,9 @@ pub async fn draft(act: &Act, council: &Council, new: NewMeeting<'_>) -> Result<
         minutes_salt: Set(None),
         minutes_hash: Set(None),
         minutes_at: Set(None),
+        item_id: Set(None),
+        item_since: Set(None),
+        votes_until: Set(new.votes_until),
         version: Set(1),
         created_at: Set(act.at),
     };
@@ -201,14 +225,14 @@ impl Model {
     pub fn notice_under(&self, rules: &Rules) -> Duration {
         match self.kind {
             MeetingKind::Regular => Duration::days(i64::from(rules.notice_days)),
-            MeetingKind::Extraordinary => Duration::hours(i64::from(rules.urgent_notice_hours)),
+            MeetingKind::Extraordinary | MeetingKind::Written => Duration::hours(i64::from(rules.urgent_notice_hours)),
         }
     }
 
     fn short_notice(&self, rules: &Rules) -> Refusal {
         match self.kind {
             MeetingKind::Regular => Refusal::new("notice_short").with("days", rules.notice_days),
-            MeetingKind::Extraordinary => Refusal::new("notice_short_hours").with("hours", rules.urgent_notice_hours),
+            MeetingKind::Extraordinary | MeetingKind::Written => Refusal::new("notice_short_hours").with("hours", rules.urgent_notice_hours),
         }
     }
 
@@ -243,15 +267,10 @@ impl Model {
         if self.starts_at - act.at < self.notice_under(&rules) {
             return Err(self.short_notice(&rules).into());
         }
-        let mut papers = vec![];
-        for i in &items {
-            let forecast = lifts::of_item(act.tx(), i.id).await?;
-            papers.push(match forecast {
-                Some(f) => json!([i.position, i.title, i.question, i.papers, f.morning, f.remedies, f.source]),
-                None => json!([i.position, i.title, i.question, i.papers]),
-            });
+        if self.kind == MeetingKind::Written {
+            self.ask_motions(act, &items).await?;
         }
-        let hash = hex::encode(Sha256::digest(serde_json::to_vec(&papers)?));
+        let hash = self.papers(act.tx()).await?;
         let (number, starts_at) = (self.number, self.starts_at);
         // What holds at the notice holds for the meeting, whatever is decided about the rules after it.
         let set = ActiveModel {
@@ -264,16 +283,55 @@ impl Model {
         };
         let meeting = self.change(act, set).await?;
         act.journal(meeting.on_self(act).await?, &Entry::MeetingCalled { number, starts_at, papers: hash }).await?;
-        meeting.tell_members(act, "meeting_called").await?;
+        meeting.tell_members(act, if meeting.kind == MeetingKind::Written { "meeting_written" } else { "meeting_called" }).await?;
+        if meeting.kind == MeetingKind::Written {
+            meeting.open_motions(act, &items).await?;
+        }
         Ok(meeting)
+    }
+
+    /// SHA-256 over the agenda and its papers as they stand now; the same as at the notice, unless somebody changed them past the
+    /// program.
+    pub async fn papers(&self, db: &impl ConnectionTrait) -> Result<String> {
+        let mut papers = vec![];
+        for i in items::of_meeting(db, self.id).await?.iter().filter(|i| !i.late) {
+            let forecast = lifts::of_item(db, i.id).await?;
+            papers.push(match forecast {
+                Some(f) => json!([i.position, i.title, i.question, i.papers, f.morning, f.remedies, f.source]),
+                None => json!([i.position, i.title, i.question, i.papers]),
+            });
+        }
+        Ok(hex::encode(Sha256::digest(serde_json::to_vec(&papers)?)))
     }
 
     /// Opens the session.
     pub async fn open(self, act: &Act) -> Result<Meeting> {
         self.ask_state("open", &[MeetingState::Called])?;
+        if self.kind == MeetingKind::Written {
+            return Err(Refusal::new("written_only").into());
+        }
         let set = ActiveModel { state: Set(MeetingState::Open), opened_at: Set(Some(act.at)), ..Default::default() };
         let meeting = self.change(act, set).await?;
         act.journal(meeting.on_self(act).await?, &Entry::MeetingOpened { number: meeting.number }).await?;
+        match items::of_meeting(act.tx(), meeting.id).await?.into_iter().find(|i| i.state == ItemState::Listed) {
+            Some(first) => meeting.take_up(act, &first).await,
+            None => Ok(meeting),
+        }
+    }
+
+    /// Takes an item up: what every screen in the session shows, and what is spoken to, until the next.
+    pub async fn take_up(self, act: &Act, item: &Item) -> Result<Meeting> {
+        self.ask_state("take_up", &[MeetingState::Open])?;
+        if item.meeting_id != Some(self.id) {
+            return Err(Error::NotFound);
+        }
+        if self.item_id == Some(item.id) {
+            return Ok(self);
+        }
+        speakers::silence(act, self.id).await?;
+        let set = ActiveModel { item_id: Set(Some(item.id)), item_since: Set(Some(act.at)), ..Default::default() };
+        let meeting = self.change(act, set).await?;
+        act.journal(item.on_self(act).await?, &Entry::ItemTakenUp { position: item.position }).await?;
         Ok(meeting)
     }
 
@@ -285,7 +343,12 @@ impl Model {
         if !unfinished.is_empty() {
             return Err(Refusal::new("items_unfinished").with("items", unfinished.join(", ")).into());
         }
+        self.end(act).await
+    }
+
+    async fn end(self, act: &Act) -> Result<Meeting> {
         presence::all_leave(act, self.id).await?;
+        speakers::silence(act, self.id).await?;
         let set = ActiveModel { state: Set(MeetingState::Closed), closed_at: Set(Some(act.at)), ..Default::default() };
         let meeting = self.change(act, set).await?;
         act.journal(meeting.on_self(act).await?, &Entry::MeetingClosed { number: meeting.number }).await?;

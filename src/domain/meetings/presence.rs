@@ -9,6 +9,7 @@ use super::items::Item;
 use super::{Meeting, MeetingState};
 use crate::domain::councils::{Seat, seat};
 use crate::domain::journal::Entry;
+use crate::domain::motions::{self, Method, MotionState};
 use crate::kernel::act::Act;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -182,6 +183,12 @@ impl Item {
         }
         if recusals(act.tx(), self.id).await?.iter().any(|r| r.seat_id == seat.id) {
             return Ok(());
+        }
+        // What was said in a secret vote cannot be taken out of the count again: nobody knows which ballot it is.
+        for motion in motions::of_item(act.tx(), self.id).await? {
+            if motion.state == MotionState::Open && motion.method == Method::Secret && motion.roll(act.tx()).await?.has_voted(seat.id) {
+                return Err(Refusal::new("vote_cast").into());
+            }
         }
         let row = recusal::ActiveModel {
             id: Set(RecusalId(act.fresh())),

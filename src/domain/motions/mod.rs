@@ -1,8 +1,10 @@
 //! Motions 动议: words that a meeting can adopt, the vote on them, and what follows.
 
+mod roll;
 mod voting;
 
-pub use voting::Roll;
+pub use roll::Roll;
+pub use voting::By;
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
@@ -27,7 +29,13 @@ vocabulary! {
 
 vocabulary! {
     /// How it is decided.
-    Method { Consensus = "consensus", Named = "named", Show = "show" }
+    Method {
+        Consensus = "consensus",
+        Named = "named",
+        Show = "show",
+        /// Nobody learns who said what: docs/decisions/0034.
+        Secret = "secret",
+    }
 }
 
 vocabulary! {
@@ -87,6 +95,8 @@ pub struct Model {
     /// By which majority it is carried.
     pub weight: Weight,
     pub supersedes_id: Option<ResolutionId>,
+    /// The motion whose words it changes.
+    pub amends_id: Option<MotionId>,
     pub opened_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,
     pub version: i32,
@@ -120,6 +130,8 @@ pub struct NewMotion<'a> {
     /// Empty: the council's rule.
     pub check_days: &'a str,
     pub supersedes: Option<ResolutionId>,
+    /// An amendment: carried, its words take the place of that motion's, which is then voted on.
+    pub amends: Option<MotionId>,
     pub weight: Weight,
 }
 
@@ -139,6 +151,11 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
             return Err(Refusal::new("supersedes").at("supersedes").into());
         }
     }
+    let weight = match new.amends {
+        // As hard to change as to carry.
+        Some(id) => amended(act, item, id).await?.weight,
+        None => new.weight,
+    };
     let check_days = if new.check_days.trim().is_empty() { rules.follow_up_days.clone() } else { days(new.check_days)? };
     let number = of_item(act.tx(), item.id).await?.len() as i32 + 1;
     let salt = text::salt();
@@ -167,9 +184,10 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
         figure_target: Set(new.promise.as_ref().map(|p| p.target)),
         figure_decimals: Set(new.promise.as_ref().map(|p| p.decimals)),
         check_days: Set(check_days),
-        display_days: Set(rules.display(new.weight)),
-        weight: Set(new.weight),
+        display_days: Set(rules.display(weight)),
+        weight: Set(weight),
         supersedes_id: Set(new.supersedes),
+        amends_id: Set(new.amends),
         opened_at: Set(None),
         closed_at: Set(None),
         version: Set(1),
@@ -178,6 +196,15 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
     let motion = row.insert(act.tx()).await?;
     let entry = Entry::MotionPut { motion: motion.id, number, words: hash };
     act.journal(item.on_self(act).await?, &entry).await?;
+    Ok(motion)
+}
+
+/// What an amendment may change: a motion on the same item, not an amendment itself, on which no vote has been opened.
+async fn amended(act: &Act, item: &Item, id: MotionId) -> Result<Motion> {
+    let motion = by_id(act.tx(), id).await?;
+    if motion.item_id != item.id || motion.state != MotionState::Draft || motion.amends_id.is_some() {
+        return Err(Refusal::new("amends").at("amends").into());
+    }
     Ok(motion)
 }
 
@@ -220,6 +247,15 @@ impl Model {
         let item = items::by_id(db, self.item_id).await?;
         let meeting = meetings::by_id(db, item.meeting_id.ok_or(Error::NotFound)?).await?;
         Ok((item, meeting))
+    }
+
+    /// Takes over the words of an amendment that was carried.
+    async fn amend(self, act: &Act, item: &Item, by: &Motion) -> Result<Motion> {
+        let salt = text::salt();
+        let words = TextHash::of(&salt, &by.words);
+        let motion = self.change(act, ActiveModel { words: Set(by.words.clone()), words_salt: Set(salt), ..Default::default() }).await?;
+        act.journal(item.on_self(act).await?, &Entry::MotionAmended { number: motion.number, by: by.number, words }).await?;
+        Ok(motion)
     }
 
     async fn change(self, act: &Act, mut set: ActiveModel) -> Result<Motion> {

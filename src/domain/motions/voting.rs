@@ -1,93 +1,61 @@
-//! The vote on a motion: where the seats stand, opening, casting, objecting, closing.
+//! The vote on a motion: opening, casting, objecting, closing.
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
-use super::{ActiveModel, Method, Model, Motion, MotionState, Outcome, hold, of_item};
+use super::{ActiveModel, Method, Model, Motion, MotionState, Outcome, by_id, hold, of_item};
 use crate::domain::councils::{Seat, SeatClass};
 use crate::domain::issues;
 use crate::domain::journal::{Arithmetic, Entry};
-use crate::domain::meetings::MeetingState;
-use crate::domain::meetings::items::ItemState;
+use crate::domain::meetings::items::{Item, ItemState};
 use crate::domain::meetings::presence::{self, Ground};
+use crate::domain::meetings::{Meeting, MeetingKind, MeetingState};
 use crate::domain::resolutions::{self, Resolution};
 use crate::domain::undertakings;
-use crate::domain::votes::tally::{self, Count, Standing};
-use crate::domain::votes::{self, Choice};
+use crate::domain::votes::tally::Standing;
+use crate::domain::votes::{self, Choice, secret};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{PersonId, VoteId};
 
-/// Where the seats of a council stand on a motion now.
-pub struct Roll {
-    /// Each occupied seat with its standing and what it said.
-    pub seats: Vec<(Seat, Standing, Option<Choice>)>,
-}
-
-impl Roll {
-    /// What would be counted if the vote closed now.
-    pub fn count(&self) -> Count {
-        Count::of(self.seats.iter().map(|(_, standing, choice)| (*standing, choice.map(Into::into))))
-    }
+/// How a vote reaches the count.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    /// A member's own hand.
+    Own,
+    /// The secretary counted hands in the room.
+    Secretary,
+    /// A member's own hand in a secret vote, with the receipt that was drawn for it.
+    Secretly(&'a str),
 }
 
 impl Model {
-    /// The count with which the vote was closed.
-    pub fn counted(&self) -> Option<Count> {
-        let n = |x: Option<i32>| x.map(i32::unsigned_abs);
-        Some(Count {
-            seats: n(self.seats)?,
-            recused: n(self.recused)?,
-            present: n(self.present)?,
-            votes: tally::Votes { yes: n(self.yes)?, no: n(self.no)?, abstain: n(self.abstain)? },
-            objections: (self.method == Method::Consensus).then_some(self.objections.unsigned_abs()),
-            ..Count::default()
-        })
-    }
-
-    /// The seats as they stand at this moment; once the vote is closed, as they stood then.
-    pub async fn roll(&self, db: &impl ConnectionTrait) -> Result<Roll> {
-        let (item, meeting) = self.meeting(db).await?;
-        let council = meeting.council(db).await?;
-        let (seats, present) = match self.closed_at {
-            None => (council.seats(db).await?, presence::present(db, meeting.id).await?),
-            Some(then) => (council.seats_at(db, then).await?, presence::present_at(db, meeting.id, then).await?),
-        };
-        let recused = presence::recusals(db, item.id).await?;
-        let cast = votes::of_motion(db, self.id).await?;
-        let seats = seats
-            .into_iter()
-            .filter(|s| !s.vacant())
-            .map(|s| {
-                let standing = if recused.iter().any(|r| r.seat_id == s.id) {
-                    Standing::Recused
-                } else if present.iter().any(|a| a.seat_id == s.id) {
-                    Standing::Present
-                } else {
-                    Standing::Absent
-                };
-                let choice = cast.iter().find(|v| v.seat_id == s.id).map(|v| v.choice);
-                (s, standing, choice)
-            })
-            .collect();
-        Ok(Roll { seats })
-    }
-
     /// Opens the vote. An enterprise that must sign an undertaking on this item is recused; a resolution needs at least one
-    /// undertaking, or else its words say why nobody has to act.
+    /// undertaking, or else its words say why nobody has to act. Amendments are voted on before what they change.
     pub async fn open(self, act: &Act, method: Method) -> Result<Motion> {
         let (item, meeting) = self.meeting(act.tx()).await?;
         if meeting.state != MeetingState::Open {
             return Err(Refusal::new("meeting_not_open").into());
         }
+        let meeting = meeting.take_up(act, &item).await?;
+        let motion = self.put_to_vote(act, &item, &meeting, method).await?;
+        meeting.tell_members(act, "vote_open").await?;
+        Ok(motion)
+    }
+
+    pub(in crate::domain) async fn put_to_vote(self, act: &Act, item: &Item, meeting: &Meeting, method: Method) -> Result<Motion> {
         if self.state != MotionState::Draft || item.state != ItemState::Listed {
             return Err(Refusal::new("motion_state").into());
         }
-        if of_item(act.tx(), item.id).await?.iter().any(|m| m.state == MotionState::Open) {
+        let others = of_item(act.tx(), item.id).await?;
+        if meeting.kind != MeetingKind::Written && others.iter().any(|m| m.state == MotionState::Open) {
             return Err(Refusal::new("vote_running").into());
         }
+        if others.iter().any(|m| m.amends_id == Some(self.id) && matches!(m.state, MotionState::Draft | MotionState::Open)) {
+            return Err(Refusal::new("amendments_first").into());
+        }
         let asked: Vec<_> = undertakings::of_item(act.tx(), item.id).await?.into_iter().filter(|u| u.state.counts()).collect();
-        if asked.is_empty() && self.reasons.is_empty() {
+        if asked.is_empty() && self.reasons.is_empty() && self.amends_id.is_none() {
             return Err(Refusal::new("no_action_unexplained").into());
         }
         for seat in meeting.council(act.tx()).await?.seats(act.tx()).await? {
@@ -101,7 +69,6 @@ impl Model {
         let set = ActiveModel { state: Set(MotionState::Open), method: Set(method), opened_at: Set(Some(act.at)), ..Default::default() };
         let motion = self.change(act, set).await?;
         act.journal(item.on_self(act).await?, &Entry::VoteOpened { number: motion.number }).await?;
-        meeting.tell_members(act, "vote_open").await?;
         Ok(motion)
     }
 
@@ -118,42 +85,55 @@ impl Model {
     }
 
     /// A seat votes, once, by its own person or by the secretary's hand.
-    pub async fn cast(&self, act: &Act, seat: &Seat, person: PersonId, choice: Choice, by_hand: bool) -> Result<()> {
+    pub async fn cast(&self, act: &Act, seat: &Seat, person: PersonId, choice: Choice, by: By<'_>) -> Result<()> {
         // A vote and the closing of the vote wait for one another: none is cast that is not counted.
         let motion = hold(act, self.id).await?;
         let (item, meeting) = motion.meeting(act.tx()).await?;
-        if motion.state != MotionState::Open || meeting.state != MeetingState::Open {
+        if motion.state != MotionState::Open || !meeting.takes_votes(act.at) {
             return Err(Refusal::new("vote_closed").into());
         }
-        let roll = self.roll(act.tx()).await?;
-        let (_, standing, said) = roll.seats.iter().find(|(s, ..)| s.id == seat.id).ok_or_else(|| Refusal::new("no_seat"))?;
-        match standing {
-            Standing::Recused => return Err(Refusal::new("seat_recused").into()),
-            Standing::Absent => return Err(Refusal::new("not_present").into()),
-            Standing::Present | Standing::ByProxy => {}
+        let roll = motion.roll(act.tx()).await?;
+        let (_, standing, _) = roll.seats.iter().find(|(s, ..)| s.id == seat.id).ok_or_else(|| Refusal::new("no_seat"))?;
+        if *standing == Standing::Recused {
+            return Err(Refusal::new("seat_recused").into());
         }
-        let sitting = presence::present(act.tx(), meeting.id).await?.into_iter().find(|a| a.seat_id == seat.id);
-        if sitting.is_none_or(|a| a.person_id != person) {
-            return Err(Refusal::new("holder_present").into());
-        }
-        if said.is_some() {
+        if roll.has_voted(seat.id) {
             return Err(Refusal::new("vote_cast").into());
         }
-        let row = votes::ActiveModel {
-            id: Set(VoteId(act.fresh())),
-            motion_id: Set(self.id),
-            seat_id: Set(seat.id),
-            person_id: Set(person),
-            choice: Set(choice),
-            recorded_by: Set(if by_hand { act.actor.person() } else { None }),
-            cast_at: Set(act.at),
-        };
-        votes::Entity::insert(row).exec_without_returning(act.tx()).await?;
-        act.journal(item.on_self(act).await?, &Entry::VoteCast { seat: seat.number, by_hand }).await?;
+        if meeting.kind == MeetingKind::Written {
+            if !seat.of_person(person) {
+                return Err(Refusal::new("no_seat").into());
+            }
+        } else {
+            let sitting = presence::present(act.tx(), meeting.id).await?.into_iter().find(|a| a.seat_id == seat.id);
+            let sitting = sitting.ok_or_else(|| Refusal::new("not_present"))?;
+            if sitting.person_id != person {
+                return Err(Refusal::new("holder_present").into());
+            }
+        }
+        match (motion.method, by) {
+            (Method::Secret, By::Secretly(receipt)) => secret::put(act, self.id, (seat.id, person), choice, receipt).await?,
+            // Nobody's hand is counted in a secret vote, and nobody's name goes beside a ballot.
+            (Method::Secret, By::Secretary | By::Own) | (_, By::Secretly(_)) => return Err(Refusal::new("vote_secret").into()),
+            (_, by) => {
+                let row = votes::ActiveModel {
+                    id: Set(VoteId(act.fresh())),
+                    motion_id: Set(self.id),
+                    seat_id: Set(seat.id),
+                    person_id: Set(person),
+                    choice: Set(choice),
+                    recorded_by: Set(if matches!(by, By::Secretary) { act.actor.person() } else { None }),
+                    cast_at: Set(act.at),
+                };
+                votes::Entity::insert(row).exec_without_returning(act.tx()).await?;
+            }
+        }
+        act.journal(item.on_self(act).await?, &Entry::VoteCast { seat: seat.number, by_hand: matches!(by, By::Secretary) }).await?;
         Ok(())
     }
 
-    /// Closes the vote and says what it came to, with its sum. A carried motion becomes a resolution at once.
+    /// Closes the vote and says what it came to, with its sum. A carried motion becomes a resolution at once; a carried amendment
+    /// changes what it amends.
     pub async fn close(self, act: &Act, objections: u32) -> Result<(Motion, Option<Resolution>)> {
         hold(act, self.id).await?;
         if self.state != MotionState::Open {
@@ -163,6 +143,9 @@ impl Model {
         let rules = meeting.rules(act.tx()).await?;
         let objections = objections.max(self.objections.unsigned_abs());
         let roll = self.roll(act.tx()).await?;
+        if meeting.kind == MeetingKind::Written && meeting.takes_votes(act.at) && !roll.everybody_has_voted() {
+            return Err(Refusal::new("written_runs").into());
+        }
         let mut count = roll.count();
         if self.method == Method::Consensus {
             count = count.asked_for_consensus(objections);
@@ -196,6 +179,10 @@ impl Model {
         };
         act.journal(item.on_self(act).await?, &Entry::VoteClosed { number: motion.number, outcome, sum }).await?;
         if !outcome.carried() {
+            return Ok((motion, None));
+        }
+        if let Some(id) = motion.amends_id {
+            by_id(act.tx(), id).await?.amend(act, &item, &motion).await?;
             return Ok((motion, None));
         }
         let issue = match item.issue_id {

@@ -141,7 +141,10 @@ async fn tell(act: &Act, owed: &Owed, level: Level) -> Result<()> {
         }
         (What::Meeting, _) => {
             let meeting = super::meetings::by_id(act.tx(), MeetingId(owed.object)).await?;
-            meeting.tell_members_once(act, "meeting_soon", &once).await?;
+            // Nobody need come to a written procedure; of its end one is reminded who has not voted.
+            if meeting.kind != super::meetings::MeetingKind::Written {
+                meeting.tell_members_once(act, "meeting_soon", &once).await?;
+            }
             remembered(act, meeting.on_self(act).await?, level).await
         }
         (_, None) => Err(Error::broken("something owed that belongs to no matter")),

@@ -1,6 +1,7 @@
 //! Votes 表决: how a count becomes an outcome (pure), and the votes cast.
 
 pub mod owners;
+pub mod secret;
 pub mod tally;
 
 use sea_orm::entity::prelude::*;

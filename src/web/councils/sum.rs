@@ -116,28 +116,29 @@ pub struct SeatMark {
     pub number: i32,
     pub name: String,
     pub class_word: String,
-    /// `y`, `no`, `a`, `r`, `o`, or nothing for one that has not voted.
+    /// `y`, `no`, `a`, `v` (has voted, secretly), `r`, `o`, or nothing for one that has not voted.
     pub kind: &'static str,
     /// The mark of the sprite.
     pub mark: &'static str,
     pub word: String,
 }
 
-/// How a seat is drawn.
-pub fn drawn(standing: Standing, choice: Option<Choice>) -> (&'static str, &'static str, &'static str) {
+/// How a seat is drawn. What it said in a secret vote nobody knows, only whether it has voted.
+pub fn drawn(standing: Standing, choice: Option<Choice>, voted: bool) -> (&'static str, &'static str, &'static str) {
     match (standing, choice) {
         (Standing::Recused, _) => ("r", "rec", "motions.choice.recused"),
         (Standing::Absent, _) => ("o", "off", "motions.choice.absent"),
         (_, Some(Choice::Yes)) => ("y", "yes", "motions.choice.yes"),
         (_, Some(Choice::No)) => ("no", "no", "motions.choice.no"),
         (_, Some(Choice::Abstain)) => ("a", "abs", "motions.choice.abstain"),
+        (_, None) if voted => ("v", "conf", "motions.choice.secret"),
         (_, None) => ("", "reg", "motions.choice.none"),
     }
 }
 
 /// The same, as the strip has them: in favour, against, abstained, silent, absent, recused.
 pub fn strip(mut marks: Vec<SeatMark>) -> Vec<SeatMark> {
-    marks.sort_by_key(|m| ["y", "no", "a", "", "o", "r"].iter().position(|k| *k == m.kind));
+    marks.sort_by_key(|m| ["y", "no", "a", "v", "", "o", "r"].iter().position(|k| *k == m.kind));
     marks
 }
 
@@ -146,7 +147,7 @@ pub fn marks(roll: &Roll, bench: &super::bench::Bench, lang: Lang) -> Vec<SeatMa
     roll.seats
         .iter()
         .map(|(seat, standing, choice)| {
-            let (kind, mark, word) = drawn(*standing, *choice);
+            let (kind, mark, word) = drawn(*standing, *choice, roll.has_voted(seat.id));
             SeatMark {
                 number: seat.number,
                 name: bench.name(seat, lang),

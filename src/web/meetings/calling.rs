@@ -47,3 +47,9 @@ pub(super) async fn open(chair: May<'_, Preside>, number: i32, sent: Sent<'_>) -
 pub(super) async fn close(chair: May<'_, Preside>, number: i32, sent: Sent<'_>) -> Result<Answer> {
     on_meeting(&chair, number, &sent, "meetings.said.closed", async |act, m| m.unchanged_since(sent.version()?)?.close(act).await.map(drop)).await
 }
+
+/// `POST …/meetings/{n}/result`: writes down what a written procedure came to, where nobody's vote is missing or its time is over.
+#[post("/<_>/meetings/<number>/result", data = "<sent>")]
+pub(super) async fn settle(staff: May<'_, Secretariat>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    on_meeting(&staff, number, &sent, "meetings.said.settled", async |act, m| m.unchanged_since(sent.version()?)?.settle(act).await.map(drop)).await
+}

@@ -33,6 +33,8 @@ pub struct MotionDesk {
     present: usize,
     /// Present seats that have not voted.
     to_record: Vec<SeatMark>,
+    /// Nobody learns who said what, and nothing is told of it before the end.
+    secret: bool,
     /// The chair has asked for consensus, and nobody has objected so far.
     asking: bool,
     /// Would be carried, or why not, if it were closed now.
@@ -64,12 +66,13 @@ pub async fn motion_desk(
     let sum = if voted { Some(Sum::of_motion(m, &roll, &rules, lang)?) } else { None };
     let marks = if voted { marks(&roll, bench, lang) } else { vec![] };
     let present = roll.seats.iter().filter(|(_, s, _)| *s == Standing::Present).count();
-    let cast = roll.seats.iter().filter(|(_, s, c)| *s == Standing::Present && c.is_some()).count();
+    let cast = roll.cast();
     let open = m.state == MotionState::Open;
     let asking = open && m.method == Method::Consensus && m.objections == 0;
     let (mark, class_name) = motion_mark(m);
     let resolution = resolutions::of_motion(db, m.id).await?;
     let id = |name: &str| format!("{name}-{}", m.number);
+    let sum = sum.filter(|_| !(open && roll.is_secret()));
     let would = sum.as_ref().filter(|_| open).map(|s| {
         let outcome = if asking && s.quorate { "consensus" } else { s.outcome };
         lang.t(&format!("motions.would.{outcome}"))
@@ -84,7 +87,8 @@ pub async fn motion_desk(
         mark,
         class: class_name,
         method: lang.t(&format!("motions.method.{}", m.method.as_str())),
-        to_record: marks.iter().filter(|s| open && s.kind.is_empty()).cloned().collect(),
+        to_record: marks.iter().filter(|s| open && !roll.is_secret() && s.kind.is_empty()).cloned().collect(),
+        secret: roll.is_secret(),
         after: m.outcome.map(|o| lang.t(&format!("motions.after.{}", o.as_str()))),
         would,
         sum,

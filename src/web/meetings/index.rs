@@ -26,6 +26,7 @@ struct Page {
     secretariat: bool,
     kinds: Vec<Opt>,
     hint: String,
+    written_hint: String,
     form: FormState,
 }
 
@@ -55,6 +56,7 @@ async fn page(caller: &Caller, here: &Here, form: FormState) -> Result<Answer> {
         secretariat: here.may(caller, Right::Secretariat),
         kinds: Opt::all(MeetingKind::ALL.iter().map(|k| k.as_str()), "meetings.kind", lang),
         hint: lang.say("meetings.starts_hint", &[("days", &rules.notice_days.to_string()), ("hours", &rules.urgent_notice_hours.to_string())]),
+        written_hint: lang.say("meetings.written_hint", &[("days", &rules.written_days.to_string())]),
         form,
     };
     caller.page(here.frame(caller, lang.t("meetings.all")).class("pg-council"), "meetings/index", &page)
@@ -67,7 +69,15 @@ pub(super) async fn create(staff: May<'_, Secretariat>, sent: Sent<'_>) -> Resul
     let done = async {
         let act = staff.begin(&sent).await?;
         let starts_at = dates::at(sent.text("starts_at").trim()).ok_or_else(|| Refusal::new("date_time").at("starts_at"))?;
-        let new = NewMeeting { kind: sent.read("kind")?, starts_at, place: sent.text("place"), online: sent.given("online") };
+        let kind = sent.read("kind")?;
+        let votes_until = match sent.given("votes_until").filter(|_| kind == MeetingKind::Written) {
+            Some(typed) => Some(dates::at(typed).ok_or_else(|| Refusal::new("date_time").at("votes_until"))?),
+            None => None,
+        };
+        // Nobody goes anywhere for a written procedure.
+        let nowhere = staff.lang.t("meetings.written_place");
+        let place = if kind == MeetingKind::Written { nowhere.as_str() } else { sent.text("place") };
+        let new = NewMeeting { kind, starts_at, place, online: sent.given("online"), votes_until };
         let meeting = meetings::draft(&act, &here.council, new).await?;
         act.commit().await?;
         Ok(meeting.number)

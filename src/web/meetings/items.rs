@@ -7,7 +7,7 @@ use super::dossier::{self, Crumb, Opt};
 use super::motions::MotionLine;
 use super::on_item;
 use crate::domain::meetings::items::{self, Competence, ItemState};
-use crate::domain::meetings::{Meeting, MeetingState, overtaken, presence};
+use crate::domain::meetings::{Meeting, MeetingKind, MeetingState, overtaken, presence};
 use crate::domain::rights::Right;
 use crate::kernel::error::{Error, Result};
 use crate::web::answer::Answer;
@@ -32,6 +32,12 @@ struct Page {
     competences: Vec<Opt>,
     /// May still be prepared: the notice is not out.
     preparing: bool,
+    /// Motions of a written procedure are put before its notice: nobody can put one later.
+    putting: bool,
+    figures: Vec<Opt>,
+    weights: Vec<Opt>,
+    resolutions: Vec<Opt>,
+    put: FormState,
     /// May still end by these pages: the session is not open.
     open: bool,
     presiding: bool,
@@ -93,6 +99,11 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, positi
         organisations: if presiding { super::agenda::parties(caller, here).await? } else { vec![] },
         competences: Opt::all(Competence::ALL.iter().map(|c| c.as_str()), "meetings.competence", lang),
         preparing: secretariat && waits && meeting.state == MeetingState::Draft,
+        putting: secretariat && waits && meeting.kind == MeetingKind::Written && meeting.state == MeetingState::Draft,
+        figures: super::motions::figures(lang),
+        weights: super::motions::weights(lang),
+        resolutions: super::motions::supersedable(caller, here).await?,
+        put: form.or("put", [("title", item.title.clone())]),
         open: waits && !live,
         live: live && presiding,
         presiding,

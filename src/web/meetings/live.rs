@@ -6,14 +6,15 @@ use serde::Serialize;
 use super::agenda;
 use super::desk::{MotionDesk, motion_desk};
 use super::dossier::Opt;
+use super::floor::Floor;
+use super::motions as motions_of;
 use super::record::{Note, Scribe};
-use crate::domain::councils::Weight;
-use crate::domain::effect_checks::Figure;
+use crate::domain::meetings::interests;
 use crate::domain::meetings::items::{self, Competence, Item, ItemState};
 use crate::domain::meetings::presence::{self, Ground, How};
 use crate::domain::meetings::{Meeting, MeetingState};
 use crate::domain::motions::{self, Method, MotionState};
-use crate::domain::{resolutions, undertakings};
+use crate::domain::undertakings;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
@@ -38,9 +39,26 @@ struct SeatRow {
     recused: bool,
 }
 
+/// A seat whose organisation is a party to the item.
+#[derive(Serialize)]
+struct Party {
+    number: i32,
+    name: String,
+    organisation: String,
+    why: String,
+    /// It leaves the count when the vote opens, whether it says so or not.
+    certain: bool,
+}
+
 #[derive(Serialize)]
 struct Current {
     position: i32,
+    /// Every screen shows it; else it is only looked at here.
+    at_hand: bool,
+    parties: Vec<Party>,
+    /// Motions that an amendment can change.
+    amendable: Vec<Opt>,
+    take_up: FormState,
     version: i32,
     action: String,
     title: String,
@@ -90,6 +108,12 @@ struct Page {
     seats: Vec<SeatRow>,
     item: Option<Current>,
     notes: Vec<Note>,
+    note: FormState,
+    floor: Floor,
+    speak: FormState,
+    /// Seats that may be put on the speakers' list.
+    may_speak: Vec<Opt>,
+    changes: String,
     unfinished: usize,
     organisations: Vec<Opt>,
     methods: Vec<Opt>,
@@ -114,17 +138,11 @@ pub(super) async fn show(chair: May<'_, Preside>, number: i32, item: Option<i32>
     page(&chair, &here, &meeting, (item, roll == Some("open")), FormState::fresh(&chair)).await
 }
 
-/// The item at hand: the one asked for, else the one that is being voted on, else the next without an end.
-async fn at_hand(caller: &Caller, all: &[Item], asked: Option<i32>) -> Result<Option<Item>> {
-    if let Some(item) = asked.and_then(|p| all.iter().find(|i| i.position == p)) {
-        return Ok(Some(item.clone()));
-    }
-    for item in all {
-        if motions::of_item(caller.house.read(), item.id).await?.iter().any(|m| m.state == MotionState::Open) {
-            return Ok(Some(item.clone()));
-        }
-    }
-    Ok(all.iter().find(|i| i.state == ItemState::Listed).or(all.last()).cloned())
+/// The item to show: the one asked for, else the one at hand, else the next without an end.
+fn at_hand(meeting: &Meeting, all: &[Item], asked: Option<i32>) -> Option<Item> {
+    let asked = asked.and_then(|p| all.iter().find(|i| i.position == p));
+    let taken_up = all.iter().find(|i| meeting.item_id == Some(i.id));
+    asked.or(taken_up).or(all.iter().find(|i| i.state == ItemState::Listed)).or(all.last()).cloned()
 }
 
 async fn current(caller: &Caller, here: &Here, meeting: &Meeting, bench: &Bench, item: &Item, form: &FormState) -> Result<Current> {
@@ -144,8 +162,22 @@ async fn current(caller: &Caller, here: &Here, meeting: &Meeting, bench: &Bench,
         _ => None,
     };
     let waits = item.state == ItemState::Listed;
+    let parties = if waits { interests::of_item(db, item).await? } else { vec![] };
+    let parties = parties.iter().map(|(seat, why)| Party {
+        number: seat.number,
+        name: bench.name(seat, lang),
+        organisation: bench.organisation(seat.organisation_id, lang),
+        why: lang.t(&format!("live.party.{}", why.as_str())),
+        certain: *why == interests::Why::MustSign,
+    });
+    let amendable = all.iter().filter(|m| m.state == MotionState::Draft && m.amends_id.is_none());
+    let amendable = amendable.map(|m| Opt { value: m.number.to_string(), label: format!("{} {}", lang.say("motions.nth", &[("k", &m.number.to_string())]), m.title) });
     Ok(Current {
         position: item.position,
+        at_hand: meeting.item_id == Some(item.id),
+        parties: parties.collect(),
+        amendable: amendable.collect(),
+        take_up: form.or("take_up", []),
         version: item.version,
         title: item.title.clone(),
         question: Some(item.question.clone()).filter(|q| !q.is_empty()),
@@ -177,7 +209,7 @@ async fn current(caller: &Caller, here: &Here, meeting: &Meeting, bench: &Bench,
 pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, (asked, roll): (Option<i32>, bool), form: FormState) -> Result<Answer> {
     let (db, lang, now) = (caller.house.read(), caller.lang, caller.house.now());
     let all = items::of_meeting(db, meeting.id).await?;
-    let item = at_hand(caller, &all, asked).await?;
+    let item = at_hand(meeting, &all, asked);
     let bench = Bench::of(db, &here.council).await?;
     let present = presence::present(db, meeting.id).await?;
     let recused = match &item {
@@ -212,8 +244,6 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, (asked
     let here_now = seats.iter().filter(|s| s.there.is_some() && !s.recused).count();
     let eligible = seats.iter().filter(|s| !s.recused).count();
     let needed = eligible / 2 + 1;
-    let adopted = resolutions::of_council(db, here.council.id, 30).await?;
-    let supersedable = adopted.iter().filter(|r| matches!(r.state, resolutions::ResolutionState::Adopted | resolutions::ResolutionState::InForce));
     let current_item = match &item {
         Some(i) => Some(current(caller, here, meeting, &bench, i, &form).await?),
         None => None,
@@ -221,7 +251,15 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, (asked
     let mut notes = Scribe::of(caller, here, meeting, &all).await?.notes(&all).await?;
     notes.reverse();
     let title = lang.say("meetings.nth", &[("n", &meeting.number.to_string())]);
+    let floor = Floor::of(caller, meeting, &meeting.rules(db).await?, &bench).await?;
+    let may_speak = bench.seats.iter().filter(|s| present.iter().any(|a| a.seat_id == s.id) && floor.of_seat(s.id).is_none());
+    let may_speak = may_speak.map(|s| Opt { value: s.number.to_string(), label: format!("{} {}", bench.name(s, lang), class(s, lang)) });
     let page = Page {
+        changes: format!("{}/meetings/{}/changes", here.root, meeting.number),
+        may_speak: may_speak.collect(),
+        floor,
+        note: form.or("note", []),
+        speak: form.or("speak", []),
         base: format!("{}/meetings/{}", here.root, meeting.number),
         version: meeting.version,
         when: dates::appointment(meeting.starts_at, now, lang),
@@ -244,10 +282,10 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, (asked
         unfinished: all.iter().filter(|i| i.state == ItemState::Listed).count(),
         organisations: agenda::parties(caller, here).await?,
         methods: Opt::all(Method::ALL.iter().map(|m| m.as_str()), "motions.method", lang),
-        weights: Opt::all(Weight::ALL.iter().map(|w| w.as_str()), "motions.weight", lang),
-        figures: Opt::all(Figure::ALL.iter().map(|f| f.as_str()), "charts.figures", lang),
+        weights: motions_of::weights(lang),
+        figures: motions_of::figures(lang),
         grounds: Opt::all([Ground::Declared.as_str(), Ground::Decided.as_str()], "meetings.ground", lang),
-        resolutions: supersedable.map(|r| Opt { value: r.address(), label: format!("{} {}", r.label(here.short()), r.title) }).collect(),
+        resolutions: motions_of::supersedable(caller, here).await?,
         item: current_item,
         seats_form: form.or("seats", []),
         close: form.or("close", []),

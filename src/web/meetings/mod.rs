@@ -5,17 +5,22 @@ mod agenda;
 mod apologies;
 mod ballot;
 mod calling;
+mod changes;
 mod dates;
 mod desk;
 pub(super) mod dossier;
+mod floor;
 mod index;
 mod items;
 mod live;
 mod minutes;
 pub(super) mod motions;
 mod moving;
+mod own;
 mod presence;
 mod record;
+mod room;
+mod seat;
 mod show;
 mod wall;
 
@@ -25,8 +30,9 @@ use super::answer::Answer;
 use super::caller::Caller;
 use super::councils::Here;
 use super::form::FormState;
-use super::guards::{May, Needs};
+use super::guards::{May, Needs, Vote};
 use super::sent::Sent;
+use crate::domain::councils::Seat;
 use crate::domain::meetings::items::{self as agenda_items, Item};
 use crate::domain::meetings::{self, Meeting, MeetingState};
 use crate::domain::rights::Right;
@@ -36,10 +42,11 @@ use crate::kernel::error::Result;
 /// Mounted at `/b` and at `/d`.
 pub(super) fn routes() -> Vec<Route> {
     [
-        routes![index::index, index::create, show::show, calling::call, calling::cancel, calling::open, calling::close],
+        routes![index::index, index::create, show::show, calling::call, calling::cancel, calling::open, calling::close, calling::settle],
         routes![dates::show, dates::offer, dates::answer, dates::choose, moving::postpone, moving::arrange, moving::publicity],
         routes![apologies::give, apologies::take_back, apologies::deputy],
-        routes![presence::sign_in, presence::record, presence::interest, presence::recuse],
+        routes![room::show, room::sign_in, seat::show, changes::show, floor::take_up, floor::ask, floor::lead, floor::note],
+        routes![presence::record, presence::interest, presence::recuse],
         routes![items::show, items::prepare, items::defer, items::refer, items::withdraw],
         routes![motions::put, motions::open, motions::object, motions::hands, motions::close, motions::withdraw],
         routes![ballot::show, ballot::cast, live::show, wall::show, minutes::show, minutes::adopt],
@@ -69,6 +76,38 @@ pub(super) async fn place_again(caller: &Caller, here: &Here, number: i32, item:
     match item {
         Some(position) => items::page(caller, here, &meeting, position, form).await,
         None => show::page(caller, here, &meeting, form).await,
+    }
+}
+
+/// Does something from the caller's own seat.
+pub(super) async fn with_seat(
+    member: &May<'_, Vote>,
+    number: i32,
+    sent: &Sent<'_>,
+    verb: impl AsyncFnOnce(&Act, Meeting, Seat) -> Result<()>,
+) -> Result<()> {
+    let here = Here::of(member).await?;
+    let act = member.begin(sent).await?;
+    let meeting = meetings::by_number(act.tx(), here.council.id, number).await?;
+    let seat = meeting.seat_of(act.tx(), member.signed.person.id).await?;
+    verb(&act, meeting, seat).await?;
+    act.commit().await
+}
+
+/// The same, and back to the page of that seat.
+pub(super) async fn on_seat(
+    member: &May<'_, Vote>,
+    number: i32,
+    sent: &Sent<'_>,
+    saying: &'static str,
+    verb: impl AsyncFnOnce(&Act, Meeting, Seat) -> Result<()>,
+) -> Result<Answer> {
+    match with_seat(member, number, sent, verb).await {
+        Ok(()) => Ok(Answer::go(format!("{}/meetings/{number}/seat", Here::of(member).await?.root)).saying(saying)),
+        Err(e) => {
+            let (form, status) = FormState::again(sent, e)?;
+            Ok(seat::page(member, number, form).await?.status(status))
+        }
     }
 }
 

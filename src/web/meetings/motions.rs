@@ -3,18 +3,19 @@
 use rocket::post;
 use serde::Serialize;
 
-use super::dossier::paragraphs;
+use super::dossier::{Opt, paragraphs};
 use super::on_item;
 use crate::domain::councils::Weight;
 use crate::domain::effect_checks::Figure;
 use crate::domain::meetings::items::Item;
 use crate::domain::meetings::{Meeting, presence};
-use crate::domain::motions::{self, Method, Motion, MotionState, NewMotion, Promise};
-use crate::domain::resolutions;
+use crate::domain::motions::{self, By, Method, Motion, MotionState, NewMotion, Promise};
+use crate::domain::resolutions::{self, ResolutionState};
 use crate::domain::votes::Choice;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::{CouncilId, ResolutionId};
+use crate::kernel::i18n::Lang;
+use crate::kernel::ids::{CouncilId, ItemId, MotionId, ResolutionId};
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
@@ -91,6 +92,8 @@ pub struct Text {
     pub reasons: Vec<String>,
     pub promise: Option<String>,
     pub supersedes: Option<String>,
+    /// Which motion's words it changes.
+    pub amends: Option<String>,
 }
 
 impl Text {
@@ -100,8 +103,30 @@ impl Text {
             Some(id) => Some(resolutions::by_id(caller.house.read(), id).await?.label(here.short())),
             None => None,
         };
-        Ok(Self { title: m.title.clone(), words: paragraphs(&m.words), reasons: paragraphs(&m.reasons), promise: promise(m, caller), supersedes })
+        let amends = match m.amends_id {
+            Some(id) => Some(caller.lang.say("motions.nth", &[("k", &motions::by_id(caller.house.read(), id).await?.number.to_string())])),
+            None => None,
+        };
+        let (words, reasons) = (paragraphs(&m.words), paragraphs(&m.reasons));
+        Ok(Self { title: m.title.clone(), words, reasons, promise: promise(m, caller), supersedes, amends })
     }
+}
+
+/// What a motion can promise to change.
+pub fn figures(lang: Lang) -> Vec<Opt> {
+    Opt::all(Figure::ALL.iter().map(|f| f.as_str()), "charts.figures", lang)
+}
+
+/// What a motion can be about.
+pub fn weights(lang: Lang) -> Vec<Opt> {
+    Opt::all(Weight::ALL.iter().map(|w| w.as_str()), "motions.weight", lang)
+}
+
+/// The resolutions that hold, so that a motion can take the place of one.
+pub async fn supersedable(caller: &Caller, here: &Here) -> Result<Vec<Opt>> {
+    let adopted = resolutions::of_council(caller.house.read(), here.council.id, 30).await?;
+    let holds = adopted.iter().filter(|r| matches!(r.state, ResolutionState::Adopted | ResolutionState::InForce));
+    Ok(holds.map(|r| Opt { value: r.address(), label: format!("{} {}", r.label(here.short()), r.title) }).collect())
 }
 
 /// The promise that a form holds: none where no figure was chosen.
@@ -132,6 +157,16 @@ async fn superseded(act: &Act, council: CouncilId, typed: Option<&str>) -> Resul
     }
 }
 
+/// The motion that an amendment changes, by its number on the item.
+async fn amended(act: &Act, item: ItemId, typed: Option<&str>) -> Result<Option<MotionId>> {
+    let Some(typed) = typed else { return Ok(None) };
+    let unknown = || Refusal::new("unknown_choice").at("amends");
+    match motions::by_number(act.tx(), item, typed.parse().map_err(|_| unknown())?).await {
+        Err(Error::NotFound) => Err(unknown().into()),
+        other => Ok(Some(other?.id)),
+    }
+}
+
 /// `POST …/items/{p}/motions`: puts one.
 #[post("/<_>/meetings/<number>/items/<position>/motions", data = "<sent>")]
 pub(super) async fn put(chair: May<'_, Preside>, number: i32, position: i32, sent: Sent<'_>) -> Result<Answer> {
@@ -143,6 +178,7 @@ pub(super) async fn put(chair: May<'_, Preside>, number: i32, position: i32, sen
             promise: promised(&sent)?,
             check_days: sent.text("check_days"),
             supersedes: superseded(act, item.council_id, sent.given("supersedes")).await?,
+            amends: amended(act, item.id, sent.given("amends")).await?,
             weight: sent.given("weight").map(|_| sent.read("weight")).transpose()?.unwrap_or(Weight::Ordinary),
         };
         motions::put(act, &item, new).await.map(drop)
@@ -195,7 +231,7 @@ pub(super) async fn hands(chair: May<'_, Preside>, number: i32, position: i32, m
             let Some(choice) = sent.given(&format!("seat-{}", seat.number)) else { continue };
             let choice: Choice = choice.parse()?;
             let sitting = present.iter().find(|a| a.seat_id == seat.id).ok_or_else(|| Refusal::new("not_present"))?;
-            motion.cast(act, seat, sitting.person_id, choice, true).await?;
+            motion.cast(act, seat, sitting.person_id, choice, By::Secretary).await?;
             recorded += 1;
         }
         if recorded == 0 { Err(Refusal::new("no_hands").into()) } else { Ok(()) }

@@ -4,7 +4,7 @@ use rocket::post;
 
 use serde::Serialize;
 
-use super::{on_item, on_meeting, on_meeting_from};
+use super::{on_item, on_meeting_from};
 use crate::domain::councils::Seat;
 use crate::domain::meetings::presence::{self, Ground, How};
 use crate::domain::meetings::{Meeting, MeetingState};
@@ -58,21 +58,6 @@ pub async fn mine(caller: &Caller, here: &Here, meeting: &Meeting) -> Result<Opt
     }))
 }
 
-/// `POST …/meetings/{n}/presence`: a member signs in, in the room or online, or leaves.
-#[post("/<_>/meetings/<number>/presence", data = "<sent>")]
-pub(super) async fn sign_in(member: May<'_, Vote>, number: i32, sent: Sent<'_>) -> Result<Answer> {
-    let saying = if sent.text("how") == "left" { "meetings.said.left" } else { "meetings.said.signed_in" };
-    on_meeting(&member, number, &sent, saying, async |act, meeting| {
-        let me = member.signed.person.id;
-        let seat = meeting.seat_of(act.tx(), me).await?;
-        match sent.text("how") {
-            "left" => meeting.seat_left(act, &seat).await,
-            _ => meeting.seat_present(act, &seat, me, sent.read("how")?).await,
-        }
-    })
-    .await
-}
-
 /// A seat by the number that a form sent.
 async fn seat(act: &Act, meeting: &Meeting, number: i32) -> Result<Seat> {
     let seats = meeting.council(act.tx()).await?.seats(act.tx()).await?;
@@ -124,8 +109,10 @@ pub(super) async fn record(chair: May<'_, Preside>, number: i32, sent: Sent<'_>)
     .await
 }
 
-fn before_the_vote(meeting: &Meeting) -> Result<(), Refusal> {
-    if matches!(meeting.state, MeetingState::Called | MeetingState::Open) {
+fn before_the_vote(act: &Act, meeting: &Meeting) -> Result<(), Refusal> {
+    // What a written procedure came to is fixed at its end, also as long as nobody has written it down.
+    let over = meeting.votes_until.is_some_and(|until| until <= act.at);
+    if matches!(meeting.state, MeetingState::Called | MeetingState::Open) && !over {
         return Ok(());
     }
     Err(Refusal::new("meeting_state").with("verb", "@meeting_verbs.recuse").with("state", format!("@meeting_states.{}", meeting.state.as_str())))
@@ -135,7 +122,7 @@ fn before_the_vote(meeting: &Meeting) -> Result<(), Refusal> {
 #[post("/<_>/meetings/<number>/items/<position>/interest", data = "<sent>")]
 pub(super) async fn interest(member: May<'_, Vote>, number: i32, position: i32, sent: Sent<'_>) -> Result<Answer> {
     on_item(&member, (number, position), &sent, "meetings.said.recused", async |act, meeting, item| {
-        before_the_vote(meeting)?;
+        before_the_vote(act, meeting)?;
         let seat = meeting.seat_of(act.tx(), member.signed.person.id).await?;
         item.recuse(act, &seat, Ground::Declared).await
     })
@@ -146,7 +133,7 @@ pub(super) async fn interest(member: May<'_, Vote>, number: i32, position: i32, 
 #[post("/<_>/meetings/<number>/items/<position>/recusals", data = "<sent>")]
 pub(super) async fn recuse(chair: May<'_, Preside>, number: i32, position: i32, sent: Sent<'_>) -> Result<Answer> {
     on_item(&chair, (number, position), &sent, "meetings.said.recused", async |act, meeting, item| {
-        before_the_vote(meeting)?;
+        before_the_vote(act, meeting)?;
         let seat = seat(act, meeting, sent.read("seat")?).await?;
         let ground: Ground = sent.read("ground")?;
         if ground == Ground::MustSign {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::domain::journal::{self, Entry};
 use crate::domain::meetings::Meeting;
 use crate::domain::meetings::items::Item;
+use crate::domain::meetings::notes as session_notes;
 use crate::domain::meetings::presence::{How, attended};
 use crate::domain::motions::{self, Motion};
 use crate::domain::undertakings;
@@ -96,6 +97,12 @@ impl<'c> Scribe<'c> {
                 None => return Ok(None),
             },
             Entry::ItemWithdrawn => self.say("withdrawn", &[]),
+            Entry::ItemTakenUp { .. } => self.say("taken_up", &[]),
+            Entry::FloorGiven { seat: Some(seat) } => self.say("spoke", &[who(*seat)]),
+            Entry::MotionAmended { number, by, .. } => {
+                let [k, title] = title(*number);
+                self.say("amended", &[k, title, ("by", by.to_string())])
+            }
             _ => return Ok(None),
         }))
     }
@@ -124,8 +131,14 @@ impl<'c> Scribe<'c> {
         for item in items {
             self.read(item.id.0, Some(item), &mut notes).await?;
         }
+        // What the secretary wrote down stands among what happened.
+        for written in session_notes::of_meeting(self.caller.house.read(), self.meeting.id).await? {
+            let time = dates::local(written.created_at).format("%H:%M").to_string();
+            let position = items.iter().find(|i| Some(i.id) == written.item_id).map(|i| i.position);
+            notes.push(Note { seq: i64::MAX, at: written.created_at, time, words: written.words, position, moved: false });
+        }
         notes.retain(|n| n.at >= opened);
-        notes.sort_by_key(|n| n.seq);
+        notes.sort_by_key(|n| (n.at, n.seq));
         Ok(notes)
     }
 

@@ -112,6 +112,13 @@ struct Page {
     occupied: usize,
     quorum: usize,
     papers_hash: Option<String>,
+    /// Agenda or papers are no longer what the notice froze: somebody changed them past the program.
+    altered: bool,
+    /// Until when a written procedure takes votes.
+    votes_until: Option<String>,
+    /// It can be written down what it came to.
+    settle: Option<FormState>,
+    written: bool,
     rules_version: i32,
     /// Adopted minutes.
     minutes_when: Option<String>,
@@ -204,10 +211,12 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
     } else {
         None
     };
-    let mut voting = vec![];
+    let written = meeting.kind == MeetingKind::Written;
+    let (mut voting, mut complete) = (vec![], written);
     for item in items.iter().filter(|i| here.inside(caller) && i.state == ItemState::Listed) {
         for m in motions::of_item(db, item.id).await?.into_iter().filter(|m| m.state == MotionState::Open) {
             let href = format!("{}/meetings/{}/items/{}/motions/{}", here.root, meeting.number, item.position, m.number);
+            complete &= m.roll(db).await?.everybody_has_voted();
             voting.push(Opt { value: href, label: m.title });
         }
     }
@@ -215,7 +224,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
     let next = Next {
         call: secretariat && meeting.state == MeetingState::Draft,
         cancel: secretariat && preparing,
-        open: presiding && meeting.state == MeetingState::Called,
+        open: presiding && meeting.state == MeetingState::Called && !written,
         early: super::calling::early(meeting, now),
         live: presiding && meeting.state == MeetingState::Open,
         calm: !(minutes || (presiding && preparing) || meeting.state == MeetingState::Open),
@@ -244,11 +253,19 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
         waiting,
         next,
         voting,
-        seat: mine(caller, here, meeting).await?,
+        seat: mine(caller, here, meeting).await?.filter(|_| !written),
         present: present.collect(),
         occupied: bench.occupied(),
         quorum: bench.occupied() / 2 + 1,
+        altered: match &meeting.papers_hash {
+            Some(hash) if matches!(meeting.state, MeetingState::Called | MeetingState::Open) => meeting.papers(db).await? != *hash,
+            _ => false,
+        },
         papers_hash: meeting.papers_hash.clone(),
+        votes_until: meeting.votes_until.map(|until| dates::full(until, lang)),
+        settle: (secretariat && written && meeting.state == MeetingState::Called && (complete || !meeting.takes_votes(now)) && meeting.starts_at <= now)
+            .then(|| form.or("settle", [])),
+        written,
         rules_version: rules.version,
         minutes_when: meeting.minutes_at.map(|at| dates::moment(at, now, lang)),
         secretariat,

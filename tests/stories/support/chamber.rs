@@ -9,7 +9,7 @@ use louyi::domain::councils::{self, Basis, Council, NewSeat, Seat, SeatClass};
 use louyi::domain::meetings::items::{self, Competence, NewItem, Source};
 use louyi::domain::meetings::presence::{Ground, How};
 use louyi::domain::meetings::{self, MeetingKind, NewMeeting};
-use louyi::domain::motions::{self, Method, Motion};
+use louyi::domain::motions::{self, By, Method, Motion};
 use louyi::domain::resolutions::Resolution;
 use louyi::domain::votes::Choice;
 use louyi::kernel::error::Result;
@@ -72,7 +72,7 @@ impl Town {
             .gets(async |act| {
                 let council = councils::by_id(act.tx(), council).await?;
                 let meeting =
-                    meetings::draft(act, &council, NewMeeting { kind: MeetingKind::Regular, starts_at, place: "大会议室", online: None }).await?;
+                    meetings::draft(act, &council, NewMeeting { kind: MeetingKind::Regular, starts_at, place: "大会议室", online: None, votes_until: None }).await?;
                 let new =
                     NewItem { source: Source::Member, competence: Competence::Council, title: "试一试", question: "可以吗？", papers: "" };
                 let item = items::raise(act, &council, new).await?;
@@ -118,7 +118,7 @@ impl Chamber<'_> {
 
     pub async fn votes(&self, motion: MotionId, seat: usize, choice: Choice) -> Result<()> {
         let (seat, who) = (&self.seats[seat], &self.town.members[seat]);
-        who.does(async |act| motions::by_id(act.tx(), motion).await?.cast(act, seat, who.id, choice, false).await).await
+        who.does(async |act| motions::by_id(act.tx(), motion).await?.cast(act, seat, who.id, choice, By::Own).await).await
     }
 
     /// So many of the seats from the first one on say yes, no, abstain, in this order.

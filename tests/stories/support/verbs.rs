@@ -10,7 +10,7 @@ use louyi::domain::meetings::items::{self, Item, Source};
 use louyi::domain::meetings::presence::How;
 use louyi::domain::meetings::{self, Meeting, MeetingKind, NewMeeting};
 use louyi::domain::messages::{self, Voice};
-use louyi::domain::motions::{self, Method, Motion, NewMotion, Outcome, Promise};
+use louyi::domain::motions::{self, By, Method, Motion, NewMotion, Outcome, Promise};
 use louyi::domain::organisations::Organisation;
 use louyi::domain::reports::{self, Answer};
 use louyi::domain::resolutions::{self, Resolution};
@@ -181,7 +181,7 @@ impl Who {
     pub async fn drafts(&self, town: &Town, kind: MeetingKind, starts_at: DateTime<Utc>) -> Result<Meeting> {
         self.does(async |act| {
             let council = louyi::domain::councils::by_id(act.tx(), town.council.id).await?;
-            meetings::draft(act, &council, NewMeeting { kind, starts_at, place: "南座18楼会议室", online: None }).await
+            meetings::draft(act, &council, NewMeeting { kind, starts_at, place: "南座18楼会议室", online: None, votes_until: None }).await
         })
         .await
     }
@@ -231,7 +231,7 @@ impl Who {
     }
     pub async fn votes(&self, town: &Town, motion: MotionId, number: i32, choice: Choice) -> Result<()> {
         let (seat, me) = (town.seat(number).await, self.id);
-        self.does(async |act| motions::by_id(act.tx(), motion).await?.cast(act, &seat, me, choice, false).await).await
+        self.does(async |act| motions::by_id(act.tx(), motion).await?.cast(act, &seat, me, choice, By::Own).await).await
     }
     pub async fn closes_vote(&self, motion: MotionId, objections: u32) -> Result<(Motion, Option<Resolution>)> {
         self.does(async |act| motions::by_id(act.tx(), motion).await?.close(act, objections).await).await
@@ -251,7 +251,7 @@ pub fn motion<'a>() -> NewMotion<'a> {
         promise: None,
         check_days: "",
         supersedes: None,
-        weight: Weight::Ordinary,
+        amends: None, weight: Weight::Ordinary,
     }
 }
 

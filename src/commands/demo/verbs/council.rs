@@ -6,7 +6,7 @@ use crate::domain::issues;
 use crate::domain::meetings::items::{self, Source};
 use crate::domain::meetings::presence::Ground;
 use crate::domain::meetings::{self, MeetingKind, NewMeeting};
-use crate::domain::motions;
+use crate::domain::motions::{self, By};
 use crate::domain::resolutions;
 use crate::domain::undertakings;
 use crate::kernel::act::Act;
@@ -17,7 +17,7 @@ pub(super) async fn session(act: &Act, what: Session<'_>) -> Result<()> {
     match what {
         Session::Draft { council, starts_at, place } => {
             let council = councils::by_id(tx, council.id).await?;
-            meetings::draft(act, &council, NewMeeting { kind: MeetingKind::Regular, starts_at, place, online: None }).await.map(drop)
+            meetings::draft(act, &council, NewMeeting { kind: MeetingKind::Regular, starts_at, place, online: None, votes_until: None }).await.map(drop)
         }
         Session::Raise { council, item } => items::raise(act, council, item).await.map(drop),
         Session::Propose(issue) => issues::hold_by_id(act, issue).await?.nominate(act, Source::Issue).await.map(drop),
@@ -40,7 +40,7 @@ pub(super) async fn session(act: &Act, what: Session<'_>) -> Result<()> {
         Session::Put { item, motion } => motions::put(act, &items::by_id(tx, item).await?, motion).await.map(drop),
         Session::TakeBack(motion) => motions::by_id(tx, motion).await?.withdraw(act).await.map(drop),
         Session::OpenVote(motion, method) => motions::by_id(tx, motion).await?.open(act, method).await.map(drop),
-        Session::Cast { motion, seat, person, choice } => motions::by_id(tx, motion).await?.cast(act, seat, person, choice, false).await,
+        Session::Cast { motion, seat, person, choice } => motions::by_id(tx, motion).await?.cast(act, seat, person, choice, By::Own).await,
         Session::CloseVote(motion) => motions::by_id(tx, motion).await?.close(act, 0).await.map(drop),
         Session::Refer { item, words } => items::by_id(tx, item).await?.refer(act, words).await.map(drop),
         Session::Defer { item, to } => items::by_id(tx, item).await?.defer(act, to).await.map(drop),

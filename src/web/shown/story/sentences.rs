@@ -193,6 +193,9 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
         Entry::MotionPut { number, .. } => numbered("agenda", "motion_put", *number),
         Entry::MotionWithdrawn { number } => numbered("agenda", "motion_withdrawn", *number),
         Entry::VoteOpened { number } => numbered("agenda", "vote_opened", *number),
+        Entry::MotionAmended { number, by, .. } => {
+            Some(Step { mark: "agenda", head: t.say("motion_amended", &[("n", &number.to_string()), ("by", &by.to_string())]), ..step.clone() })
+        }
         Entry::ObjectionHeard { number, .. } => numbered("dec", "objection_heard", *number),
         // A motion that is carried is told as the resolution that it became.
         Entry::VoteClosed { outcome, .. } if outcome.carried() => None,
