@@ -7,6 +7,7 @@ use super::dossier::Crumb;
 use super::presence::{Mine, mine};
 use crate::domain::meetings::Meeting;
 use crate::domain::meetings::presence::How;
+use crate::domain::rights::Right;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
@@ -69,6 +70,8 @@ pub(super) async fn sign_in(member: May<'_, Vote>, number: i32, sent: Sent<'_>) 
     })
     .await;
     match done {
+        // Whoever presides goes on at the desk of the session.
+        Ok(()) if here.may(&member, Right::Preside) => Ok(Answer::go(super::place(&member, &here, &here.meeting(&member, number).await?, None)).saying(saying)),
         Ok(()) => Ok(Answer::go(format!("{}/meetings/{number}/seat", here.root)).saying(saying)),
         Err(e) => {
             let (form, status) = FormState::again(&sent, e)?;

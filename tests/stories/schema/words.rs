@@ -78,7 +78,7 @@ columns! {
     MotionState: motions::MotionState = motions.state;
     Method: motions::Method = motions.method;
     Outcome: motions::Outcome = motions.outcome;
-    Choice: votes::Choice = votes.choice;
+    Choice: votes::Choice = votes.choice, secret_ballots.choice;
     ResolutionState: resolutions::ResolutionState = resolutions.state;
     UndertakingState: undertakings::UndertakingState = undertakings.state;
     Remedy: lifts::Remedy = lift_studies.chosen;

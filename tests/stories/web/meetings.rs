@@ -2,12 +2,16 @@
 
 use rocket::http::Status;
 
+use louyi::domain::meetings;
+
 use crate::support::browser::{Reader, Site};
 use crate::support::{Matter, Town, on_both};
 
 pub const COUNCIL: &str = "/b/tingqiao/council";
 pub const MEETING: &str = "/b/tingqiao/meetings/1";
 pub const ITEM: &str = "/b/tingqiao/meetings/1/items/1";
+pub const PRESENCE: &str = "/b/tingqiao/meetings/1/presence";
+pub const SEAT: &str = "/b/tingqiao/meetings/1/seat";
 pub const LIVE: &str = "/b/tingqiao/meetings/1/live";
 pub const LIVE_ITEM: &str = "/b/tingqiao/meetings/1/live?item=1";
 
@@ -59,10 +63,17 @@ impl<'s> Room<'s> {
         self.convenor.does(MEETING, "/b/tingqiao/meetings/1/session", &[]).await;
     }
 
+    /// The digits on the projector.
+    pub async fn code(&self) -> String {
+        let house = &self.town.house;
+        let meeting = meetings::by_number(house.read(), self.town.council.id, 1).await.expect("the meeting");
+        meeting.room_code(house.keys(), house.now())
+    }
+
     /// These seats sign in, in the room.
     pub async fn signs_in(&self, seats: impl IntoIterator<Item = usize>) {
         for n in seats {
-            let answer = self.members[n - 1].fills(MEETING, "/b/tingqiao/meetings/1/presence", &[("how", "room")]).await;
+            let answer = self.members[n - 1].fills(PRESENCE, PRESENCE, &[("how", "room"), ("code", &self.code().await)]).await;
             assert_eq!(answer.status, Status::SeeOther, "seat {n}: {}", answer.text());
         }
     }
@@ -173,15 +184,15 @@ on_both! {
         let room = Room::with_a_matter(&town, &site).await;
         room.meets().await;
         let member = &room.members[6];
-        let next = member.does(MEETING, "/b/tingqiao/meetings/1/presence", &[("how", "room")]).await;
-        assert_eq!(next, MEETING, "the desk of the session is for whoever presides");
+        let next = member.does(PRESENCE, PRESENCE, &[("how", "room"), ("code", &room.code().await)]).await;
+        assert_eq!(next, SEAT, "the desk of the session is for whoever presides");
         assert!(member.reads(&next).await.says("已签到"));
         let next = member.does(ITEM, &format!("{ITEM}/interest"), &[]).await;
         assert_eq!(next, ITEM, "and so with an item");
         assert_eq!(member.opens(&next).await.status, Status::Ok);
-        assert_eq!(member.does(MEETING, "/b/tingqiao/meetings/1/presence", &[("how", "left")]).await, MEETING);
+        assert_eq!(member.does(SEAT, PRESENCE, &[("how", "left")]).await, SEAT);
         // Whoever presides goes on at the desk.
-        let next = room.convenor.does(MEETING, "/b/tingqiao/meetings/1/presence", &[("how", "room")]).await;
+        let next = room.convenor.does(PRESENCE, PRESENCE, &[("how", "room"), ("code", &room.code().await)]).await;
         assert_eq!(next, LIVE);
     }
 

@@ -26,6 +26,7 @@ mod imports;
 mod leaving;
 mod links;
 mod lists;
+mod live;
 mod maintenance;
 mod meetings;
 mod operators;

@@ -8,7 +8,7 @@ use louyi::kernel::act::Actor;
 use louyi::kernel::i18n::Lang;
 use rocket::http::Status;
 
-use super::meetings::{ITEM, LIVE_ITEM, MEETING, Room};
+use super::meetings::{ITEM, LIVE_ITEM, MEETING, PRESENCE, Room, SEAT};
 use crate::support::browser::{Reader, Site};
 use crate::support::{Town, Who, on_both};
 
@@ -218,7 +218,7 @@ on_both! {
 
         // Seven of twelve are needed; one leaves in the middle.
         room.vote(1, [1, 2, 3, 4, 5, 6], "yes").await;
-        room.members[6].does(MEETING, "/b/tingqiao/meetings/1/presence", &[("how", "left")]).await;
+        room.members[6].does(SEAT, PRESENCE, &[("how", "left")]).await;
         assert!(room.convenor.reads(LIVE_ITEM).await.says("现在结束：人数不够"));
         room.closes_vote(1).await;
         assert!(room.members[0].reads(&page).await.says("人数不够，没有决定"));
@@ -233,13 +233,12 @@ on_both! {
         let room = Room::with_a_matter(&town, &site).await;
         room.meets().await;
         let deputy = site.signed_in(&town.deputy).await;
-        let to = "/b/tingqiao/meetings/1/presence";
-        deputy.does(MEETING, to, &[("how", "online")]).await;
+        deputy.does(PRESENCE, PRESENCE, &[("how", "online")]).await;
         room.puts(&[]).await;
         room.opens_vote(1, "named").await;
         let page = format!("{ITEM}/motions/1");
         assert!(deputy.reads(&page).await.form(&format!("{page}/votes")).is_some());
-        room.members[4].does(MEETING, to, &[("how", "room")]).await;
+        room.members[4].does(PRESENCE, PRESENCE, &[("how", "room"), ("code", &room.code().await)]).await;
         assert!(deputy.reads(&page).await.form(&format!("{page}/votes")).is_none());
         assert!(deputy.reads(MEETING).await.says("这一席本人已经到会"));
         room.vote(1, [5], "yes").await;
