@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use super::Job;
-use crate::domain::{calendars, call_backs, departures, hidings, issues, maintenance, meetings, reminders, resolutions, subscriptions, supervisions, tasks};
+use crate::domain::{
+    calendars, call_backs, departures, hidings, issues, maintenance, meetings, reminders, resolutions, subscriptions, supervisions, tasks,
+};
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
 

@@ -3,11 +3,11 @@
 use chrono::Duration;
 use louyi::domain::councils::Basis;
 use louyi::domain::journal::Entry;
+use louyi::domain::meetings;
 use louyi::domain::meetings::interests::{self, Why};
 use louyi::domain::meetings::items::{self, ItemState};
 use louyi::domain::meetings::notes;
 use louyi::domain::meetings::speakers::{self, Who};
-use louyi::domain::meetings;
 use louyi::domain::motions::Method;
 use louyi::kernel::journal;
 

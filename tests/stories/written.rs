@@ -41,7 +41,8 @@ impl<'t> Written<'t> {
             .secretary
             .at_meeting(meeting.id, async |act, m| {
                 let council = councils::by_id(act.tx(), id).await?;
-                let new = NewItem { source: Source::Member, competence: Competence::Council, title: "换门禁卡", question: "换不换？", papers: "" };
+                let new =
+                    NewItem { source: Source::Member, competence: Competence::Council, title: "换门禁卡", question: "换不换？", papers: "" };
                 m.list(act, items::raise(act, &council, new).await?).await
             })
             .await

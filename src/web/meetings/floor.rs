@@ -111,7 +111,8 @@ pub(super) async fn at_hand(caller: &Caller, meeting: &Meeting) -> Result<Option
 /// `POST …/items/{p}/taking-up`: what every screen shows from now on.
 #[post("/<_>/meetings/<number>/items/<position>/taking-up", data = "<sent>")]
 pub(super) async fn take_up(chair: May<'_, Preside>, number: i32, position: i32, sent: Sent<'_>) -> Result<Answer> {
-    on_item(&chair, (number, position), &sent, "live.said.taken_up", async |act, meeting, item| meeting.clone().take_up(act, &item).await.map(drop)).await
+    on_item(&chair, (number, position), &sent, "live.said.taken_up", async |act, meeting, item| meeting.clone().take_up(act, &item).await.map(drop))
+        .await
 }
 
 /// `POST …/floor`: a member asks for the floor, or lets it be.

@@ -171,7 +171,8 @@ async fn current(caller: &Caller, here: &Here, meeting: &Meeting, bench: &Bench,
         certain: *why == interests::Why::MustSign,
     });
     let amendable = all.iter().filter(|m| m.state == MotionState::Draft && m.amends_id.is_none());
-    let amendable = amendable.map(|m| Opt { value: m.number.to_string(), label: format!("{} {}", lang.say("motions.nth", &[("k", &m.number.to_string())]), m.title) });
+    let amendable = amendable
+        .map(|m| Opt { value: m.number.to_string(), label: format!("{} {}", lang.say("motions.nth", &[("k", &m.number.to_string())]), m.title) });
     Ok(Current {
         position: item.position,
         at_hand: meeting.item_id == Some(item.id),

@@ -71,7 +71,9 @@ pub(super) async fn sign_in(member: May<'_, Vote>, number: i32, sent: Sent<'_>) 
     .await;
     match done {
         // Whoever presides goes on at the desk of the session.
-        Ok(()) if here.may(&member, Right::Preside) => Ok(Answer::go(super::place(&member, &here, &here.meeting(&member, number).await?, None)).saying(saying)),
+        Ok(()) if here.may(&member, Right::Preside) => {
+            Ok(Answer::go(super::place(&member, &here, &here.meeting(&member, number).await?, None)).saying(saying))
+        }
         Ok(()) => Ok(Answer::go(format!("{}/meetings/{number}/seat", here.root)).saying(saying)),
         Err(e) => {
             let (form, status) = FormState::again(&sent, e)?;

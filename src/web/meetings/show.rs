@@ -263,7 +263,11 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
         },
         papers_hash: meeting.papers_hash.clone(),
         votes_until: meeting.votes_until.map(|until| dates::full(until, lang)),
-        settle: (secretariat && written && meeting.state == MeetingState::Called && (complete || !meeting.takes_votes(now)) && meeting.starts_at <= now)
+        settle: (secretariat
+            && written
+            && meeting.state == MeetingState::Called
+            && (complete || !meeting.takes_votes(now))
+            && meeting.starts_at <= now)
             .then(|| form.or("settle", [])),
         written,
         rules_version: rules.version,

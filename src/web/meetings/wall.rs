@@ -102,7 +102,11 @@ pub(super) async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
     let room = if here.may(&who, Right::Preside) && meeting.kind != MeetingKind::Written && meeting.signing_in(now, &who.house.calendar()) {
         let code = meeting.room_code(who.house.keys(), now);
         let address = who.house.settings().address(&format!("{base}/presence?code={code}"));
-        Some(Room { qr: qr::svg(&address).map_err(|e| Error::broken(e.to_string()))?, address: who.house.settings().address(&format!("{base}/presence")), code })
+        Some(Room {
+            qr: qr::svg(&address).map_err(|e| Error::broken(e.to_string()))?,
+            address: who.house.settings().address(&format!("{base}/presence")),
+            code,
+        })
     } else {
         None
     };

@@ -98,7 +98,8 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
         promise: Some(verbs::promise()),
         check_days: "14",
         supersedes: None,
-        amends: None, weight: Weight::Ordinary,
+        amends: None,
+        weight: Weight::Ordinary,
     };
     let r = town.carries(&session, new).await;
     town.editor.publishes(&r).await.unwrap();

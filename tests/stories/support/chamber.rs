@@ -71,8 +71,12 @@ impl Town {
             .secretary
             .gets(async |act| {
                 let council = councils::by_id(act.tx(), council).await?;
-                let meeting =
-                    meetings::draft(act, &council, NewMeeting { kind: MeetingKind::Regular, starts_at, place: "大会议室", online: None, votes_until: None }).await?;
+                let meeting = meetings::draft(
+                    act,
+                    &council,
+                    NewMeeting { kind: MeetingKind::Regular, starts_at, place: "大会议室", online: None, votes_until: None },
+                )
+                .await?;
                 let new =
                     NewItem { source: Source::Member, competence: Competence::Council, title: "试一试", question: "可以吗？", papers: "" };
                 let item = items::raise(act, &council, new).await?;

@@ -251,7 +251,8 @@ pub fn motion<'a>() -> NewMotion<'a> {
         promise: None,
         check_days: "",
         supersedes: None,
-        amends: None, weight: Weight::Ordinary,
+        amends: None,
+        weight: Weight::Ordinary,
     }
 }
 

@@ -17,7 +17,9 @@ pub(super) async fn session(act: &Act, what: Session<'_>) -> Result<()> {
     match what {
         Session::Draft { council, starts_at, place } => {
             let council = councils::by_id(tx, council.id).await?;
-            meetings::draft(act, &council, NewMeeting { kind: MeetingKind::Regular, starts_at, place, online: None, votes_until: None }).await.map(drop)
+            meetings::draft(act, &council, NewMeeting { kind: MeetingKind::Regular, starts_at, place, online: None, votes_until: None })
+                .await
+                .map(drop)
         }
         Session::Raise { council, item } => items::raise(act, council, item).await.map(drop),
         Session::Propose(issue) => issues::hold_by_id(act, issue).await?.nominate(act, Source::Issue).await.map(drop),

@@ -219,8 +219,16 @@ impl History {
             target: f.target,
             decimals: f.decimals,
         });
-        let motion =
-            NewMotion { title: &m.title, words: &m.words, reasons: &m.reasons, promise, check_days: &m.checks, supersedes, amends: None, weight: Weight::Ordinary };
+        let motion = NewMotion {
+            title: &m.title,
+            words: &m.words,
+            reasons: &m.reasons,
+            promise,
+            check_days: &m.checks,
+            supersedes,
+            amends: None,
+            weight: Weight::Ordinary,
+        };
         p.play(t, by.clone(), Cue::Council(Session::Put { item, motion })).await?;
         let last = motions::of_item(p.reading().await?, item).await?.pop();
         Ok(last.ok_or_else(|| Error::broken("a motion was put and is not there"))?.id)
