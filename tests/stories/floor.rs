@@ -88,7 +88,7 @@ on_both! {
             })
             .await
             .unwrap();
-        assert_eq!(notes::of_meeting(town.house.read(), session.meeting).await.unwrap(), [note.clone()]);
+        assert_eq!(notes::of_meeting(town.house.read(), session.meeting).await.unwrap(), std::slice::from_ref(&note));
         let line = journal::of_object(town.house.read(), session.item).await.unwrap().into_iter().rfind(|l| l.act == "note_taken").unwrap();
         assert!(!line.data.contains("七席"), "{}", line.data);
         assert!(matches!(line.entry::<Entry>().unwrap(), Entry::NoteTaken { words } if words == louyi::kernel::text::TextHash::of(&note.words_salt, &note.words)));
@@ -110,7 +110,7 @@ on_both! {
         assert!(meeting.ask_room_code(keys, now + Duration::seconds(600), &code).is_err(), "ten minutes later it is another");
         assert!(meeting.ask_room_code(keys, now, "").is_err());
         let mut other = meeting.clone();
-        other.id = louyi::kernel::ids::MeetingId(uuid::Uuid::now_v7());
+        other.id = louyi::kernel::ids::MeetingId(louyi::kernel::ids::fresh(now));
         // One in a million would agree by chance, in each of two windows.
         assert!(other.ask_room_code(keys, now, &code).is_err());
     }
