@@ -70,8 +70,19 @@ impl Matter {
             | "check_failed"
             | "held_up_no_more"
             | "visit_answered" => Matter::Progress,
-            "meeting_called" | "meeting_soon" | "meeting_cancelled" | "meeting_moved" | "dates_asked" | "deputy_asked" | "deputy_free"
-            | "deputy_comes" | "deputy_refused" | "quorum_at_risk" | "meeting_written" | "meeting_written_ends" | "vote_open" => Matter::Meeting,
+            "meeting_called"
+            | "meeting_soon"
+            | "meeting_cancelled"
+            | "meeting_moved"
+            | "dates_asked"
+            | "deputy_asked"
+            | "deputy_free"
+            | "deputy_comes"
+            | "deputy_refused"
+            | "quorum_at_risk"
+            | "meeting_written"
+            | "meeting_written_ends"
+            | "vote_open" => Matter::Meeting,
             _ => return None,
         })
     }

@@ -196,7 +196,6 @@ pub enum Entry {
     SeatPresent { seat: i32, online: bool },
     SeatLeft { seat: i32 },
     ItemTakenUp { position: i32 },
-    /// None: a guest.
     FloorAsked { seat: Option<i32> },
     FloorGiven { seat: Option<i32> },
     FloorEnded { seat: Option<i32> },
