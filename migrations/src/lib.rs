@@ -44,6 +44,7 @@ mod m0037_lift_studies;
 mod m0038_rules;
 mod m0039_calling;
 mod m0046_sessions;
+mod m0047_deliberation;
 mod sql;
 
 /// Every change, oldest first.
@@ -90,6 +91,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_rules::Migration),
             Box::new(m0039_calling::Migration),
             Box::new(m0046_sessions::Migration),
+            Box::new(m0047_deliberation::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Job;
 use crate::domain::{
-    calendars, call_backs, departures, hidings, issues, maintenance, meetings, reminders, resolutions, subscriptions, supervisions, tasks,
+    calendars, call_backs, departures, hidings, issues, maintenance, meetings, petitions, reminders, resolutions, subscriptions, supervisions, tasks,
 };
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
@@ -32,7 +32,11 @@ impl Clocks {
         let house = &self.house;
         // What is over leaves the street's desk before what is new comes to it.
         let settled = supervisions::settle_due(house).await?;
-        Ok(settled + supervisions::raise_due(house).await? + reminders::send_due(house).await? + meetings::written::remind_due(house).await?)
+        Ok(settled
+            + supervisions::raise_due(house).await?
+            + reminders::send_due(house).await?
+            + petitions::raise_due(house).await?
+            + meetings::written::remind_due(house).await?)
     }
 }
 

@@ -17,6 +17,7 @@ mod channels;
 mod checklists;
 pub mod clock;
 mod councils;
+mod deliberation;
 mod desk;
 mod devices;
 mod districts;
@@ -137,11 +138,13 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", styleguide::routes())
         .mount("/b", councils::routes())
         .mount("/b", effect_checks::routes())
+        .mount("/b", deliberation::routes())
         .mount("/b", meetings::routes())
         .mount("/b", lifts::routes())
         .mount("/b", resolutions::routes())
         .mount("/b", undertakings::routes())
         .mount("/d", councils::routes())
+        .mount("/d", deliberation::routes())
         .mount("/d", meetings::routes())
         .mount("/d", lifts::routes())
         .mount("/d", resolutions::routes())

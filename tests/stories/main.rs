@@ -15,6 +15,7 @@ mod clocks;
 mod closing;
 mod commands;
 mod dates;
+mod deliberation;
 mod demo;
 mod duty;
 mod editions;

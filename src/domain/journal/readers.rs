@@ -177,6 +177,11 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | FloorGiven { .. }
         | FloorEnded { .. }
         | NoteTaken { .. }
+        | DeliberationOpened { .. }
+        | OptionPut { .. }
+        | PositionAsked { .. }
+        | PositionTaken { .. }
+        | RemarkMade { .. }
         | MotionAmended { .. }
         | UndertakingAsked { .. }
         | UndertakingChangesAsked { .. }

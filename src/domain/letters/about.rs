@@ -7,13 +7,14 @@ use crate::domain::issues::{Issue, IssueState};
 use crate::domain::meetings::{Meeting, MeetingState, items};
 use crate::domain::rights::Role;
 use crate::domain::tasks::Task;
-use crate::domain::{announcements, buildings, issues, meetings, messages, organisations, slips, subscriptions, tasks, undertakings};
+use crate::domain::{announcements, buildings, deliberation, issues, meetings, messages, organisations, slips, subscriptions, tasks, undertakings};
 use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{
-    AnnouncementId, BuildingId, ExtensionId, IssueId, MeetingId, MessageId, OrganisationId, SlipBatchId, SubscriptionId, TaskId, UndertakingId,
+    AnnouncementId, BuildingId, ExtensionId, IssueId, MeetingId, MessageId, OrganisationId, PositionId, SlipBatchId, SubscriptionId, TaskId,
+    UndertakingId,
 };
 use crate::kernel::mail::Thread;
 
@@ -27,6 +28,7 @@ pub(super) struct About {
     pub extension: Option<ExtensionId>,
     pub meeting: Option<MeetingId>,
     pub undertaking: Option<UndertakingId>,
+    pub position: Option<PositionId>,
     pub announcement: Option<AnnouncementId>,
     pub link: Option<String>,
     pub until: Option<DateTime<Utc>>,
@@ -100,6 +102,17 @@ impl About {
             }
             with.push(("organisation", short(house, Some(u.organisation_id), lang).await?));
             with.push(("due", by(house, u.due_at, lang)));
+        }
+        if let Some(id) = self.position {
+            let p = deliberation::position_by_id(db, id).await?;
+            if p.answered_at.is_some() {
+                return Ok(None);
+            }
+            if self.issue.is_none() {
+                with.push(("title", items::by_id(db, p.item_id).await?.title));
+            }
+            with.push(("organisation", short(house, Some(p.organisation_id), lang).await?));
+            with.push(("due", by(house, p.due_at, lang)));
         }
         if let Some(id) = self.meeting {
             let meeting = meetings::by_id(db, id).await?;

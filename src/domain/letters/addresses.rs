@@ -4,13 +4,18 @@ use sea_orm::ConnectionTrait;
 
 use super::about::About;
 use crate::domain::meetings::items;
-use crate::domain::{announcements, buildings, councils, issues, meetings, tasks, undertakings};
+use crate::domain::{announcements, buildings, councils, deliberation, issues, meetings, tasks, undertakings};
 use crate::kernel::error::{Error, Result};
 
 /// The page on which what the letter asks is done.
 pub(super) async fn for_person(db: &impl ConnectionTrait, kind: &str, about: &About) -> Result<String> {
     if let Some(link) = &about.link {
         return Ok(link.clone());
+    }
+    if let Some(id) = about.position {
+        let item = items::by_id(db, deliberation::position_by_id(db, id).await?.item_id).await?;
+        let root = councils::by_id(db, item.council_id).await?.root(db).await?;
+        return Ok(format!("{root}/council/items/{}/deliberation", items::number(db, &item).await?));
     }
     if let Some(id) = about.undertaking {
         let u = undertakings::by_id(db, id).await?;

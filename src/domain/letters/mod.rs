@@ -86,6 +86,7 @@ pub const KINDS: &[&str] = &[
     "check_failed",
     "check_due",
     "undertaking_asked",
+    "position_asked",
     "meeting_called",
     "meeting_soon",
     "meeting_cancelled",

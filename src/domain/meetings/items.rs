@@ -7,6 +7,7 @@ use sea_orm::{QueryOrder as _, QuerySelect as _};
 
 use super::publicity::NotPublic;
 use crate::domain::councils::{self, Council};
+use crate::domain::deliberation::OpenTo;
 use crate::domain::issues::{self, Issue};
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
@@ -70,6 +71,8 @@ pub struct Model {
     pub outcome_words: Option<String>,
     pub outcome_salt: Option<Vec<u8>>,
     pub deferred_to: Option<String>,
+    /// Who may take part in what is said about it between meetings.
+    pub open_to: OpenTo,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub closed_at: Option<DateTimeUtc>,
@@ -112,6 +115,7 @@ pub async fn propose(act: &Act, issue: &Issue, source: Source) -> Result<Item> {
         outcome_words: Set(None),
         outcome_salt: Set(None),
         deferred_to: Set(None),
+        open_to: Set(OpenTo::Members),
         version: Set(1),
         created_at: Set(act.at),
         closed_at: Set(None),
@@ -154,6 +158,7 @@ pub async fn raise(act: &Act, council: &Council, new: NewItem<'_>) -> Result<Ite
         outcome_words: Set(None),
         outcome_salt: Set(None),
         deferred_to: Set(None),
+        open_to: Set(OpenTo::Members),
         version: Set(1),
         created_at: Set(act.at),
         closed_at: Set(None),
@@ -282,6 +287,13 @@ impl Model {
             ..Default::default()
         };
         self.change(act, set).await
+    }
+
+    /// So many workers have proven themselves that the rules ask for it to be dealt with.
+    pub(in crate::domain) async fn now_petition(self, act: &Act) -> Result<Item> {
+        let item = self.change(act, ActiveModel { source: Set(Source::Petition), ..Default::default() }).await?;
+        act.journal(item.on_self(act).await?, &Entry::ItemProposed { item: item.id, source: Source::Petition.as_str().into() }).await?;
+        Ok(item)
     }
 
     pub(super) async fn listed(self, act: &Act, meeting: MeetingId, position: i32, late: bool) -> Result<Item> {

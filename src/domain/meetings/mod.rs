@@ -343,10 +343,10 @@ impl Model {
         if !unfinished.is_empty() {
             return Err(Refusal::new("items_unfinished").with("items", unfinished.join(", ")).into());
         }
-        self.end(act).await
+        self.finish(act).await
     }
 
-    async fn end(self, act: &Act) -> Result<Meeting> {
+    async fn finish(self, act: &Act) -> Result<Meeting> {
         presence::all_leave(act, self.id).await?;
         speakers::silence(act, self.id).await?;
         let set = ActiveModel { state: Set(MeetingState::Closed), closed_at: Set(Some(act.at)), ..Default::default() };

@@ -79,7 +79,7 @@ impl Meeting {
                 item.not_carried(act).await?;
             }
         }
-        self.end(act).await
+        self.finish(act).await
     }
 }
 

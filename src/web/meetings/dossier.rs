@@ -16,6 +16,7 @@ use crate::web::caller::Caller;
 use crate::web::councils::Here;
 use crate::web::councils::drawn::item_mark;
 use crate::web::dates;
+use crate::web::deliberation::shown::Shown as Deliberation;
 use crate::web::effect_checks::value;
 use crate::web::lifts::shown::{self as lifts, Shown as Forecast};
 use crate::web::shown::chain::{self, Link, Stop};
@@ -107,6 +108,9 @@ pub struct Dossier {
     /// What each party that must act has said.
     signs: Vec<Sign>,
     papers: Vec<String>,
+    /// What was said about it beforehand, for those inside.
+    deliberation: Option<Deliberation>,
+    deliberation_href: Option<String>,
     /// The forecast of a morning at the lifts.
     lifts: Option<Forecast>,
     /// Where the secretary makes one.
@@ -253,6 +257,8 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
         signs,
         lifts_make: (lifts.is_none() && preparing).then_some(lifts_href),
         lifts,
+        deliberation: if inside { Some(Deliberation::of(caller, here, item).await?).filter(|d| !d.is_empty()) } else { None },
+        deliberation_href: inside.then(|| format!("{}/council/items/{number}/deliberation", here.root)),
         papers: if inside { paragraphs(&item.papers) } else { vec![] },
         source: lang.t(&format!("meetings.source.{}", item.source.as_str())),
         proposed: if proposer.is_empty() { since } else { lang.say("meetings.proposed_by", &[("who", &proposer), ("when", &since)]) },

@@ -24,6 +24,8 @@ mod seat;
 mod show;
 mod wall;
 
+pub(super) use agenda::parties;
+
 use rocket::{Route, routes};
 
 use super::answer::Answer;

@@ -8,6 +8,7 @@ use super::dossier::{Crumb, Opt};
 use super::presence::mine;
 use super::{agenda, apologies as coming};
 use crate::domain::councils::Rules;
+use crate::domain::meetings::MeetingKind;
 use crate::domain::meetings::dates::Poll;
 use crate::domain::meetings::items::{self as agenda_items, ItemState};
 use crate::domain::meetings::{Meeting, MeetingState, apologies, calendar, presence, timing};

@@ -12,6 +12,7 @@ mod morning;
 mod proving;
 mod round;
 mod server;
+mod session;
 
 pub use driver::Browser;
 pub use server::Server;

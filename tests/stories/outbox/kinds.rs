@@ -72,7 +72,7 @@ fn every_letter_has_its_text_in_both_languages() {
                 "follow_confirm" | "follow_known" => vec!["address", "what", "days"],
                 "follow_daily" | "follow_news" => vec!["address", "what", "n", "head", "news"],
                 "slip_sent" | "slip_used" => vec!["address", "organisation", "building"],
-                "undertaking_asked" => vec!["address", "title", "organisation", "due"],
+                "undertaking_asked" | "position_asked" => vec!["address", "title", "organisation", "due"],
                 k if k.starts_with("meeting_") || k == "vote_open" => vec!["address", "number", "council", "at", "place"],
                 k if k.starts_with("task_") || k == "clock_runs" => matter.into_iter().chain(["task", "organisation", "due"]).collect(),
                 k if k.starts_with("exten") => matter.into_iter().chain(["task", "organisation", "due", "reason", "days", "new_due"]).collect(),

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    attachments, batches, buildings, call_backs, categories, channels, councils, duty, editions, effect_checks, hidings, imports, incoming, issues,
-    lifts, links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights, slips, subscriptions,
-    supervisions, tasks, telling, undertakings, votes,
+    attachments, batches, buildings, call_backs, categories, channels, councils, deliberation, duty, editions, effect_checks, hidings, imports,
+    incoming, issues, lifts, links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights,
+    slips, subscriptions, supervisions, tasks, telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
@@ -77,6 +77,9 @@ columns! {
     Ground: meetings::presence::Ground = recusals.ground;
     MotionState: motions::MotionState = motions.state;
     Method: motions::Method = motions.method;
+    OpenTo: deliberation::OpenTo = agenda_items.open_to;
+    Stance: deliberation::Stance = remarks.stance;
+    Leaning: deliberation::Leaning = leanings.leaning;
     Outcome: motions::Outcome = motions.outcome;
     Choice: votes::Choice = votes.choice, secret_ballots.choice;
     ResolutionState: resolutions::ResolutionState = resolutions.state;

@@ -1,0 +1,13 @@
+//! What is said about an item between meetings.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        crate::sql::run(m, include_str!("m0047_deliberation.sql")).await
+    }
+}
