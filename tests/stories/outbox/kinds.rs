@@ -73,7 +73,12 @@ fn every_letter_has_its_text_in_both_languages() {
                 "follow_daily" | "follow_news" => vec!["address", "what", "n", "head", "news"],
                 "slip_sent" | "slip_used" => vec!["address", "organisation", "building"],
                 "undertaking_asked" | "position_asked" => vec!["address", "title", "organisation", "due"],
-                k if k.starts_with("meeting_") || k == "vote_open" => vec!["address", "number", "council", "at", "place"],
+                "quorum_at_risk" => vec!["address", "number", "council", "at", "n", "needed"],
+                "meeting_called" | "meeting_moved" => vec!["address", "number", "council", "at", "place", "agenda", "from"],
+                "agenda_moved" | "agenda_off" => matter.into_iter().chain(["at"]).collect(),
+                k if k.starts_with("meeting_") || k.starts_with("deputy_") || matches!(k, "vote_open" | "dates_asked") => {
+                    vec!["address", "number", "council", "at", "place"]
+                }
                 k if k.starts_with("task_") || k == "clock_runs" => matter.into_iter().chain(["task", "organisation", "due"]).collect(),
                 k if k.starts_with("exten") => matter.into_iter().chain(["task", "organisation", "due", "reason", "days", "new_due"]).collect(),
                 _ => matter.to_vec(),

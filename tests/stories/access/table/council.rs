@@ -1,6 +1,6 @@
 //! Councils, meetings and resolutions, of a building and of a district.
 
-use louyi::domain::rights::Right::{Preside, Seats, Secretariat, Vote, Work};
+use louyi::domain::rights::Right::{Desk, Preside, Seats, Secretariat, Vote, Work};
 
 use super::Who::{Open, SignedIn};
 use super::{Row, holds, may, row};
