@@ -43,6 +43,7 @@ mod m0036_duty_order;
 mod m0037_lift_studies;
 mod m0038_rules;
 mod m0039_calling;
+mod m0040_minutes;
 mod m0046_sessions;
 mod m0047_deliberation;
 mod sql;
@@ -90,6 +91,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_lift_studies::Migration),
             Box::new(m0038_rules::Migration),
             Box::new(m0039_calling::Migration),
+            Box::new(m0040_minutes::Migration),
             Box::new(m0046_sessions::Migration),
             Box::new(m0047_deliberation::Migration),
         ]

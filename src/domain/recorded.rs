@@ -103,6 +103,8 @@ pub async fn of(db: &impl ConnectionTrait, entry: &publog::Model) -> Result<Reco
         }
         "minutes" => {
             let m = meetings::by_id(db, MeetingId(entry.object_id)).await?;
+            // Of what is partly not public only the hash stands there.
+            let open = !m.minutes.as_deref().is_some_and(meetings::minutes::parts::partly);
             let root = root(db, &councils::by_id(db, m.council_id).await?).await?;
             let (mut matters, mut decided) = (vec![], vec![]);
             for item in items::of_meeting(db, m.id).await?.into_iter().filter(|i| i.public) {
@@ -112,7 +114,7 @@ pub async fn of(db: &impl ConnectionTrait, entry: &publog::Model) -> Result<Reco
                 }
             }
             let about = About::all(db, matters, decided).await?;
-            Ok(Recorded { about, ..with_words(entry, format!("{root}/meetings/{}", m.number), m.minutes_salt, m.minutes) })
+            Ok(Recorded { about, ..with_words(entry, format!("{root}/meetings/{}", m.number), m.minutes_salt.filter(|_| open), m.minutes.filter(|_| open)) })
         }
         "effect_check" => {
             let c = effect_checks::by_id(db, CheckId(entry.object_id)).await?;

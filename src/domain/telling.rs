@@ -82,6 +82,9 @@ impl Matter {
             | "quorum_at_risk"
             | "meeting_written"
             | "meeting_written_ends"
+            | "minutes_to_sign"
+            | "remark_answered"
+            | "minutes_adopted"
             | "vote_open" => Matter::Meeting,
             _ => return None,
         })

@@ -35,6 +35,7 @@ mod links;
 mod maintenance;
 mod meetings;
 mod messages;
+mod minutes;
 mod motions;
 mod outbox;
 mod particulars;

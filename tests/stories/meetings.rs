@@ -208,7 +208,9 @@ on_both! {
 
     async fn minutes_are_adopted_once_and_their_hash_is_public(town: Town) {
         let meeting = in_state(&town, MeetingState::Open).await;
-        let adopts = async |words: &str| town.secretary.at_meeting(meeting.id, async |act, m| m.adopt_minutes(act, words).await).await;
+        let adopts = async |words: &str| {
+            town.secretary.at_meeting(meeting.id, async |act, m| m.save_minutes(act, words).await?.send_minutes(act).await?.adopt_minutes(act).await).await
+        };
         assert_eq!(refusal(adopts("纪要：金丝雀唱歌，大家同意。").await), "meeting_state");
         for item in items::of_meeting(town.house.read(), meeting.id).await.unwrap() {
             withdraws(&town.secretary, item.id).await.unwrap();

@@ -2,6 +2,7 @@
 //! the demonstration calls the domain's verbs, and whoever wants to know whether the pages lead to the same plays the
 //! same cues through them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +15,7 @@ use crate::domain::categories::Category;
 use crate::domain::councils::{Council, Seat};
 use crate::domain::editions::NewStory;
 use crate::domain::effect_checks::NewMeasurement;
+use crate::domain::meetings::dates::Availability;
 use crate::domain::meetings::items::{Competence, NewItem};
 use crate::domain::meetings::presence::How;
 use crate::domain::messages::Voice;
@@ -149,7 +151,13 @@ pub enum Session<'a> {
     Drop(ItemId),
     Close(MeetingId),
     Publish(ResolutionId),
-    Minutes { meeting: MeetingId, words: &'a str },
+    SaveMinutes { meeting: MeetingId, words: &'a str },
+    SendMinutes(MeetingId),
+    SignMinutes { meeting: MeetingId, person: PersonId },
+    AdoptMinutes(MeetingId),
+    OfferDates { meeting: MeetingId, times: &'a [DateTime<Utc>] },
+    AnswerDates { meeting: MeetingId, seat: &'a Seat, person: PersonId, said: &'a BTreeMap<DateTime<Utc>, Availability> },
+    Excuse { meeting: MeetingId, seat: &'a Seat, person: PersonId, words: &'a str },
 }
 
 /// What editors do.

@@ -10,7 +10,7 @@ use crate::domain::councils::seat;
 use crate::domain::effect_checks;
 use crate::domain::issues::{self, IssueState};
 use crate::domain::meetings::items::{self, Item, ItemState};
-use crate::domain::meetings::{self, Meeting, MeetingState};
+use crate::domain::meetings::{self, Meeting, MeetingState, overtaken};
 use crate::domain::motions::{self, MotionState};
 use crate::domain::resolutions::{self, ResolutionState};
 use crate::domain::rights::Right;
@@ -60,12 +60,29 @@ impl Desk<'_> {
             MeetingState::Draft => Line::new(Some(m.starts_at), What::Notice(Box::new(m))),
             _ => Line::new(None, What::Minutes(Box::new(m))),
         }));
+        lines.extend(self.settled(&councils).await?);
         let adopted = resolutions::Entity::find()
             .filter(resolutions::Column::CouncilId.is_in(councils))
             .filter(resolutions::Column::State.eq(ResolutionState::Adopted))
             .filter(resolutions::Column::PublishedAt.is_null())
             .order_by_asc(resolutions::Column::AdoptedAt);
         lines.extend(adopted.all(db).await?.into_iter().map(|r| Line::new(None, What::Resolution(Box::new(r)))));
+        Ok(lines)
+    }
+
+    /// What stands on an agenda although its matter was settled meanwhile.
+    async fn settled(&self, councils: &[CouncilId]) -> Result<Vec<Line>> {
+        let db = &self.db;
+        let ahead = meetings::Entity::find()
+            .filter(meetings::Column::CouncilId.is_in(councils.iter().copied()))
+            .filter(meetings::Column::State.is_in([MeetingState::Draft, MeetingState::Called]))
+            .order_by_asc(meetings::Column::StartsAt);
+        let mut lines = vec![];
+        for meeting in ahead.all(db).await? {
+            for (item, why) in overtaken::of_meeting(db, &meeting).await? {
+                lines.push(Line::new(Some(meeting.starts_at), What::Settled(Box::new(item), Box::new(meeting.clone()), why)));
+            }
+        }
         Ok(lines)
     }
 

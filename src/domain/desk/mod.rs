@@ -24,6 +24,7 @@ use super::effect_checks::Check;
 use super::issues::Issue;
 use super::meetings::Meeting;
 use super::meetings::items::Item;
+use super::meetings::overtaken::Overtaken;
 use super::motions::Motion;
 use super::persons::Membership;
 use super::resolutions::Resolution;
@@ -103,6 +104,8 @@ pub enum What {
     /// On the council's list, on no agenda yet.
     /// With its number on the council's list.
     Item(Box<Item>, i32),
+    /// On an agenda, and its matter was settled meanwhile.
+    Settled(Box<Item>, Box<Meeting>, Overtaken),
     Check(Box<Check>, Box<Issue>),
     Minutes(Box<Meeting>),
     /// A drafted meeting whose notice has not gone out.

@@ -159,6 +159,11 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | VoteOpened { .. }
         | ObjectionHeard { .. }
         | VoteCast { .. }
+        | MinutesDrafted { .. }
+        | MinutesSent { .. }
+        | MinutesSigned { .. }
+        | MinutesRemarked { .. }
+        | RemarkAnswered { .. }
         | ItemCarried { .. }
         | ItemWithheld { .. }
         | ItemMadePublic

@@ -283,6 +283,7 @@ fn past(kind: &str, meeting: &Meeting, now: DateTime<Utc>) -> bool {
     match kind {
         "meeting_called" | "meeting_soon" | "meeting_moved" | "agenda_moved" | "deputy_asked" | "deputy_free" | "deputy_comes" | "deputy_refused"
         | "quorum_at_risk" => meeting.state != MeetingState::Called || meeting.starts_at <= now,
+        "minutes_to_sign" => meeting.minutes_at.is_some() || meeting.minutes_sent_at.is_none(),
         "dates_asked" => meeting.state != MeetingState::Draft,
         "meeting_written" | "meeting_written_ends" => meeting.votes_until.is_none_or(|until| until <= now),
         "vote_open" => meeting.state != MeetingState::Open,

@@ -41,7 +41,11 @@ pub(super) async fn for_person(db: &impl ConnectionTrait, kind: &str, about: &Ab
     if let Some(id) = about.meeting {
         let meeting = meetings::by_id(db, id).await?;
         let page = format!("{}/meetings/{}", councils::by_id(db, meeting.council_id).await?.root(db).await?, meeting.number);
-        return Ok(if kind == "dates_asked" { format!("{page}/dates") } else { page });
+        return Ok(match kind {
+            "dates_asked" => format!("{page}/dates"),
+            "minutes_to_sign" | "remark_answered" | "minutes_adopted" => format!("{page}/minutes"),
+            _ => page,
+        });
     }
     Err(Error::broken("a letter about nothing"))
 }

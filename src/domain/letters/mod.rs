@@ -99,6 +99,9 @@ pub const KINDS: &[&str] = &[
     "quorum_at_risk",
     "meeting_written",
     "meeting_written_ends",
+    "minutes_to_sign",
+    "remark_answered",
+    "minutes_adopted",
     "vote_open",
     // To those who follow.
     "follow_confirm",

@@ -6,7 +6,7 @@ pub mod dates;
 mod ends;
 pub mod interests;
 pub mod items;
-mod minutes;
+pub mod minutes;
 mod moving;
 pub mod notes;
 pub mod overtaken;
@@ -80,6 +80,9 @@ pub struct Model {
     pub told_at: Option<DateTimeUtc>,
     /// The time that had been announced before the last one.
     pub moved_from: Option<DateTimeUtc>,
+    /// What the secretary has written so far, and since when it is with those who sign.
+    pub minutes_draft: Option<String>,
+    pub minutes_sent_at: Option<DateTimeUtc>,
     pub minutes: Option<String>,
     pub minutes_salt: Option<Vec<u8>>,
     pub minutes_hash: Option<String>,
@@ -145,6 +148,8 @@ pub async fn draft(act: &Act, council: &Council, new: NewMeeting<'_>) -> Result<
         sequence: Set(0),
         told_at: Set(None),
         moved_from: Set(None),
+        minutes_draft: Set(None),
+        minutes_sent_at: Set(None),
         minutes: Set(None),
         minutes_salt: Set(None),
         minutes_hash: Set(None),

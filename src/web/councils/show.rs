@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::bench::{Bench, class};
 use super::lines::{MeetingLine, ResolutionLine, resolution_line};
 use super::{Here, items, rules};
+use crate::domain::meetings::dates::Poll;
 use crate::domain::meetings::items::ItemState;
 use crate::domain::meetings::{self, Meeting, MeetingState};
 use crate::domain::resolutions;
@@ -16,6 +17,7 @@ use crate::web::caller::Caller;
 use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::Anyone;
+use crate::web::meetings::dossier;
 
 /// Resolutions and meetings that stand unfolded.
 const NEWEST: usize = 5;
@@ -41,6 +43,8 @@ struct Page {
     rules_version: i32,
     /// What is to come and what is going on.
     ahead: Vec<MeetingLine>,
+    /// Meetings whose time is being chosen.
+    asking: Vec<dossier::Opt>,
     past: Vec<MeetingLine>,
     resolutions: Vec<ResolutionLine>,
     resolutions_n: usize,
@@ -75,9 +79,13 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
     let inside = here.inside(caller);
     let all_items = meetings::items::of_council(db, here.council.id).await?;
     let agenda = |m: &Meeting| all_items.iter().filter(|i| i.meeting_id == Some(m.id)).count();
-    let (mut ahead, mut past) = (vec![], vec![]);
+    let (mut ahead, mut past, mut asking) = (vec![], vec![], vec![]);
     for m in meetings::of_council(db, here.council.id).await? {
         let never_called = m.called_at.is_none();
+        let asked = inside && m.state == MeetingState::Draft && !Poll::of(db, m.id).await?.dates.is_empty();
+        if asked {
+            asking.push(dossier::Opt { value: format!("{}/meetings/{}/dates", here.root, m.number), label: lang.say("meetings.dates.title", &[("n", &m.number.to_string())]) });
+        }
         if never_called && !presiding {
             continue;
         }
@@ -115,6 +123,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
         rules: rules::in_words(&rules, lang),
         rules_version: rules.version,
         ahead,
+        asking,
         past,
         resolutions: adopted,
         resolutions_n,

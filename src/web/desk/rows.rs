@@ -169,6 +169,11 @@ impl Known<'_> {
                 let small = self.say("item_small", &[("council", &council), ("source", &self.t(&format!("sources.{}", item.source.as_str())))]);
                 self.bare(item.title.clone(), format!("{root}/council/items/{k}"), small, plain("agenda", self.t("kinds.item"), ""), "list")
             }
+            What::Settled(item, m, why) => {
+                let (root, _) = self.council(m.council_id)?;
+                let small = lang.t(&format!("meetings.overtaken.{}", why.as_str()));
+                self.bare(item.title.clone(), format!("{root}/meetings/{}", m.number), small, plain("wd", self.t("kinds.settled"), ""), "take_off")
+            }
             What::Minutes(m) | What::Notice(m) | What::Meeting(m) => {
                 let (root, council) = self.council(m.council_id)?;
                 let n = m.number.to_string();

@@ -51,7 +51,8 @@ pub(super) fn routes() -> Vec<Route> {
         routes![presence::record, presence::interest, presence::recuse],
         routes![items::show, items::prepare, items::defer, items::refer, items::withdraw],
         routes![motions::put, motions::open, motions::object, motions::hands, motions::close, motions::withdraw],
-        routes![ballot::show, ballot::cast, live::show, wall::show, minutes::show, minutes::adopt],
+        routes![ballot::show, ballot::cast, live::show, wall::show, minutes::show, minutes::save],
+        routes![minutes::send, minutes::adopt, minutes::answer, minutes::sign, minutes::remark, minutes::file],
     ]
     .concat()
 }

@@ -7,6 +7,7 @@ use crate::domain::journal::{self, Entry};
 use crate::domain::meetings::Meeting;
 use crate::domain::meetings::items::Item;
 use crate::domain::meetings::notes as session_notes;
+use crate::domain::meetings::minutes::parts;
 use crate::domain::meetings::presence::{How, attended};
 use crate::domain::motions::{self, Motion};
 use crate::domain::undertakings;
@@ -177,6 +178,9 @@ impl<'c> Scribe<'c> {
         }
         for item in items {
             out.push(String::new());
+            if !item.public {
+                out.push(parts::begin(&item.withheld_because(lang), lang));
+            }
             out.push(self.say("item", &[("p", item.position.to_string()), ("title", item.title.clone())]));
             if !item.question.is_empty() {
                 out.push(self.say("question", &[("question", item.question.clone())]));
@@ -185,6 +189,9 @@ impl<'c> Scribe<'c> {
                 out.push(self.say("motion", &[("k", m.number.to_string()), ("title", m.title.clone()), ("words", m.words.clone())]));
             }
             out.extend(notes.iter().filter(|n| n.position == Some(item.position)).map(|n| format!("{} {}", n.time, n.words)));
+            if !item.public {
+                out.push(parts::end(lang));
+            }
         }
         if let Some(closed) = self.meeting.closed_at {
             out.push(String::new());

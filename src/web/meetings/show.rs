@@ -134,6 +134,8 @@ struct Page {
     moved_from: Option<String>,
     postpone: bool,
     calendar: bool,
+    /// The minutes wait for the caller's signature.
+    to_sign: bool,
     own: Vec<coming::Own>,
     coming: Option<coming::Coming>,
     form: FormState,
@@ -221,6 +223,13 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
             voting.push(Opt { value: href, label: m.title });
         }
     }
+    let to_sign = match &caller.signed {
+        Some(s) if meeting.minutes_sent_at.is_some() && meeting.minutes_at.is_none() => {
+            let standing = meeting.minutes_standing(db).await?;
+            standing.there.contains(&s.person.id) && !standing.signed.contains(&s.person.id)
+        }
+        _ => false,
+    };
     let minutes = secretariat && meeting.state == MeetingState::Closed && meeting.minutes_at.is_none();
     let next = Next {
         call: secretariat && meeting.state == MeetingState::Draft,
@@ -228,7 +237,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
         open: presiding && meeting.state == MeetingState::Called && !written,
         early: super::calling::early(meeting, now),
         live: presiding && meeting.state == MeetingState::Open,
-        calm: !(minutes || (presiding && preparing) || meeting.state == MeetingState::Open),
+        calm: !(minutes || to_sign || (presiding && preparing) || meeting.state == MeetingState::Open),
         minutes,
         missing,
     };
@@ -289,6 +298,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
         moved_from: meeting.moved_from.filter(|_| preparing).map(|at| dates::moment(at, now, lang)),
         postpone: secretariat && meeting.state == MeetingState::Called,
         calendar: meeting.called_at.is_some(),
+        to_sign,
         own: coming::own(caller, here, meeting, &bench, &said).await?,
         coming: coming::coming(caller, here, meeting, &bench, &said).await?,
         notice,

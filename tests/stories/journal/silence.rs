@@ -105,7 +105,7 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
     town.editor.publishes(&r).await.unwrap();
     town.convenor.closes(meeting).await.unwrap();
     let minutes = words("纪要");
-    town.secretary.at_meeting(meeting, async |act, m| m.adopt_minutes(act, &minutes).await).await.unwrap();
+    town.secretary.at_meeting(meeting, async |act, m| m.save_minutes(act, &minutes).await?.send_minutes(act).await).await.unwrap();
     let task = tasks::of_resolution(town.house.read(), r.id).await.unwrap().remove(0);
     town.staff.finishes(task.id, &words("落实")).await.unwrap();
     town.staff.says_done(m, &words("办妥")).await.unwrap();

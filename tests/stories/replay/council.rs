@@ -164,10 +164,23 @@ impl Pages<'_> {
                 let page = ways.resolution(id).await;
                 (page.clone(), format!("{page}/publication"), vec![])
             }
-            Session::Minutes { meeting, words } => {
+            Session::SaveMinutes { meeting, words } => {
                 let page = format!("{}/minutes", ways.meeting(meeting).await);
                 (page.clone(), page, vec![("minutes", text(words))])
             }
+            Session::SendMinutes(meeting) => {
+                let page = format!("{}/minutes", ways.meeting(meeting).await);
+                (page.clone(), format!("{page}/sending"), vec![])
+            }
+            Session::SignMinutes { meeting, .. } => {
+                let page = format!("{}/minutes", ways.meeting(meeting).await);
+                (page.clone(), format!("{page}/signature"), vec![])
+            }
+            Session::AdoptMinutes(meeting) => {
+                let page = format!("{}/minutes", ways.meeting(meeting).await);
+                (page.clone(), format!("{page}/adoption"), vec![])
+            }
+            Session::OfferDates { .. } | Session::AnswerDates { .. } | Session::Excuse { .. } => panic!("the lift case has no such step"),
             Session::Raise { .. } | Session::AskChanges(..) | Session::Defer { .. } | Session::Drop(_) => panic!("the lift case has no such step"),
         };
         does(self.at(at, actor).await, &page, &action, fields, &[]).await;

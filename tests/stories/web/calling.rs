@@ -47,6 +47,7 @@ on_both! {
         let one = room.secretary.fills(DATES, DATES, &[("date1", "2026-12-02T15:00")]).await;
         assert!(one.says("给2个到6个时间"), "{}", one.text());
         room.secretary.does(DATES, DATES, &[("date1", "2026-12-01T14:00"), ("date2", "2026-12-02T15:00"), ("date3", "2026-12-03T10:00")]).await;
+        assert!(member.reads(COUNCIL).await.body.contains(DATES) && !site.visitor().reads(COUNCIL).await.body.contains(DATES));
         let page = member.reads(DATES).await;
         assert!(page.says("0席来得了，0席勉强，0席来不了，13席没说"), "{}", page.text());
         let nothing = member.fills(DATES, &format!("{DATES}/answers"), &[]).await;

@@ -174,6 +174,11 @@ on_both! {
             assert!(words.contains(part), "{part} in\n{words}");
         }
         room.secretary.does(minutes, minutes, &[("minutes", &format!("{words}\n记录：秘书"))]).await;
+        room.secretary.does(minutes, &format!("{minutes}/sending"), &[]).await;
+        for n in 1..=6 {
+            room.members[n - 1].does(minutes, &format!("{minutes}/signature"), &[]).await;
+        }
+        room.secretary.does(minutes, &format!("{minutes}/adoption"), &[]).await;
         assert!(visitor.reads(minutes).await.says("记录：秘书"));
         assert!(visitor.reads(MEETING).await.says("看纪要"));
         assert!(visitor.reads(COUNCIL).await.says("将打卡机移到门禁之前"));

@@ -29,6 +29,7 @@ mod lists;
 mod live;
 mod maintenance;
 mod meetings;
+mod minutes;
 mod operators;
 mod particulars;
 mod people;

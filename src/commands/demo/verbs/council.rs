@@ -49,6 +49,18 @@ pub(super) async fn session(act: &Act, what: Session<'_>) -> Result<()> {
         Session::Drop(item) => items::by_id(tx, item).await?.withdraw(act).await.map(drop),
         Session::Close(meeting) => meetings::by_id(tx, meeting).await?.close(act).await.map(drop),
         Session::Publish(resolution) => resolutions::by_id(tx, resolution).await?.publish(act).await.map(drop),
-        Session::Minutes { meeting, words } => meetings::by_id(tx, meeting).await?.adopt_minutes(act, words).await.map(drop),
+        Session::SaveMinutes { meeting, words } => meetings::by_id(tx, meeting).await?.save_minutes(act, words).await.map(drop),
+        Session::SendMinutes(meeting) => meetings::by_id(tx, meeting).await?.send_minutes(act).await.map(drop),
+        Session::SignMinutes { meeting, person } => {
+            let meeting = meetings::by_id(tx, meeting).await?;
+            let shown = meeting.draft_hash().unwrap_or_default();
+            meeting.sign_minutes(act, person, &shown).await
+        }
+        Session::AdoptMinutes(meeting) => meetings::by_id(tx, meeting).await?.adopt_minutes(act).await.map(drop),
+        Session::OfferDates { meeting, times } => meetings::by_id(tx, meeting).await?.offer_dates(act, times.to_vec()).await.map(drop),
+        Session::AnswerDates { meeting, seat, person, said } => meetings::by_id(tx, meeting).await?.answer_dates(act, seat, person, said).await,
+        Session::Excuse { meeting, seat, person, words } => {
+            meetings::by_id(tx, meeting).await?.apologise(act, seat, person, words, seat.deputy_id.is_some()).await
+        }
     }
 }

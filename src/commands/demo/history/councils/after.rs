@@ -10,6 +10,7 @@ use crate::commands::demo::photos::{Picture, Scene};
 use crate::domain::effect_checks;
 use crate::domain::issues::IssueState;
 use crate::domain::meetings::items::{self, Item, ItemState};
+use crate::domain::meetings::presence::attended;
 use crate::domain::motions;
 use crate::domain::tasks::{self, Task};
 use crate::domain::undertakings;
@@ -27,8 +28,7 @@ impl History {
                 Ok(())
             }
             Step::Minutes => {
-                let words = self.minutes(p, s).await?;
-                p.play(t, keeper, Cue::Council(Session::Minutes { meeting: self.meeting(s)?, words: &words })).await
+                Box::pin(self.minuted(p, t, s)).await
             }
             Step::TakeOn(j, u) | Step::Do(j, u) | Step::Look(j, u) => self.undertaken(p, t, s, (j, u), step).await,
             Step::Finish(j) => {
@@ -87,6 +87,21 @@ impl History {
                 p.play(t, worker, Cue::Task(task, Work::Done { evidence, photos: &photos })).await
             }
         }
+    }
+
+    /// The minutes, from draft to adoption: more than half of those who were there sign.
+    async fn minuted<P: Player>(&mut self, p: &mut P, t: DateTime<Utc>, s: usize) -> Result<()> {
+        let (keeper, meeting, words) = (self.keeper(s)?, self.meeting(s)?, self.minutes(p, s).await?);
+        p.play(t, keeper.clone(), Cue::Council(Session::SaveMinutes { meeting, words: &words })).await?;
+        p.play(t + Duration::minutes(2), keeper.clone(), Cue::Council(Session::SendMinutes(meeting))).await?;
+        let seats = self.world.council_of(self.sittings[s].home)?.seats(p.reading().await?).await?;
+        let there = attended(p.reading().await?, meeting).await?;
+        for (k, a) in there.iter().take(there.len() / 2 + 1).enumerate() {
+            let Some(seat) = seats.iter().find(|q| q.id == a.seat_id) else { continue };
+            let (at, person) = (t + Duration::minutes(6 + 3 * k as i64), a.person_id);
+            p.play(at, self.world.member(seat, person)?, Cue::Council(Session::SignMinutes { meeting, person })).await?;
+        }
+        p.play(t + Duration::minutes(50), keeper, Cue::Council(Session::AdoptMinutes(meeting))).await
     }
 
     /// The minutes: who was there, what was said to each item, and the sums.

@@ -1,5 +1,7 @@
 //! Before and in the session: draft, notice, undertakings asked for, votes.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
 
 use super::{Step, data};
@@ -8,6 +10,7 @@ use crate::commands::demo::history::History;
 use crate::domain::councils::{Seat, Weight};
 use crate::domain::issues::{self, Issue};
 use crate::domain::meetings;
+use crate::domain::meetings::dates::Availability;
 use crate::domain::meetings::items::{self, Competence, Item, NewItem, Source};
 use crate::domain::meetings::presence::How;
 use crate::domain::motions::{self, Method, NewMotion, Promise};
@@ -26,7 +29,7 @@ impl History {
     pub async fn sit<P: Player>(&mut self, p: &mut P, t: DateTime<Utc>, s: usize, step: Step) -> Result<()> {
         match step {
             Step::Draft => self.draft(p, t, s).await,
-            Step::Call => p.play(t, self.keeper(s)?, Cue::Council(Session::Call(self.meeting(s)?))).await,
+            Step::Call => Box::pin(self.call(p, t, s)).await,
             Step::Ask => self.ask(p, t, s).await,
             Step::ListLate(j) => self.list(p, t, s, j).await,
             Step::Sign(j, u) => self.sign(p, t, s, j, u).await,
@@ -55,7 +58,44 @@ impl History {
                 self.list(p, t, s, j).await?;
             }
         }
+        if self.sittings[s].plan.day == "later" { Box::pin(self.offer(p, t, s)).await } else { Ok(()) }
+    }
+
+    /// Of a meeting that lies well ahead the members are asked when they can come; most have said.
+    async fn offer<P: Player>(&mut self, p: &mut P, t: DateTime<Utc>, s: usize) -> Result<()> {
+        let (meeting, starts) = (self.meeting(s)?, self.sittings[s].starts);
+        let times = [starts, starts + Duration::hours(2), starts + Duration::days(1)];
+        p.play(t + Duration::minutes(5), self.keeper(s)?, Cue::Council(Session::OfferDates { meeting, times: &times })).await?;
+        let seats = self.world.council_of(self.sittings[s].home)?.seats(p.reading().await?).await?;
+        for seat in seats.iter().filter(|q| q.number % 5 != 0) {
+            let Some(person) = seat.person_id else { continue };
+            let pick = |n: i32| match (seat.number + n) % 4 {
+                0 => Availability::No,
+                1 => Availability::IfNeedBe,
+                _ => Availability::Yes,
+            };
+            let said: BTreeMap<_, _> = times.iter().zip(0..).map(|(time, n)| (*time, if n == 1 { Availability::Yes } else { pick(n) })).collect();
+            let at = t + Duration::minutes(30 + 7 * i64::from(seat.number));
+            p.play(at, self.world.member(seat, person)?, Cue::Council(Session::AnswerDates { meeting, seat, person, said: &said })).await?;
+        }
         Ok(())
+    }
+
+    /// Of the next meeting one member has said that they cannot come.
+    async fn call<P: Player>(&mut self, p: &mut P, t: DateTime<Utc>, s: usize) -> Result<()> {
+        let meeting = self.meeting(s)?;
+        p.play(t, self.keeper(s)?, Cue::Council(Session::Call(meeting))).await?;
+        if self.sittings[s].plan.day != "next" {
+            return Ok(());
+        }
+        let seats = self.world.council_of(self.sittings[s].home)?.seats(p.reading().await?).await?;
+        // One whose deputy can come, where there is one.
+        let Some(seat) = seats.iter().find(|q| q.deputy_id.is_some() && q.person_id.is_some()).or(seats.iter().rfind(|q| q.person_id.is_some())) else {
+            return Ok(());
+        };
+        let Some(person) = seat.person_id else { return Ok(()) };
+        let excuse = Session::Excuse { meeting, seat, person, words: "那天在外地，下午赶不回来。" };
+        p.play(t + Duration::minutes(95), self.world.member(seat, person)?, Cue::Council(excuse)).await
     }
 
     /// Puts an item on the council's list, if it is not there yet, with its question and papers, and on the agenda.

@@ -1,0 +1,13 @@
+//! Minutes: a draft, signatures, remarks.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        crate::sql::run(m, include_str!("m0040_minutes.sql")).await
+    }
+}
