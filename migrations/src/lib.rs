@@ -44,6 +44,7 @@ mod m0037_lift_studies;
 mod m0038_rules;
 mod m0039_calling;
 mod m0040_minutes;
+mod m0041_paper;
 mod m0046_sessions;
 mod m0047_deliberation;
 mod sql;
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_rules::Migration),
             Box::new(m0039_calling::Migration),
             Box::new(m0040_minutes::Migration),
+            Box::new(m0041_paper::Migration),
             Box::new(m0046_sessions::Migration),
             Box::new(m0047_deliberation::Migration),
         ]

@@ -199,7 +199,8 @@ async fn unused(db: &impl ConnectionTrait, hashes: impl IntoIterator<Item = Stri
     let mut files = vec![];
     for hash in hashes {
         let kept = Entity::find().filter(Column::OriginalHash.eq(&hash)).filter(Column::ErasedAt.is_null()).one(db).await?;
-        if kept.is_none() && by_hash(db, &hash).await?.is_empty() {
+        let scanned = super::meetings::paper::holds(db, &hash).await?;
+        if kept.is_none() && !scanned && by_hash(db, &hash).await?.is_empty() {
             files.push(hash);
         }
     }

@@ -114,7 +114,10 @@ pub async fn of(db: &impl ConnectionTrait, entry: &publog::Model) -> Result<Reco
                 }
             }
             let about = About::all(db, matters, decided).await?;
-            Ok(Recorded { about, ..with_words(entry, format!("{root}/meetings/{}", m.number), m.minutes_salt.filter(|_| open), m.minutes.filter(|_| open)) })
+            Ok(Recorded {
+                about,
+                ..with_words(entry, format!("{root}/meetings/{}", m.number), m.minutes_salt.filter(|_| open), m.minutes.filter(|_| open))
+            })
         }
         "effect_check" => {
             let c = effect_checks::by_id(db, CheckId(entry.object_id)).await?;

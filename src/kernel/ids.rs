@@ -28,7 +28,7 @@ typed_id! {
     DistrictId, BuildingId, PlaceId, PosterId, OrganisationId, PersonId, MembershipId, SessionId, SignInLinkId,
     IssueId, ReportId, TaskId, ClockStopId, MessageId, AttachmentId,
     CouncilId, SeatId, RulesId, MeetingId, ItemId, AttendanceId, RecusalId, SpeakerId, SessionNoteId, OptionId, PositionId, RemarkId, MotionId, VoteId, ResolutionId,
-    UndertakingId, MeetingDateId, DateAnswerId, ApologyId, MinutesSignatureId, MinutesRemarkId, MeasurementId, CheckId, EditionId, StoryId, OutboxId, KeptMailId,
+    UndertakingId, MeetingDateId, DateAnswerId, ApologyId, MinutesSignatureId, MinutesRemarkId, ScanId, MeasurementId, CheckId, EditionId, StoryId, OutboxId, KeptMailId,
     SubscriptionId, SlipBatchId, IncomingId, DeviceKeyId, HidingId, AnnouncementId, BatchId, SavedViewId,
     MessageVersionId, MentionId, CannedAnswerId, CallBackId,
     ExtensionId, SupervisionId, TimesId, ShiftId, AbsenceId, DutyRuleId, MaintenancePlanId, MaintenanceRoundId, ImportId, ChannelId, DepartureId,

@@ -82,6 +82,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | MeetingCancelled { .. }
         | MeetingMoved { .. }
         | ItemMoved { .. }
+        | MeetingEntered { .. }
         | MinutesAdopted { .. }
         | DistrictFounded
         | BuildingFounded { .. }
@@ -159,6 +160,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | VoteOpened { .. }
         | ObjectionHeard { .. }
         | VoteCast { .. }
+        | ScanAttached { .. }
+        | ScanShown { .. }
         | MinutesDrafted { .. }
         | MinutesSent { .. }
         | MinutesSigned { .. }

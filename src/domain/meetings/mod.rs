@@ -10,6 +10,7 @@ pub mod minutes;
 mod moving;
 pub mod notes;
 pub mod overtaken;
+pub mod paper;
 pub mod presence;
 pub mod publicity;
 pub mod room;
@@ -92,6 +93,10 @@ pub struct Model {
     pub item_since: Option<DateTimeUtc>,
     /// Until when a written procedure takes votes.
     pub votes_until: Option<DateTimeUtc>,
+    /// Held on paper: who entered it, when, and until when it was held.
+    pub paper_by: Option<PersonId>,
+    pub paper_at: Option<DateTimeUtc>,
+    pub paper_until: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,
 }
@@ -115,10 +120,14 @@ pub struct NewMeeting<'a> {
 
 /// Drafts the next meeting; nobody is told yet.
 pub async fn draft(act: &Act, council: &Council, new: NewMeeting<'_>) -> Result<Meeting> {
-    let place = text::words("place", new.place, 2, 120)?;
     if new.starts_at <= act.at {
         return Err(Refusal::new("meeting_past").at("starts_at").into());
     }
+    drafted(act, council, new).await
+}
+
+async fn drafted(act: &Act, council: &Council, new: NewMeeting<'_>) -> Result<Meeting> {
+    let place = text::words("place", new.place, 2, 120)?;
     let rules = council.rules(act.tx()).await?;
     written::ask_window(&rules, &new)?;
     let number = council.last_meeting + 1;
@@ -157,6 +166,9 @@ pub async fn draft(act: &Act, council: &Council, new: NewMeeting<'_>) -> Result<
         item_id: Set(None),
         item_since: Set(None),
         votes_until: Set(new.votes_until),
+        paper_by: Set(None),
+        paper_at: Set(None),
+        paper_until: Set(None),
         version: Set(1),
         created_at: Set(act.at),
     };
@@ -264,6 +276,9 @@ impl Model {
     /// Calls the meeting: the agenda is frozen with a hash, and every member is told.
     pub async fn call(self, act: &Act) -> Result<Meeting> {
         self.ask_state("call", &[MeetingState::Draft])?;
+        if self.on_paper() {
+            return Err(Refusal::new("held_on_paper").into());
+        }
         let items = items::of_meeting(act.tx(), self.id).await?;
         if items.is_empty() {
             return Err(Refusal::new("agenda_empty").into());
@@ -311,11 +326,16 @@ impl Model {
 
     /// Opens the session.
     pub async fn open(self, act: &Act) -> Result<Meeting> {
-        self.ask_state("open", &[MeetingState::Called])?;
+        // What was held on paper was called on paper, and began when it began.
+        self.ask_state("open", if self.on_paper() { &[MeetingState::Draft] } else { &[MeetingState::Called] })?;
         if self.kind == MeetingKind::Written {
             return Err(Refusal::new("written_only").into());
         }
-        let set = ActiveModel { state: Set(MeetingState::Open), opened_at: Set(Some(act.at)), ..Default::default() };
+        if self.on_paper() && items::of_meeting(act.tx(), self.id).await?.is_empty() {
+            return Err(Refusal::new("agenda_empty").into());
+        }
+        let opened_at = if self.on_paper() { self.starts_at } else { act.at };
+        let set = ActiveModel { state: Set(MeetingState::Open), opened_at: Set(Some(opened_at)), ..Default::default() };
         let meeting = self.change(act, set).await?;
         act.journal(meeting.on_self(act).await?, &Entry::MeetingOpened { number: meeting.number }).await?;
         match items::of_meeting(act.tx(), meeting.id).await?.into_iter().find(|i| i.state == ItemState::Listed) {

@@ -81,10 +81,13 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
     let agenda = |m: &Meeting| all_items.iter().filter(|i| i.meeting_id == Some(m.id)).count();
     let (mut ahead, mut past, mut asking) = (vec![], vec![], vec![]);
     for m in meetings::of_council(db, here.council.id).await? {
-        let never_called = m.called_at.is_none();
+        let never_called = !m.is_known();
         let asked = inside && m.state == MeetingState::Draft && !Poll::of(db, m.id).await?.dates.is_empty();
         if asked {
-            asking.push(dossier::Opt { value: format!("{}/meetings/{}/dates", here.root, m.number), label: lang.say("meetings.dates.title", &[("n", &m.number.to_string())]) });
+            asking.push(dossier::Opt {
+                value: format!("{}/meetings/{}/dates", here.root, m.number),
+                label: lang.say("meetings.dates.title", &[("n", &m.number.to_string())]),
+            });
         }
         if never_called && !presiding {
             continue;

@@ -46,7 +46,7 @@ async fn page(caller: &Caller, here: &Here, form: FormState) -> Result<Answer> {
     let meetings = meetings::of_council(db, here.council.id).await?;
     let meetings = meetings
         .iter()
-        .filter(|m| presiding || m.called_at.is_some())
+        .filter(|m| presiding || m.is_known())
         .map(|m| MeetingLine::of(here, m, all.iter().filter(|i| i.meeting_id == Some(m.id)).count(), now, lang));
     let page = Page {
         crumbs: vec![Crumb::to(lang.t("councils.title"), format!("{}/council", here.root)), Crumb::here(lang.t("meetings.all"))],

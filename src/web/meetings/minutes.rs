@@ -236,7 +236,8 @@ pub(super) async fn send(staff: May<'_, Secretariat>, number: i32, sent: Sent<'_
 /// `POST …/meetings/{n}/minutes/adoption`: from now on they are public, and cannot be changed.
 #[post("/<_>/meetings/<number>/minutes/adoption", data = "<sent>")]
 pub(super) async fn adopt(staff: May<'_, Secretariat>, number: i32, sent: Sent<'_>) -> Result<Answer> {
-    by_staff(&staff, number, &sent, "meetings.said.minutes", async |act, m| m.unchanged_since(sent.version()?)?.adopt_minutes(act).await.map(drop)).await
+    by_staff(&staff, number, &sent, "meetings.said.minutes", async |act, m| m.unchanged_since(sent.version()?)?.adopt_minutes(act).await.map(drop))
+        .await
 }
 
 /// `POST …/meetings/{n}/minutes/remarks/{k}`: the secretary answers a remark.

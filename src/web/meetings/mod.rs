@@ -17,6 +17,7 @@ mod minutes;
 pub(super) mod motions;
 mod moving;
 mod own;
+mod paper;
 mod presence;
 mod record;
 mod room;
@@ -47,6 +48,7 @@ pub(super) fn routes() -> Vec<Route> {
         routes![index::index, index::create, show::show, calling::call, calling::cancel, calling::open, calling::close, calling::settle],
         routes![dates::show, dates::offer, dates::answer, dates::choose, moving::postpone, moving::arrange, moving::publicity],
         routes![apologies::give, apologies::take_back, apologies::deputy],
+        routes![paper::forms, paper::entering, paper::enter, paper::attach, paper::scan, paper::publish],
         routes![room::show, room::sign_in, seat::show, changes::show, floor::take_up, floor::ask, floor::lead, floor::note],
         routes![presence::record, presence::interest, presence::recuse],
         routes![items::show, items::prepare, items::defer, items::refer, items::withdraw],

@@ -118,7 +118,8 @@ impl<'c> Scribe<'c> {
             let entry = journal::read(&line)?;
             let Some(words) = self.sentence(&entry, item, &put)? else { continue };
             let moved = matches!(entry, Entry::SeatPresent { .. } | Entry::SeatLeft { .. });
-            let time = dates::local(line.at).format("%H:%M").to_string();
+            // What was entered afterwards happened at no time that is known here.
+            let time = if self.meeting.on_paper() { String::new() } else { dates::local(line.at).format("%H:%M").to_string() };
             into.push(Note { seq: line.seq, at: line.at, time, words, position: item.map(|i| i.position), moved });
         }
         Ok(())
@@ -171,7 +172,7 @@ impl<'c> Scribe<'c> {
         }
         // Who came or left once something had been taken up.
         let begun = notes.iter().position(|n| n.position.is_some()).unwrap_or(notes.len());
-        let moved = notes[begun..].iter().filter(|n| n.position.is_none() && n.moved).map(|n| format!("{} {}", n.time, n.words));
+        let moved = notes[begun..].iter().filter(|n| n.position.is_none() && n.moved).map(|n| format!("{} {}", n.time, n.words).trim().to_owned());
         let moved: Vec<String> = moved.collect();
         if !moved.is_empty() {
             out.push(self.say("moved", &[("lines", moved.join(lang.pick("", " ")))]));
@@ -188,12 +189,12 @@ impl<'c> Scribe<'c> {
             for m in motions::of_item(db, item.id).await?.iter().filter(|m| m.closed_at.is_some()) {
                 out.push(self.say("motion", &[("k", m.number.to_string()), ("title", m.title.clone()), ("words", m.words.clone())]));
             }
-            out.extend(notes.iter().filter(|n| n.position == Some(item.position)).map(|n| format!("{} {}", n.time, n.words)));
+            out.extend(notes.iter().filter(|n| n.position == Some(item.position)).map(|n| format!("{} {}", n.time, n.words).trim().to_owned()));
             if !item.public {
                 out.push(parts::end(lang));
             }
         }
-        if let Some(closed) = self.meeting.closed_at {
+        if let Some(closed) = self.meeting.paper_until.or(self.meeting.closed_at) {
             out.push(String::new());
             out.push(self.say("end", &[("time", dates::local(closed).format("%H:%M").to_string())]));
         }

@@ -5,6 +5,7 @@ use rocket::request::FromParam;
 use serde::Serialize;
 
 use super::dossier::{Crumb, Opt};
+use super::paper::{self, ScanLine};
 use super::presence::mine;
 use super::{agenda, apologies as coming};
 use crate::domain::councils::Rules;
@@ -136,6 +137,12 @@ struct Page {
     calendar: bool,
     /// The minutes wait for the caller's signature.
     to_sign: bool,
+    /// Forms to print.
+    prints: bool,
+    /// Held on paper: when it was entered, and until when it was held.
+    on_paper: Option<String>,
+    scans: Vec<ScanLine>,
+    scan_form: FormState,
     own: Vec<coming::Own>,
     coming: Option<coming::Coming>,
     form: FormState,
@@ -232,9 +239,9 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
     };
     let minutes = secretariat && meeting.state == MeetingState::Closed && meeting.minutes_at.is_none();
     let next = Next {
-        call: secretariat && meeting.state == MeetingState::Draft,
+        call: secretariat && meeting.state == MeetingState::Draft && !meeting.on_paper(),
         cancel: secretariat && preparing,
-        open: presiding && meeting.state == MeetingState::Called && !written,
+        open: presiding && !written && meeting.state == if meeting.on_paper() { MeetingState::Draft } else { MeetingState::Called },
         early: super::calling::early(meeting, now),
         live: presiding && meeting.state == MeetingState::Open,
         calm: !(minutes || to_sign || (presiding && preparing) || meeting.state == MeetingState::Open),
@@ -299,6 +306,13 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
         postpone: secretariat && meeting.state == MeetingState::Called,
         calendar: meeting.called_at.is_some(),
         to_sign,
+        prints: paper::prints(caller, here) && matches!(meeting.state, MeetingState::Called | MeetingState::Open),
+        on_paper: meeting.paper_at.zip(meeting.paper_until).map(|(at, until)| {
+            let (entered, until) = (dates::moment(at, now, lang), dates::local(until).format("%H:%M").to_string());
+            lang.say("paper.entered", &[("when", &entered), ("until", &until)])
+        }),
+        scans: ScanLine::all(caller, here, meeting).await?,
+        scan_form: form.or("scan", []),
         own: coming::own(caller, here, meeting, &bench, &said).await?,
         coming: coming::coming(caller, here, meeting, &bench, &said).await?,
         notice,

@@ -7,6 +7,7 @@ use louyi::domain::councils::Weight;
 use louyi::domain::effect_checks::{self, Figure, NewMeasurement, Phase};
 use louyi::domain::issues;
 use louyi::domain::maintenance::{self, Rhythm};
+use louyi::domain::meetings;
 use louyi::domain::meetings::items::{self, Competence};
 use louyi::domain::messages::{self, Voice};
 use louyi::domain::motions::NewMotion;
@@ -106,6 +107,12 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
     town.convenor.closes(meeting).await.unwrap();
     let minutes = words("纪要");
     town.secretary.at_meeting(meeting, async |act, m| m.save_minutes(act, &minutes).await?.send_minutes(act).await).await.unwrap();
+    let there = meetings::by_id(town.house.read(), meeting).await.unwrap().minutes_standing(town.house.read()).await.unwrap().there;
+    for who in town.members.iter().filter(|w| there.contains(&w.id)) {
+        let shown = meetings::by_id(town.house.read(), meeting).await.unwrap().draft_hash().unwrap_or_default();
+        who.at_meeting(meeting, async |act, m| m.sign_minutes(act, who.id, &shown).await).await.unwrap();
+    }
+    town.secretary.at_meeting(meeting, async |act, m| m.adopt_minutes(act).await).await.unwrap();
     let task = tasks::of_resolution(town.house.read(), r.id).await.unwrap().remove(0);
     town.staff.finishes(task.id, &words("落实")).await.unwrap();
     town.staff.says_done(m, &words("办妥")).await.unwrap();

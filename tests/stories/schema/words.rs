@@ -72,6 +72,7 @@ columns! {
     Competence: meetings::items::Competence = agenda_items.competence;
     ItemState: meetings::items::ItemState = agenda_items.state;
     Availability: meetings::dates::Availability = date_answers.answer;
+    Media: meetings::paper::Media = scans.media;
     NotPublic: meetings::publicity::NotPublic = agenda_items.not_public_ground;
     How: meetings::presence::How = attendances.how;
     Ground: meetings::presence::Ground = recusals.ground;

@@ -2,7 +2,7 @@
 
 use rocket::http::Status;
 
-use super::meetings::{ITEM, LIVE, MEETING, Room};
+use super::meetings::{ITEM, LIVE, LIVE_ITEM, MEETING, Room};
 use crate::support::on_both;
 
 const MINUTES: &str = "/b/tingqiao/meetings/1/minutes";
@@ -13,7 +13,7 @@ on_both! {
         let room = Room::with_a_matter(&town, &site).await;
         room.meets().await;
         room.signs_in(1..=3).await;
-        room.convenor.does(ITEM, &format!("{ITEM}/withdrawal"), &[]).await;
+        room.convenor.does(LIVE_ITEM, &format!("{ITEM}/withdrawal"), &[]).await;
         room.convenor.does(LIVE, "/b/tingqiao/meetings/1/closing", &[]).await;
         let visitor = site.visitor();
         assert_eq!(visitor.opens(MINUTES).await.status, Status::NotFound);
@@ -45,7 +45,7 @@ on_both! {
         let public = visitor.reads(MINUTES).await;
         assert!(public.says("金丝雀纪要") && public.says("到会3人，2人签了") && !public.says("应该写四席"), "{}", public.text());
         let file = visitor.opens(&format!("{MINUTES}/file")).await;
-        assert!(file.header("Content-Disposition").is_some_and(|h| h.contains("minutes-tingqiao-1.html")));
+        assert!(file.header("content-disposition").is_some_and(|h| h.contains("minutes-tingqiao-1.html")));
         assert!(file.body.contains("金丝雀纪要") && file.body.contains("<style>") && !file.body.contains("<script") && !file.body.contains("<link"), "{}", file.body);
         let english = site.visitor().in_english().opens(&format!("{MINUTES}/file")).await;
         assert!(english.body.contains("lang=\"en\"") && english.body.contains("2 of 3"), "{}", english.body);

@@ -31,6 +31,7 @@ mod maintenance;
 mod meetings;
 mod minutes;
 mod operators;
+mod paper;
 mod particulars;
 mod people;
 pub mod pictures;

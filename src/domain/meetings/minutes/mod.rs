@@ -77,8 +77,7 @@ impl Meeting {
         }
         let salt = self.minutes_salt.clone().unwrap_or_else(text::salt);
         let hash = TextHash::of(&salt, &words);
-        let set =
-            ActiveModel { minutes_draft: Set(Some(words)), minutes_salt: Set(Some(salt)), minutes_sent_at: Set(None), ..Default::default() };
+        let set = ActiveModel { minutes_draft: Set(Some(words)), minutes_salt: Set(Some(salt)), minutes_sent_at: Set(None), ..Default::default() };
         let meeting = self.change(act, set).await?;
         act.journal(meeting.on_self(act).await?, &Entry::MinutesDrafted { number: meeting.number, words: hash }).await?;
         Ok(meeting)

@@ -27,9 +27,7 @@ impl History {
                 }
                 Ok(())
             }
-            Step::Minutes => {
-                Box::pin(self.minuted(p, t, s)).await
-            }
+            Step::Minutes => Box::pin(self.minuted(p, t, s)).await,
             Step::TakeOn(j, u) | Step::Do(j, u) | Step::Look(j, u) => self.undertaken(p, t, s, (j, u), step).await,
             Step::Finish(j) => {
                 let item = self.item(p, s, j).await?;

@@ -90,7 +90,8 @@ impl History {
         }
         let seats = self.world.council_of(self.sittings[s].home)?.seats(p.reading().await?).await?;
         // One whose deputy can come, where there is one.
-        let Some(seat) = seats.iter().find(|q| q.deputy_id.is_some() && q.person_id.is_some()).or(seats.iter().rfind(|q| q.person_id.is_some())) else {
+        let Some(seat) = seats.iter().find(|q| q.deputy_id.is_some() && q.person_id.is_some()).or(seats.iter().rfind(|q| q.person_id.is_some()))
+        else {
             return Ok(());
         };
         let Some(person) = seat.person_id else { return Ok(()) };
