@@ -45,6 +45,8 @@ mod m0038_rules;
 mod m0039_calling;
 mod m0040_minutes;
 mod m0041_paper;
+mod m0042_in_force;
+mod m0043_effect;
 mod m0046_sessions;
 mod m0047_deliberation;
 mod sql;
@@ -94,6 +96,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_calling::Migration),
             Box::new(m0040_minutes::Migration),
             Box::new(m0041_paper::Migration),
+            Box::new(m0042_in_force::Migration),
+            Box::new(m0043_effect::Migration),
             Box::new(m0046_sessions::Migration),
             Box::new(m0047_deliberation::Migration),
         ]

@@ -15,8 +15,8 @@ use crate::kernel::journal::On;
 use crate::kernel::photos::Prepared;
 
 vocabulary! {
-    /// What a task's picture shows: how it was, how it is, who signed that it is so.
-    Phase { Before = "before", After = "after", Signature = "signature" }
+    /// What a task's picture shows: how it was, how it is, who signed that it is so, how far it had come.
+    Phase { Before = "before", After = "after", Signature = "signature", Progress = "progress" }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

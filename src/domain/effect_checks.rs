@@ -1,5 +1,12 @@
 //! Effect checks 核验: a figure before and after, held against what was promised. Done is not yet effective.
 
+pub mod chance;
+mod counted;
+mod opinions;
+
+pub use counted::{AGAIN_DAYS, Counted, LONGEST, counted};
+pub use opinions::{Feeling, Opinions, SHOWN_FROM, ask_due, asked, feel, opinion_of, opinions, opinions_of};
+
 use chrono::{Days, NaiveDate};
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryOrder as _;
@@ -68,6 +75,8 @@ pub struct Model {
     pub ledger_index: Option<i64>,
     pub version: i32,
     pub created_at: DateTimeUtc,
+    /// When those who reported were asked how they find it.
+    pub asked_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -169,6 +178,14 @@ pub async fn of_resolution(db: &impl ConnectionTrait, id: ResolutionId) -> Resul
     Ok(Entity::find().filter(Column::ResolutionId.eq(id)).order_by_asc(Column::PlannedOn).all(db).await?)
 }
 
+/// Checks of several resolutions, by the day for which they are planned.
+pub async fn of_resolutions(db: &impl ConnectionTrait, ids: Vec<ResolutionId>) -> Result<Vec<Check>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::ResolutionId.is_in(ids)).order_by_asc(Column::PlannedOn).order_by_asc(Column::CreatedAt).all(db).await?)
+}
+
 /// By id.
 pub async fn by_id(db: &impl ConnectionTrait, id: CheckId) -> Result<Check> {
     Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
@@ -209,6 +226,7 @@ pub(super) async fn plan(act: &Act, issue: &Issue) -> Result<()> {
             ledger_index: Set(None),
             version: Set(1),
             created_at: Set(act.at),
+            asked_at: Set(None),
         };
         Entity::insert(row).exec_without_returning(act.tx()).await?;
         act.journal(issue.on_self(), &Entry::CheckPlanned { on: on.to_string(), figure, last }).await?;

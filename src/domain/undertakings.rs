@@ -116,6 +116,14 @@ pub async fn of_resolution(db: &impl ConnectionTrait, id: ResolutionId) -> Resul
     Ok(Entity::find().filter(Column::ResolutionId.eq(id)).order_by_asc(Column::Number).all(db).await?)
 }
 
+/// Those of several resolutions.
+pub async fn of_resolutions(db: &impl ConnectionTrait, ids: Vec<ResolutionId>) -> Result<Vec<Undertaking>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::ResolutionId.is_in(ids)).order_by_asc(Column::ResolutionId).order_by_asc(Column::Number).all(db).await?)
+}
+
 /// What an organisation has been asked to sign and has not answered.
 pub async fn waiting_for(db: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<Undertaking>> {
     Ok(Entity::find()

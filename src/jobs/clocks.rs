@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Job;
 use crate::domain::{
-    calendars, call_backs, departures, hidings, issues, maintenance, meetings, petitions, reminders, resolutions, subscriptions, supervisions, tasks,
+    calendars, call_backs, departures, effect_checks, hidings, issues, maintenance, meetings, petitions, reminders, resolutions, subscriptions, supervisions, tasks,
 };
 use crate::kernel::act::House;
 use crate::kernel::error::Result;
@@ -57,6 +57,10 @@ impl Job for Clocks {
             call_backs::draw_due(house).await,
             meetings::written::settle_due(house).await,
             resolutions::take_effect_due(house).await,
+            resolutions::expire_due(house).await,
+            resolutions::review_due(house).await,
+            resolutions::table_late_due(house).await,
+            effect_checks::ask_due(house).await,
             tasks::clocks_run_due(house).await,
             maintenance::make_due(house).await,
             departures::carry_out_due(house).await,

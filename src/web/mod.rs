@@ -70,6 +70,7 @@ mod tables;
 mod tasks;
 mod telling;
 mod tenancies;
+mod themes;
 mod times;
 mod undertakings;
 pub mod views;
@@ -145,6 +146,7 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/b", undertakings::routes())
         .mount("/d", councils::routes())
         .mount("/d", deliberation::routes())
+        .mount("/d", themes::routes())
         .mount("/d", meetings::routes())
         .mount("/d", lifts::routes())
         .mount("/d", resolutions::routes())

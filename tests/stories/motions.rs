@@ -190,7 +190,7 @@ on_both! {
         assert_eq!(withdrawn.state, MotionState::Withdrawn);
         let left = town.secretary.does(async |act| items::by_id(act.tx(), session.item).await?.withdraw(act).await).await;
         assert_eq!(refusal(left), "vote_running", "an item does not leave during its vote");
-        let unexplained = louyi::domain::motions::NewMotion { reasons: " ", ..verbs::motion() };
+        let unexplained = louyi::domain::motions::NewMotion { terms: Default::default(), ..verbs::motion() };
         let third = town.secretary.puts(session.item, unexplained).await.unwrap().id;
         town.convenor.closes_vote(motion, 0).await.unwrap();
         assert_eq!(refusal(town.convenor.opens_vote(third, Method::Named).await), "no_action_unexplained");

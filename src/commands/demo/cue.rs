@@ -14,7 +14,7 @@ use crate::domain::buildings::{Building, District, Place, Poster};
 use crate::domain::categories::Category;
 use crate::domain::councils::{Council, Seat};
 use crate::domain::editions::NewStory;
-use crate::domain::effect_checks::NewMeasurement;
+use crate::domain::effect_checks::{Feeling, NewMeasurement};
 use crate::domain::meetings::dates::Availability;
 use crate::domain::meetings::items::{Competence, NewItem};
 use crate::domain::meetings::presence::How;
@@ -55,6 +55,8 @@ pub enum Due {
     TakeEffect,
     /// A few of those that silence closed are drawn.
     Draw,
+    /// Those who reported are asked whether it got better.
+    Ask,
 }
 
 /// A report on its way.
@@ -90,6 +92,7 @@ pub enum Reporters<'a> {
     Withdraw,
     Reply(&'a str),
     Answer(Answer),
+    Feel(Feeling),
 }
 
 /// What is done to a matter.
@@ -141,7 +144,7 @@ pub enum Session<'a> {
     Open(MeetingId),
     Come { meeting: MeetingId, seat: &'a Seat, person: PersonId, how: How },
     Declare { item: ItemId, seat: &'a Seat },
-    Put { item: ItemId, motion: NewMotion<'a> },
+    Put { item: ItemId, motion: Box<NewMotion<'a>> },
     TakeBack(MotionId),
     OpenVote(MotionId, Method),
     Cast { motion: MotionId, seat: &'a Seat, person: PersonId, choice: Choice },
@@ -158,6 +161,7 @@ pub enum Session<'a> {
     OfferDates { meeting: MeetingId, times: &'a [DateTime<Utc>] },
     AnswerDates { meeting: MeetingId, seat: &'a Seat, person: PersonId, said: &'a BTreeMap<DateTime<Utc>, Availability> },
     Excuse { meeting: MeetingId, seat: &'a Seat, person: PersonId, words: &'a str },
+    Dissent { resolution: ResolutionId, words: &'a str },
 }
 
 /// What editors do.

@@ -61,6 +61,8 @@ impl Desk<'_> {
             _ => Line::new(None, What::Minutes(Box::new(m))),
         }));
         lines.extend(self.settled(&councils).await?);
+        let objected = resolutions::waiting_objections(db, &councils).await?;
+        lines.extend(objected.into_iter().map(|(o, r)| Line::new(Some(o.answer_due), What::Objection(Box::new(o), Box::new(r)))));
         let adopted = resolutions::Entity::find()
             .filter(resolutions::Column::CouncilId.is_in(councils))
             .filter(resolutions::Column::State.eq(ResolutionState::Adopted))

@@ -27,7 +27,7 @@ use super::meetings::items::Item;
 use super::meetings::overtaken::Overtaken;
 use super::motions::Motion;
 use super::persons::Membership;
-use super::resolutions::Resolution;
+use super::resolutions::{Objection, Resolution};
 use super::rights::{Right, Role};
 use super::supervisions::Supervision;
 use super::tasks::{Extension, Task, Visit};
@@ -112,6 +112,8 @@ pub enum What {
     Notice(Box<Meeting>),
     /// Adopted and not yet public.
     Resolution(Box<Resolution>),
+    /// Somebody objects to a resolution, and waits for an answer.
+    Objection(Box<Objection>, Box<Resolution>),
     /// A meeting to come, or in session.
     Meeting(Box<Meeting>),
     Vote(Box<Motion>, Box<Item>, Box<Meeting>),

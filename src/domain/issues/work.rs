@@ -10,6 +10,7 @@ use crate::domain::councils;
 use crate::domain::effect_checks;
 use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Voice};
+use crate::domain::resolutions;
 use crate::domain::tasks;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -48,7 +49,14 @@ impl Issue {
 
     pub(super) async fn ask_no_open_tasks(&self, act: &Act) -> Result<()> {
         let open = tasks::of_issue(act.tx(), self.id).await?.into_iter().filter(|t| t.state.is_open()).count();
-        if open > 0 { Err(Refusal::new("tasks_open").with("n", open).into()) } else { Ok(()) }
+        if open > 0 {
+            return Err(Refusal::new("tasks_open").with("n", open).into());
+        }
+        // A resolution that is not in force yet has tasks that are still to begin.
+        match resolutions::tasks_to_come(act.tx(), self.id).await? {
+            0 => Ok(()),
+            n => Err(Refusal::new("tasks_to_come").with("n", n).into()),
+        }
     }
 
     /// Until when reporters may confirm or contest what is said to be done now.

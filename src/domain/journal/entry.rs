@@ -7,7 +7,7 @@ use crate::domain::buildings::PlaceKind;
 use crate::domain::calendars::Promised;
 use crate::domain::call_backs::{CallResult, Reached};
 use crate::domain::channels::RobotKind;
-use crate::domain::effect_checks::{Figure, Verdict};
+use crate::domain::effect_checks::{Feeling, Figure, Verdict};
 use crate::domain::exports::{ExportedList, Narrowed};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState, MergeReason, SplitReason};
@@ -20,6 +20,7 @@ use crate::domain::messages::{Voice, WithholdReason};
 use crate::domain::motions::Outcome;
 use crate::domain::organisations::OrganisationKind;
 use crate::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
+use crate::domain::resolutions::StatementKind;
 use crate::domain::rights::Role;
 use crate::domain::subscriptions::Pace;
 use crate::domain::supervisions::Missed;
@@ -144,6 +145,7 @@ pub enum Entry {
     VisitAsked { number: i32, to: OrganisationId, from: DateTime<Utc>, until: DateTime<Utc>, words: TextHash },
     VisitAnswered { number: i32, to: OrganisationId, answer: VisitAnswer, words: TextHash },
     TaskPictured { number: i32, photos: u32 },
+    ProgressReported { number: i32, words: TextHash, photos: u32 },
     TaskDone { number: i32, evidence: TextHash, photos: u32 },
     TaskVerified { number: i32 },
     TaskSentBack { number: i32, words: TextHash },
@@ -232,12 +234,22 @@ pub enum Entry {
     ResolutionInForce { year: i32, serial: i32 },
     ResolutionSuperseded { year: i32, serial: i32, by_year: i32, by_serial: i32 },
     ResolutionPublished { year: i32, serial: i32, position: u64 },
+    ResolutionAmended { year: i32, serial: i32, by_year: i32, by_serial: i32 },
+    ResolutionRepealed { year: i32, serial: i32, by_year: i32, by_serial: i32 },
+    ResolutionConfirmed { year: i32, serial: i32, by_year: i32, by_serial: i32 },
+    ResolutionExpired { year: i32, serial: i32 },
+    MotionTaskSet { motion: i32, number: i32, organisation: OrganisationId, due: DateTime<Utc>, words: TextHash },
+    PartyNamed { year: i32, serial: i32, organisation: OrganisationId },
+    StatementEntered { year: i32, serial: i32, kind: StatementKind, organisation: OrganisationId, words: TextHash },
+    ObjectionRaised { year: i32, serial: i32, organisation: OrganisationId, words: TextHash },
+    ObjectionAnswered { year: i32, serial: i32, organisation: OrganisationId, words: TextHash },
     // Effect
     LiftsForecast { people: u32, remedies: u32 },
     RemedyChosen { remedy: Remedy },
     MeasureRecorded { figure: Figure, value: i64, decimals: i32, sample: Option<i32> },
     CheckPlanned { on: String, figure: Figure, last: bool },
     CheckMade { verdict: Verdict, figure: Figure, before: Option<i64>, target: Option<i64>, after: i64, decimals: i32, last: bool, words: TextHash },
+    EffectFelt { feeling: Feeling },
     // Publishing
     EditionMade { number: i32 },
     StoryWritten { edition: i32, position: i32, words: TextHash },

@@ -70,6 +70,14 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | ResolutionLapsed { .. }
         | ResolutionSuperseded { .. }
         | ResolutionPublished { .. }
+        | ResolutionAmended { .. }
+        | ResolutionRepealed { .. }
+        | ResolutionConfirmed { .. }
+        | ResolutionExpired { .. }
+        | PartyNamed { .. }
+        | StatementEntered { .. }
+        | ObjectionRaised { .. }
+        | ObjectionAnswered { .. }
         | UndertakingSigned { .. }
         | RemedyChosen { .. }
         | MeasureRecorded { .. }
@@ -157,6 +165,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | ItemUnlisted { .. }
         | MotionPut { .. }
         | MotionWithdrawn { .. }
+        | MotionTaskSet { .. }
         | VoteOpened { .. }
         | ObjectionHeard { .. }
         | VoteCast { .. }
@@ -198,6 +207,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | MeetingDrafted { .. }
         | LiftsForecast { .. }
         | SatisfactionGiven { .. }
+        | EffectFelt { .. }
+        | ProgressReported { .. }
         | CallBackMade { .. }
         | ReminderSent { .. } => matches!(reader, Reader::Party | Reader::Secretary),
         // That somebody follows, nobody reads.

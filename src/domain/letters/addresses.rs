@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::about::About;
 use crate::domain::meetings::items;
-use crate::domain::{announcements, buildings, councils, deliberation, issues, meetings, tasks, undertakings};
+use crate::domain::{announcements, buildings, councils, deliberation, issues, meetings, resolutions, tasks, undertakings};
 use crate::kernel::error::{Error, Result};
 
 /// The page on which what the letter asks is done.
@@ -24,6 +24,10 @@ pub(super) async fn for_person(db: &impl ConnectionTrait, kind: &str, about: &Ab
         let Some(meeting) = item.meeting_id else { return Ok(format!("{root}/council")) };
         let meeting = meetings::by_id(db, meeting).await?;
         return Ok(format!("{root}/meetings/{}/items/{}/undertakings/{}", meeting.number, item.position, u.number));
+    }
+    if let Some(id) = about.resolution {
+        let r = resolutions::by_id(db, id).await?;
+        return Ok(format!("{}/resolutions/{}#objections", councils::by_id(db, r.council_id).await?.root(db).await?, r.address()));
     }
     if let Some(id) = about.issue {
         let issue = issues::by_id(db, id).await?;

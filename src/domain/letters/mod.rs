@@ -85,8 +85,13 @@ pub const KINDS: &[&str] = &[
     "hiding_appealed",
     "check_failed",
     "check_due",
+    "effect_asked",
     "undertaking_asked",
     "position_asked",
+    "objected",
+    "objection_answered",
+    "objection_upheld",
+    "objection_confirmed",
     "meeting_called",
     "meeting_soon",
     "meeting_cancelled",
@@ -220,8 +225,9 @@ async fn reader(house: &House, owed: &outbox::Model, about: &About) -> Result<Op
             }
             let Some(to) = reports::mail_of(db, id).await? else { return Ok(None) };
             let receipt = reports::receipt_of(house.keys(), id);
-            let path = format!("/r/{receipt}");
-            let unsubscribe = format!("{path}/following");
+            let own = format!("/r/{receipt}");
+            let unsubscribe = format!("{own}/following");
+            let path = if owed.kind == "effect_asked" { format!("{own}/effect") } else { own };
             let foot = ("letters.foot_report", unsubscribe.clone());
             let building = buildings::by_id(db, report.building_id).await?;
             let reply_to = incoming::thread_of(house, &building, id).await?;

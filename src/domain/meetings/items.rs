@@ -21,6 +21,10 @@ vocabulary! {
     Source {
         Issue = "issue", Petition = "petition", Member = "member", Department = "department", FailedCheck = "failed_check",
         HandedOver = "handed_over", LateTask = "late_task",
+        /// A party objects to a resolution that is on display.
+        Objection = "objection",
+        /// A resolution said that it is to be looked at again.
+        Review = "review",
     }
 }
 

@@ -56,16 +56,21 @@ impl Item {
 
     /// Why it is not public, in words.
     pub fn withheld_because(&self, lang: Lang) -> String {
-        match (self.not_public_ground, &self.not_public_reason) {
-            (Some(NotPublic::Other) | None, Some(words)) => words.clone(),
-            (Some(ground), _) => lang.t(&format!("meetings.not_public_grounds.{ground}")),
-            (None, None) => lang.t("meetings.not_public_grounds.other"),
-        }
+        because(self.not_public_ground, self.not_public_reason.as_deref(), lang)
     }
 
     /// Its title for everybody; of what is not public, that it is not, and why.
     pub fn public_title(&self, lang: Lang) -> String {
         if self.public { self.title.clone() } else { lang.say("meetings.not_public_because", &[("why", &self.withheld_because(lang))]) }
+    }
+}
+
+/// Why something is not public, in words.
+pub fn because(ground: Option<NotPublic>, reason: Option<&str>, lang: Lang) -> String {
+    match (ground, reason) {
+        (Some(NotPublic::Other) | None, Some(words)) => words.to_owned(),
+        (Some(ground), _) => lang.t(&format!("meetings.not_public_grounds.{ground}")),
+        (None, None) => lang.t("meetings.not_public_grounds.other"),
     }
 }
 

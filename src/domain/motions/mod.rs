@@ -1,9 +1,11 @@
 //! Motions 动议: words that a meeting can adopt, the vote on them, and what follows.
 
 mod roll;
+mod terms;
 mod voting;
 
 pub use roll::Roll;
+pub use terms::{MotionTask, TASK_FIELDS, TASKS_MAX, TaskToCome, Terms, Upon, tasks_of, tasks_to_come};
 pub use voting::By;
 
 use sea_orm::ActiveValue::Set;
@@ -15,11 +17,11 @@ use super::effect_checks::Figure;
 use super::journal::Entry;
 use super::meetings::items::{self, Item, ItemState};
 use super::meetings::{self, Meeting};
-use super::resolutions::{self, ResolutionState};
+use super::resolutions;
 use super::votes::tally;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::{ItemId, MotionId, ResolutionId};
+use crate::kernel::ids::{ItemId, MotionId, OrganisationId, ResolutionId};
 use crate::kernel::text::{self, TextHash};
 
 vocabulary! {
@@ -94,9 +96,22 @@ pub struct Model {
     pub display_days: i32,
     /// By which majority it is carried.
     pub weight: Weight,
+    /// The earlier resolution that it is about.
     pub supersedes_id: Option<ResolutionId>,
     /// The motion whose words it changes.
     pub amends_id: Option<MotionId>,
+    pub upon: Option<Upon>,
+    /// Days of its force, and of its review.
+    pub force_from: Option<String>,
+    pub force_until: Option<String>,
+    pub review_on: Option<String>,
+    /// Why nobody has to act; empty where somebody has.
+    pub no_action_because: String,
+    /// What of its words is not public, and why.
+    pub closed_words: Option<String>,
+    pub closed_reason: Option<String>,
+    /// Who measures the effect.
+    pub measurer_id: Option<OrganisationId>,
     pub opened_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,
     pub version: i32,
@@ -122,6 +137,7 @@ pub struct Promise {
 }
 
 /// What is put to the vote.
+#[derive(Clone)]
 pub struct NewMotion<'a> {
     pub title: &'a str,
     pub words: &'a str,
@@ -129,10 +145,12 @@ pub struct NewMotion<'a> {
     pub promise: Option<Promise>,
     /// Empty: the council's rule.
     pub check_days: &'a str,
+    /// The earlier resolution that it is about.
     pub supersedes: Option<ResolutionId>,
     /// An amendment: carried, its words take the place of that motion's, which is then voted on.
     pub amends: Option<MotionId>,
     pub weight: Weight,
+    pub terms: Terms<'a>,
 }
 
 /// Puts a motion on an item. A late item can be discussed only.
@@ -145,12 +163,16 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
     }
     let words = text::words("words", new.words, 10, 5000)?;
     let rules = meetings::by_id(act.tx(), item.meeting_id.ok_or(Error::NotFound)?).await?.rules(act.tx()).await?;
-    if let Some(id) = new.supersedes {
-        let old = resolutions::by_id(act.tx(), id).await?;
-        if old.council_id != item.council_id || !matches!(old.state, ResolutionState::Adopted | ResolutionState::InForce) {
-            return Err(Refusal::new("supersedes").at("supersedes").into());
+    let upon = match new.supersedes {
+        Some(id) => {
+            let upon = new.terms.upon.unwrap_or(Upon::Supersedes);
+            terms::ask_upon(act, item.council_id, &resolutions::by_id(act.tx(), id).await?, upon).await?;
+            Some(upon)
         }
-    }
+        None if new.terms.upon.is_some_and(|u| u != Upon::Supersedes) => return Err(Refusal::new("upon_what").at("supersedes").into()),
+        None => None,
+    };
+    let set = new.terms.sound(act)?;
     let weight = match new.amends {
         // As hard to change as to carry.
         Some(id) => amended(act, item, id).await?.weight,
@@ -188,6 +210,14 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
         weight: Set(weight),
         supersedes_id: Set(new.supersedes),
         amends_id: Set(new.amends),
+        upon: Set(upon),
+        force_from: Set(set.from),
+        force_until: Set(set.until),
+        review_on: Set(set.review_on),
+        no_action_because: Set(set.no_action),
+        closed_words: Set(set.closed_words),
+        closed_reason: Set(set.closed_reason),
+        measurer_id: Set(new.terms.measurer),
         opened_at: Set(None),
         closed_at: Set(None),
         version: Set(1),
@@ -196,6 +226,7 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
     let motion = row.insert(act.tx()).await?;
     let entry = Entry::MotionPut { motion: motion.id, number, words: hash };
     act.journal(item.on_self(act).await?, &entry).await?;
+    Box::pin(terms::set_tasks(act, item, &motion, &new.terms.tasks)).await?;
     Ok(motion)
 }
 

@@ -3,7 +3,7 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
-use super::{ActiveModel, Method, Model, Motion, MotionState, Outcome, by_id, hold, of_item};
+use super::{ActiveModel, Method, Model, Motion, MotionState, Outcome, Upon, by_id, hold, of_item, tasks_of};
 use crate::domain::councils::{Seat, SeatClass};
 use crate::domain::issues;
 use crate::domain::journal::{Arithmetic, Entry};
@@ -31,7 +31,7 @@ pub enum By<'a> {
 
 impl Model {
     /// Opens the vote. An enterprise that must sign an undertaking on this item is recused; a resolution needs at least one
-    /// undertaking, or else its words say why nobody has to act. Amendments are voted on before what they change.
+    /// undertaking or task, or else says why nobody has to act. Amendments are voted on before what they change.
     pub async fn open(self, act: &Act, method: Method) -> Result<Motion> {
         let (item, meeting) = self.meeting(act.tx()).await?;
         if meeting.state != MeetingState::Open {
@@ -55,7 +55,8 @@ impl Model {
             return Err(Refusal::new("amendments_first").into());
         }
         let asked: Vec<_> = undertakings::of_item(act.tx(), item.id).await?.into_iter().filter(|u| u.state.counts()).collect();
-        if asked.is_empty() && self.reasons.is_empty() && self.amends_id.is_none() {
+        let explained = !self.no_action_because.is_empty() || self.upon == Some(Upon::Confirms) || self.amends_id.is_some();
+        if asked.is_empty() && !explained && tasks_of(act.tx(), self.id).await?.is_empty() {
             return Err(Refusal::new("no_action_unexplained").into());
         }
         for seat in meeting.council(act.tx()).await?.seats(act.tx()).await? {
@@ -190,7 +191,7 @@ impl Model {
             None => None,
         };
         let item = item.decided(act).await?;
-        let resolution = resolutions::adopt(act, &meeting, &item, &motion, issue.as_ref(), sum).await?;
+        let resolution = Box::pin(resolutions::adopt(act, &meeting, &item, &motion, issue.as_ref(), sum)).await?;
         Ok((motion, Some(resolution)))
     }
 }

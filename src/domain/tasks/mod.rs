@@ -7,6 +7,7 @@ mod extensions;
 mod finding;
 mod parts;
 mod planned;
+mod progress;
 mod returning;
 mod round;
 mod state;
@@ -22,6 +23,8 @@ pub use extensions::{
 };
 pub use finding::{FINDING_MAX, Finding, finding};
 pub use parts::{PARTS_MAX, Part, parts};
+pub use progress::{Progress, progress_of};
+pub(in crate::domain) use returning::fall_away;
 pub use round::{ROUND_MAX, open_of};
 pub use state::{TaskState, TaskVerb};
 pub use substeps::{STEPS_MAX, Step, steps, steps_of};
@@ -110,9 +113,9 @@ pub enum Due {
 pub const DAYS_MAX: u32 = 60;
 
 /// Dispatches a task to one organisation; the matter is in work from now on. Only the organisation responsible and the
-/// secretary may, except where a signed undertaking becomes a task by itself.
+/// secretary may, except where a resolution's tasks and signed undertakings begin by themselves.
 pub async fn dispatch(act: &Act, issue: Issue, to: &Organisation, new: NewTask<'_>) -> Result<(Issue, Task)> {
-    if new.undertaking.is_none() {
+    if new.resolution.is_none() {
         issue.ask_holder(act)?;
     }
     let words = text::words("words", new.words, 2, 1000)?;
@@ -202,6 +205,14 @@ pub async fn standing_clocks(db: &impl ConnectionTrait, ids: Vec<TaskId>) -> Res
 /// Tasks that a resolution set.
 pub async fn of_resolution(db: &impl ConnectionTrait, id: ResolutionId) -> Result<Vec<Task>> {
     Ok(Entity::find().filter(Column::ResolutionId.eq(id)).order_by_asc(Column::Number).all(db).await?)
+}
+
+/// Tasks that several resolutions set.
+pub async fn of_resolutions(db: &impl ConnectionTrait, ids: Vec<ResolutionId>) -> Result<Vec<Task>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::ResolutionId.is_in(ids)).order_by_asc(Column::IssueId).order_by_asc(Column::Number).all(db).await?)
 }
 
 /// By id.

@@ -2,12 +2,13 @@
 
 use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Task, TaskVerb, of_issue};
-use crate::domain::issues::Issue;
+use super::{ActiveModel, Task, TaskVerb, of_issue, of_resolution};
+use crate::domain::issues::{self, Issue};
 use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Voice};
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
+use crate::kernel::ids::ResolutionId;
 use crate::kernel::text;
 
 impl Task {
@@ -38,4 +39,16 @@ impl Task {
         Box::pin(issue.round_cancelled(act)).await?;
         Ok(task)
     }
+}
+
+/// What nobody has finished of a resolution that another has superseded or repealed is no longer owed.
+pub(in crate::domain) async fn fall_away(act: &Act, resolution: ResolutionId) -> Result<()> {
+    for task in of_resolution(act.tx(), resolution).await?.into_iter().filter(|t| t.state.is_open()) {
+        let issue = issues::by_id(act.tx(), task.issue_id).await?;
+        let next = task.state.after(TaskVerb::Cancel)?;
+        task.extension_lapses(act).await?;
+        let task = task.change(act, ActiveModel { state: Set(next), ..Default::default() }).await?;
+        act.journal(issue.on_self(), &Entry::TaskCancelled { number: task.number }).await?;
+    }
+    Ok(())
 }

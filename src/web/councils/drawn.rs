@@ -58,7 +58,7 @@ pub fn resolution_mark(state: ResolutionState) -> (&'static str, &'static str) {
     match state {
         ResolutionState::Adopted => ("reso", ""),
         ResolutionState::InForce => ("conf", ""),
-        ResolutionState::Superseded | ResolutionState::Repealed => ("mrg", "dim"),
+        ResolutionState::Superseded | ResolutionState::Repealed | ResolutionState::Expired => ("mrg", "dim"),
         ResolutionState::Lapsed => ("dec", "gone"),
     }
 }

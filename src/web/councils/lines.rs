@@ -1,18 +1,13 @@
-//! Meetings and resolutions as lines of a list.
+//! Meetings as lines of a list.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::Here;
-use super::drawn::{meeting_mark, resolution_mark};
-use crate::domain::effect_checks;
+use super::drawn::meeting_mark;
 use crate::domain::meetings::Meeting;
-use crate::domain::resolutions::Resolution;
-use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
-use crate::web::caller::Caller;
 use crate::web::dates;
-use crate::web::shown::states::{self, State};
 
 /// A meeting in a list.
 #[derive(Serialize)]
@@ -43,36 +38,4 @@ impl MeetingLine {
             agenda,
         }
     }
-}
-
-/// A resolution in a list.
-#[derive(Serialize)]
-pub struct ResolutionLine {
-    pub label: String,
-    pub href: String,
-    pub title: String,
-    pub when: String,
-    pub state: String,
-    pub mark: &'static str,
-    pub class: &'static str,
-    /// The last check's verdict, where one was made.
-    pub effect: Option<State>,
-}
-
-/// A resolution with the verdict of its last check.
-pub async fn resolution_line(caller: &Caller, here: &Here, r: &Resolution) -> Result<ResolutionLine> {
-    let lang = caller.lang;
-    let checks = effect_checks::of_resolution(caller.house.read(), r.id).await?;
-    let verdict = checks.iter().rev().find_map(|c| c.verdict);
-    let (mark, class) = resolution_mark(r.state);
-    Ok(ResolutionLine {
-        label: r.label(here.short()),
-        href: format!("{}/resolutions/{}", here.root, r.address()),
-        title: r.title.clone(),
-        when: dates::short(dates::local(r.adopted_at).date(), dates::local(caller.house.now()).date(), lang),
-        state: lang.t(&format!("resolutions.state.{}", r.state.as_str())),
-        mark,
-        class,
-        effect: verdict.map(|v| states::verdict(v, lang)),
-    })
 }

@@ -4,12 +4,12 @@ use rocket::get;
 use serde::Serialize;
 
 use super::bench::{Bench, class};
-use super::lines::{MeetingLine, ResolutionLine, resolution_line};
+use super::lines::MeetingLine;
 use super::{Here, items, rules};
 use crate::domain::meetings::dates::Poll;
 use crate::domain::meetings::items::ItemState;
 use crate::domain::meetings::{self, Meeting, MeetingState};
-use crate::domain::resolutions;
+use crate::domain::resolutions::{self, Narrowed, Standing};
 use crate::domain::rights::Right;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
@@ -18,6 +18,7 @@ use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::Anyone;
 use crate::web::meetings::dossier;
+use crate::web::resolutions::{Line, lines};
 
 /// Resolutions and meetings that stand unfolded.
 const NEWEST: usize = 5;
@@ -46,10 +47,11 @@ struct Page {
     /// Meetings whose time is being chosen.
     asking: Vec<dossier::Opt>,
     past: Vec<MeetingLine>,
-    resolutions: Vec<ResolutionLine>,
-    resolutions_n: usize,
+    /// The newest; the register has all.
+    resolutions: Vec<Line>,
+    resolutions_n: i64,
+    in_force_n: i64,
     /// What is folded: the newest come first and are enough at a glance.
-    older_resolutions: Vec<ResolutionLine>,
     older_past: Vec<MeetingLine>,
     waiting: usize,
     /// What waits, for those with a role here.
@@ -99,10 +101,10 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
         }
     }
     ahead.reverse();
-    let mut adopted = vec![];
-    for r in here.shown(caller, resolutions::of_council(db, here.council.id, 50).await?).await? {
-        adopted.push(resolution_line(caller, here, &r).await?);
-    }
+    let in_force = Narrowed::at(now);
+    let every = Narrowed { standing: Standing::All, ..in_force.clone() };
+    let mut adopted = resolutions::list(db, here.council.id, &every, NEWEST as u64).await?;
+    adopted.truncate(NEWEST);
     let waiting = all_items.iter().filter(|i| i.state == ItemState::Proposed).count();
     let list = if inside { items::waiting(caller, here, &all_items).await? } else { vec![] };
     let tools = if secretariat { Some(items::Tools::of(lang, &form)) } else { None };
@@ -113,8 +115,6 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
         holder: bench.person(s.person_id, lang),
         deputy: bench.person(s.deputy_id, lang),
     });
-    let resolutions_n = adopted.len();
-    let older_resolutions = adopted.split_off(NEWEST.min(adopted.len()));
     let older_past = past.split_off(NEWEST.min(past.len()));
     let page = Page {
         name: here.council.name(lang).to_owned(),
@@ -128,9 +128,9 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
         ahead,
         asking,
         past,
-        resolutions: adopted,
-        resolutions_n,
-        older_resolutions,
+        resolutions: lines(caller, here, &adopted, now),
+        resolutions_n: resolutions::count(db, here.council.id, &every).await?,
+        in_force_n: resolutions::count(db, here.council.id, &in_force).await?,
         older_past,
         waiting,
         list,

@@ -202,6 +202,16 @@ impl Known<'_> {
                     "publish",
                 )
             }
+            What::Objection(_, r) => {
+                let (root, council) = self.council(r.council_id)?;
+                self.bare(
+                    r.title.clone(),
+                    format!("{root}/resolutions/{}#objections", r.address()),
+                    council,
+                    plain("bad", self.t("kinds.objection"), "bad"),
+                    "answer_objection",
+                )
+            }
             What::Edition(e) | What::Story(_, e) => {
                 let root = match e.building_id {
                     Some(b) => format!("/b/{}", self.building(b)?.slug),

@@ -3,6 +3,7 @@
 use rocket::{get, post};
 use serde::Serialize;
 
+use super::counts::{Counts, felt_or_few};
 use super::figures::secretariat;
 use super::{CheckLine, value};
 use crate::domain::buildings::{self, Building};
@@ -18,6 +19,7 @@ use crate::web::guards::{Anyone, May, Secretariat};
 use crate::web::meetings::dossier::Crumb;
 use crate::web::sent::Sent;
 use crate::web::shown::chain::{self, Link, Stop};
+use crate::web::shown::charts;
 use crate::web::shown::matter::Matter;
 
 #[derive(Serialize)]
@@ -37,6 +39,11 @@ struct Page {
     may_make: bool,
     made: bool,
     failed: bool,
+    /// What Louyi itself counted.
+    counts: Option<Counts>,
+    /// How those who reported find it.
+    felt: Option<String>,
+    charts: Vec<charts::Figure>,
     form: FormState,
 }
 
@@ -61,7 +68,23 @@ async fn page(caller: &Caller, building: &Building, number: i32, k: usize, form:
     let root = format!("/b/{}/issues/{number}", building.slug);
     let figures_href = format!("{root}/figures");
     let action = format!("{root}/checks/{k}");
+    let matter = Matter::load(db, issue.clone()).await?;
+    let counted = effect_checks::counted(db, &check, &issue, caller.house.now(), &caller.house.calendar()).await?;
+    let counts = counted.map(|c| Counts::of(&check, &c, lang));
+    let felt = match check.asked_at {
+        Some(_) => Some(felt_or_few(effect_checks::opinions(db, check.id).await?, lang)),
+        None => None,
+    };
+    let all = effect_checks::of_resolution(db, resolution.id).await?;
+    let offered = counts.as_ref().and_then(|c| c.offered.clone()).filter(|_| check.verdict.is_none() && form.id.is_none());
+    let mut form = form;
+    if let Some(offered) = offered {
+        form.values.entry("after".into()).or_insert(offered);
+    }
     let page = Page {
+        charts: charts::effect::draw(&all, &matter.measurements, lang).into_iter().collect(),
+        counts,
+        felt,
         crumbs: vec![
             Crumb::to(building.label(number), root.clone()),
             Crumb::to(lang.t("checks.figures"), figures_href.clone()),
@@ -69,7 +92,7 @@ async fn page(caller: &Caller, building: &Building, number: i32, k: usize, form:
         ],
         title: issue.title_for_public(lang),
         version: check.version,
-        chain: chain::of(&Matter::load(db, issue.clone()).await?, building, Link::Check, lang),
+        chain: chain::of(&matter, building, Link::Check, lang),
         decimals: check.decimals.to_string(),
         unit: check.unit.clone(),
         resolution: resolution.label(&building.short),

@@ -2,6 +2,7 @@
 //! from the rule, with its sum.
 
 mod checks;
+mod counts;
 mod figures;
 pub(super) mod value;
 
@@ -11,6 +12,8 @@ use serde::Serialize;
 use super::caller::Caller;
 use super::dates;
 use super::shown::{decimal, states};
+pub(super) use counts::felt;
+
 use crate::domain::effect_checks::{Check, Verdict};
 
 /// Mounted at `/b`.

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::domain::buildings::{self, Building};
 use crate::domain::effect_checks;
 use crate::domain::issues::{self, Issue};
 use crate::domain::meetings::Meeting;
@@ -25,6 +26,7 @@ use crate::web::shown::decimal;
 use crate::web::shown::matter::Matter;
 use crate::web::shown::proven::{self, Proven};
 use crate::web::shown::states::{self, State};
+use crate::web::themes::{Attempt, attempt};
 use crate::web::undertakings::Sign;
 
 /// One of a few.
@@ -84,6 +86,13 @@ struct Tried {
     words: Option<String>,
 }
 
+/// A resolution of another building, and whether it helped.
+#[derive(Serialize)]
+struct Elsewhere {
+    building: String,
+    attempt: Attempt,
+}
+
 /// What the dossier's partial reads.
 #[derive(Serialize)]
 pub struct Dossier {
@@ -105,6 +114,10 @@ pub struct Dossier {
     charts: Vec<Figure>,
     chain: Option<Vec<Stop>>,
     tried: Vec<Tried>,
+    /// What other buildings of the district decided about the same kind of trouble.
+    elsewhere: Vec<Elsewhere>,
+    /// Everything that was.
+    theme: Option<String>,
     /// What each party that must act has said.
     signs: Vec<Sign>,
     papers: Vec<String>,
@@ -190,6 +203,13 @@ async fn tried(caller: &Caller, here: &Here, issue: &Issue) -> Result<Vec<Tried>
     Ok(out)
 }
 
+/// The latest of other buildings, what was checked first.
+async fn elsewhere(caller: &Caller, building: &Building, issue: &Issue) -> Result<Vec<Elsewhere>> {
+    let (lang, today) = (caller.lang, dates::local(caller.house.now()).date());
+    let all = resolutions::elsewhere(caller.house.read(), building.district_id, building.id, &issue.category, 5).await?;
+    Ok(all.iter().map(|d| Elsewhere { building: lang.pick(&d.building, &d.building_en).to_owned(), attempt: attempt(d, today, lang) }).collect())
+}
+
 /// Gathers it.
 pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meeting>) -> Result<Dossier> {
     let (db, lang, now) = (caller.house.read(), caller.lang, caller.house.now());
@@ -253,6 +273,14 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
         tried: match &issue {
             Some(i) => tried(caller, here, i).await?,
             None => vec![],
+        },
+        elsewhere: match (&issue, here.building()) {
+            (Some(i), Some(b)) if inside => elsewhere(caller, b, i).await?,
+            _ => vec![],
+        },
+        theme: match (&issue, here.building()) {
+            (Some(i), Some(b)) => Some(format!("/d/{}/themes/{}", buildings::district_by_id(db, b.district_id).await?.slug, i.category)),
+            _ => None,
         },
         signs,
         lifts_make: (lifts.is_none() && preparing).then_some(lifts_href),

@@ -23,6 +23,7 @@ mod record;
 mod room;
 mod seat;
 mod show;
+mod terms;
 mod wall;
 
 pub(super) use agenda::parties;

@@ -4,7 +4,7 @@ use rocket::post;
 use serde::Serialize;
 
 use super::dossier::{Opt, paragraphs};
-use super::on_item;
+use super::{on_item, terms};
 use crate::domain::councils::Weight;
 use crate::domain::effect_checks::Figure;
 use crate::domain::meetings::items::Item;
@@ -91,16 +91,23 @@ pub struct Text {
     pub words: Vec<String>,
     pub reasons: Vec<String>,
     pub promise: Option<String>,
+    /// What it does to which earlier one.
     pub supersedes: Option<String>,
     /// Which motion's words it changes.
     pub amends: Option<String>,
+    /// What it sets beside its words.
+    pub terms: Vec<String>,
 }
 
 impl Text {
     /// Of a motion.
     pub async fn of(caller: &Caller, here: &Here, m: &Motion) -> Result<Self> {
         let supersedes = match m.supersedes_id {
-            Some(id) => Some(resolutions::by_id(caller.house.read(), id).await?.label(here.short())),
+            Some(id) => {
+                let which = resolutions::by_id(caller.house.read(), id).await?.label(here.short());
+                let word = caller.lang.t(&format!("resolutions.upon.{}", m.upon.unwrap_or(motions::Upon::Supersedes)));
+                Some(caller.lang.say("resolutions.register.upon", &[("word", &word), ("which", &which)]))
+            }
             None => None,
         };
         let amends = match m.amends_id {
@@ -108,7 +115,8 @@ impl Text {
             None => None,
         };
         let (words, reasons) = (paragraphs(&m.words), paragraphs(&m.reasons));
-        Ok(Self { title: m.title.clone(), words, reasons, promise: promise(m, caller), supersedes, amends })
+        let terms = terms::in_words(caller, here, m).await?;
+        Ok(Self { title: m.title.clone(), words, reasons, promise: promise(m, caller), supersedes, amends, terms })
     }
 }
 
@@ -180,6 +188,7 @@ pub(super) async fn put(chair: May<'_, Preside>, number: i32, position: i32, sen
             supersedes: superseded(act, item.council_id, sent.given("supersedes")).await?,
             amends: amended(act, item.id, sent.given("amends")).await?,
             weight: sent.given("weight").map(|_| sent.read("weight")).transpose()?.unwrap_or(Weight::Ordinary),
+            terms: terms::read(act, &sent, item.council_id).await?,
         };
         motions::put(act, &item, new).await.map(drop)
     })

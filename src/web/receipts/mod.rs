@@ -3,6 +3,7 @@
 
 mod answer;
 mod appeal;
+mod effect;
 mod erasure;
 mod export;
 mod following;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Vec<Route> {
         show::routes(),
         answer::routes(),
         appeal::routes(),
+        effect::routes(),
         erasure::routes(),
         export::routes(),
         following::routes(),

@@ -240,6 +240,12 @@ async fn acts(holder: &Holder<'_>, db: &impl ConnectionTrait, ask: bool, hiding:
         way("messages", "messages", !ask);
         way("following", if following::told(holder, db).await? { "told" } else { "follow" }, false);
     }
+    if holder.report.erased_at.is_none()
+        && holder.report.withdrawn_at.is_none()
+        && crate::domain::effect_checks::asked(db, holder.issue.id).await?.is_some()
+    {
+        way("effect", "effect", !ask);
+    }
     if hiding.is_some_and(|h| h.ask_appealable().is_ok()) && holder.report.erased_at.is_none() {
         way("appeal", "appeal", false);
     }

@@ -7,6 +7,7 @@ mod dispatch;
 mod extension;
 mod finding;
 mod particulars;
+mod progress;
 mod returning;
 mod room;
 mod show;
@@ -26,6 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
         extension::routes(),
         finding::routes(),
         particulars::routes(),
+        progress::routes(),
         returning::routes(),
         show::routes(),
         steps::routes(),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::extension::{self, Asked};
 use super::finding;
 use super::particulars::{self, Particulars};
+use super::progress;
 use super::room::{At, words};
 use super::visits;
 use crate::domain::attachments::{self, Phase};
@@ -70,6 +71,8 @@ struct Page {
     evidence: Option<String>,
     photos: Vec<Photo>,
     particulars: Option<Particulars>,
+    /// How far it had come, as it was said.
+    progress: Option<progress::Said>,
     visits: Vec<visits::Shown>,
     /// Where a tenant is asked for a time.
     visit: Option<String>,
@@ -216,6 +219,7 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
         evidence,
         photos,
         particulars: particulars::of(&at, &form, &pictures).await?,
+        progress: progress::of(&at, &pictures).await?,
         visits: visits::of(&at).await?,
         find: finding::refused(&at).is_none().then(|| format!("{}/{}", room.root(), at.path("finding"))),
         visit: (room.sight.standing.is_party() && task.state.is_open()).then(|| format!("{}/{}", room.root(), at.path("visit"))),

@@ -6,7 +6,7 @@ use louyi::domain::buildings::PlaceKind;
 use louyi::domain::calendars::Promised;
 use louyi::domain::call_backs::{CallResult, Reached};
 use louyi::domain::channels::RobotKind;
-use louyi::domain::effect_checks::{Figure, Verdict};
+use louyi::domain::effect_checks::{Feeling, Figure, Verdict};
 use louyi::domain::exports::{ExportedList, Narrowed};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
@@ -20,6 +20,7 @@ use louyi::domain::messages::{Voice, WithholdReason};
 use louyi::domain::motions::Outcome;
 use louyi::domain::organisations::OrganisationKind;
 use louyi::domain::reports::{Answer, Channel, MayKnow, Rating, Release, ReportKind};
+use louyi::domain::resolutions::StatementKind;
 use louyi::domain::rights::Role;
 use louyi::domain::subscriptions::Pace;
 use louyi::domain::supervisions::Missed;
@@ -217,6 +218,17 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (ResolutionInForce { year: 2026, serial: 1 }, EVERYBODY),
         (ResolutionSuperseded { year: 2026, serial: 1, by_year: 2026, by_serial: 2 }, EVERYBODY),
         (ResolutionPublished { year: 2026, serial: 1, position: 0 }, EVERYBODY),
+        (ResolutionAmended { year: 2026, serial: 1, by_year: 2026, by_serial: 2 }, EVERYBODY),
+        (ResolutionRepealed { year: 2026, serial: 1, by_year: 2026, by_serial: 2 }, EVERYBODY),
+        (ResolutionConfirmed { year: 2026, serial: 1, by_year: 2026, by_serial: 2 }, EVERYBODY),
+        (ResolutionExpired { year: 2026, serial: 1 }, EVERYBODY),
+        (EffectFelt { feeling: Feeling::Better }, PARTIES),
+        (ProgressReported { number: 1, words: hash(), photos: 0 }, PARTIES),
+        (MotionTaskSet { motion: 1, number: 1, organisation: id!(OrganisationId), due: at, words: hash() }, PARTIES),
+        (PartyNamed { year: 2026, serial: 1, organisation: id!(OrganisationId) }, EVERYBODY),
+        (StatementEntered { year: 2026, serial: 1, kind: StatementKind::Dissent, organisation: id!(OrganisationId), words: hash() }, EVERYBODY),
+        (ObjectionRaised { year: 2026, serial: 1, organisation: id!(OrganisationId), words: hash() }, EVERYBODY),
+        (ObjectionAnswered { year: 2026, serial: 1, organisation: id!(OrganisationId), words: hash() }, EVERYBODY),
         (LiftsForecast { people: 6_000, remedies: 3 }, PARTIES),
         (RemedyChosen { remedy: Remedy::Clocks }, EVERYBODY),
         (MeasureRecorded { figure: Figure::WaitMedian, value: 1, decimals: 0, sample: None }, EVERYBODY),

@@ -101,6 +101,7 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
         supersedes: None,
         amends: None,
         weight: Weight::Ordinary,
+        terms: Default::default(),
     };
     let r = town.carries(&session, new).await;
     town.editor.publishes(&r).await.unwrap();

@@ -120,7 +120,12 @@ impl Pages<'_> {
             }
             Session::Put { item, motion } => {
                 let (page, live) = ways.item(item).await;
-                let mut fields = vec![("title", text(motion.title)), ("words", text(motion.words)), ("reasons", text(motion.reasons))];
+                let mut fields = vec![
+                    ("title", text(motion.title)),
+                    ("words", text(motion.words)),
+                    ("reasons", text(motion.reasons)),
+                    ("no_action", text(motion.terms.no_action)),
+                ];
                 if let Some(p) = &motion.promise {
                     fields.extend([
                         ("figure", text(p.figure.as_str())),
@@ -133,6 +138,8 @@ impl Pages<'_> {
                 if let Some(id) = motion.supersedes {
                     fields.push(("supersedes", resolutions::by_id(&ways.0, id).await.expect("the resolution").address()));
                 }
+                fields.extend(motion.terms.upon.map(|u| ("upon", text(u.as_str()))));
+                fields.extend([("force_until", text(motion.terms.until)), ("review_on", text(motion.terms.review_on))]);
                 (live, format!("{page}/motions"), fields)
             }
             Session::TakeBack(motion) => {
@@ -163,6 +170,10 @@ impl Pages<'_> {
             Session::Publish(id) => {
                 let page = ways.resolution(id).await;
                 (page.clone(), format!("{page}/publication"), vec![])
+            }
+            Session::Dissent { resolution, words } => {
+                let page = ways.resolution(resolution).await;
+                (page.clone(), format!("{page}/dissent"), vec![("words", text(words))])
             }
             Session::SaveMinutes { meeting, words } => {
                 let page = format!("{}/minutes", ways.meeting(meeting).await);

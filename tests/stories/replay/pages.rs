@@ -167,6 +167,7 @@ impl Player for Pages<'_> {
                 let (receipt, phone) = self.receipts[&id].clone();
                 let (act, fields): (&str, Fields) = match what {
                     Reporters::Answer(answer) => ("answer", vec![("answer", answer.as_str().to_owned())]),
+                    Reporters::Feel(feeling) => ("effect", vec![("feeling", feeling.as_str().to_owned())]),
                     Reporters::Reply(words) => ("messages", vec![("words", words.to_owned())]),
                     Reporters::Withdraw => ("withdrawal", vec![]),
                 };
@@ -186,6 +187,7 @@ impl Player for Pages<'_> {
         match due {
             Due::Lapse => issues::lapse_due(&self.house).await.map(drop),
             Due::TakeEffect => resolutions::take_effect_due(&self.house).await.map(drop),
+            Due::Ask => louyi::domain::effect_checks::ask_due(&self.house).await.map(drop),
             Due::Draw => louyi::domain::call_backs::draw_due(&self.house).await.map(drop),
         }
     }

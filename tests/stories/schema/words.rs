@@ -84,6 +84,10 @@ columns! {
     Outcome: motions::Outcome = motions.outcome;
     Choice: votes::Choice = votes.choice, secret_ballots.choice;
     ResolutionState: resolutions::ResolutionState = resolutions.state;
+    Upon: motions::Upon = motions.upon, resolutions.upon;
+    StatementKind: resolutions::StatementKind = statements.kind;
+    Feeling: effect_checks::Feeling = opinions.feeling;
+    ObjectionOutcome: resolutions::ObjectionOutcome = objections.outcome;
     UndertakingState: undertakings::UndertakingState = undertakings.state;
     Remedy: lifts::Remedy = lift_studies.chosen;
     Figure: effect_checks::Figure = motions.figure, measurements.figure, effect_checks.figure;

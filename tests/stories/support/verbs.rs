@@ -253,6 +253,7 @@ pub fn motion<'a>() -> NewMotion<'a> {
         supersedes: None,
         amends: None,
         weight: Weight::Ordinary,
+        terms: motions::Terms { no_action: "各家照新的流程走，不用另外做什么。", ..motions::Terms::default() },
     }
 }
 

@@ -80,8 +80,12 @@ impl<'s> Room<'s> {
 
     /// A motion is put on the item.
     pub async fn puts(&self, fields: &[(&str, &str)]) {
-        let mut all =
-            vec![("title", "将打卡机移到门禁之前"), ("words", "打卡机移到一层闸机之前，先打卡后候梯。"), ("reasons", "错峰以后候梯仍未达到目标。")];
+        let mut all = vec![
+            ("title", "将打卡机移到门禁之前"),
+            ("words", "打卡机移到一层闸机之前，先打卡后候梯。"),
+            ("reasons", "错峰以后候梯仍未达到目标。"),
+            ("no_action", "各家照新的流程走。"),
+        ];
         all.retain(|(n, _)| !fields.iter().any(|(f, _)| f == n));
         all.extend(fields);
         self.convenor.does(LIVE_ITEM, "/b/tingqiao/meetings/1/items/1/motions", &all).await;

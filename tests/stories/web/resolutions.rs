@@ -32,7 +32,7 @@ on_both! {
 
         // A second one takes its place.
         let (second, live) = ("/b/tingqiao/meetings/1/items/2", "/b/tingqiao/meetings/1/live?item=2");
-        let fields = [("title", "改为移到大堂"), ("words", "打卡机改放大堂东侧，不再放闸机前。"), ("reasons", "闸机前太挤。"), ("supersedes", "2026-1")];
+        let fields = [("title", "改为移到大堂"), ("words", "打卡机改放大堂东侧，不再放闸机前。"), ("reasons", "闸机前太挤。"), ("no_action", "各家照新的流程走。"), ("supersedes", "2026-1")];
         room.convenor.does(live, &format!("{second}/motions"), &fields).await;
         room.convenor.does(live, &format!("{second}/motions/1/opening"), &[("method", "consensus")]).await;
         room.convenor.does(live, &format!("{second}/motions/1/closing"), &[]).await;

@@ -89,7 +89,7 @@ impl<'s> Bench<'s> {
                 self.chair.does(&live, &format!("{item}/recusals"), &fields).await;
             }
         }
-        let fields = [("title", "就这样办"), ("words", "照讨论的办，下次看结果。"), ("reasons", "没有单位要另外做事。")];
+        let fields = [("title", "就这样办"), ("words", "照讨论的办，下次看结果。"), ("reasons", ""), ("no_action", "没有单位要另外做事。")];
         self.chair.does(&live, &format!("{item}/motions"), &fields).await;
         self.chair.does(&live, &format!("{item}/motions/1/opening"), &[("method", method)]).await;
         item

@@ -12,7 +12,7 @@ use super::cue::{Cue, Due, Paper, Player, Reporters, Sending, Work};
 use super::photos::Picture;
 use super::stage::Stage;
 use crate::domain::reports::{self, Channel, NewReport};
-use crate::domain::{call_backs, editions, issues, messages, resolutions};
+use crate::domain::{call_backs, editions, effect_checks, issues, messages, resolutions};
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::error::Result;
@@ -66,7 +66,7 @@ impl Player for Stage {
             Cue::Report(report, what) => with_receipt(act, report, what).await,
             Cue::Issue(issue, what) => desk::on_matter(act, issue, what).await,
             Cue::Task(task, what) => desk::on_task(act, task, what, photos).await,
-            Cue::Council(what) => council::session(act, what).await,
+            Cue::Council(what) => Box::pin(council::session(act, what)).await,
             Cue::Bulletin(what) => paper(act, what).await,
         }
     }
@@ -75,7 +75,8 @@ impl Player for Stage {
         let house = self.alone(at).await?;
         match due {
             Due::Lapse => issues::lapse_due(house).await.map(drop),
-            Due::TakeEffect => resolutions::take_effect_due(house).await.map(drop),
+            Due::TakeEffect => Box::pin(resolutions::take_effect_due(house)).await.map(drop),
+            Due::Ask => Box::pin(effect_checks::ask_due(house)).await.map(drop),
             Due::Draw => call_backs::draw_due(house).await.map(drop),
         }
     }
@@ -87,6 +88,7 @@ async fn with_receipt(act: &Act, id: ReportId, what: Reporters<'_>) -> Result<()
     match what {
         Reporters::Withdraw => report.withdraw(act, issue).await.map(drop),
         Reporters::Reply(words) => messages::add(act, &issue, &report, words).await,
+        Reporters::Feel(feeling) => effect_checks::feel(act, &report, feeling).await,
         Reporters::Answer(answer) => report.answer(act, issue, answer).await.map(drop),
     }
 }

@@ -2,6 +2,7 @@
 //! a remedy that failed is a detour that leaves the line and returns.
 
 mod clocks;
+mod force;
 mod links;
 mod measured;
 mod opening;

@@ -1,7 +1,7 @@
 //! From a line of the journal to its sentence.
 
 use super::talk::talk;
-use super::{Part, Step, Teller, Way, clocks, links, measured};
+use super::{Part, Step, Teller, Way, clocks, force, links, measured};
 use crate::domain::categories;
 use crate::domain::issues::ClosedBy;
 use crate::domain::journal::{Arithmetic, Entry, Reader};
@@ -92,6 +92,7 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
             .or_else(|| links::of(t, entry, &step, &by))
             .or_else(|| measured::of(t, line, entry, &step))
             .or_else(|| work(t, line, entry, &step))
+            .or_else(|| force::of(t, entry, &step))
             .or_else(|| council(t, line, entry, &step))
             .or_else(|| talk(t, line, entry, &step)),
     }
@@ -228,13 +229,6 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
             let ways = r.map(|r| way_to(t, r)).into_iter().collect();
             Some(Step { mark: "reso", head, body: vec![arithmetic(t, sum)], ways, part: Part::Adopted, ..step.clone() })
         }
-        Entry::ResolutionInForce { year, serial } => {
-            Some(Step { mark: "reso", head: t.say("in_force", &[("label", &label(t, *year, *serial))]), ..step.clone() })
-        }
-        Entry::ResolutionSuperseded { year, serial, by_year, by_serial } => {
-            let with = [("label", label(t, *year, *serial)), ("by", label(t, *by_year, *by_serial))];
-            Some(Step { mark: "reso", head: t.say("superseded", &[("label", &with[0].1), ("by", &with[1].1)]), ..step.clone() })
-        }
         Entry::ResolutionPublished { year, serial, position } => {
             let ways = vec![ledger_way(t, *position)];
             Some(Step { mark: "led", id: Some("ledger"), head: t.say("published", &[("label", &label(t, *year, *serial))]), ways, ..step.clone() })
@@ -304,7 +298,7 @@ fn arithmetic(t: &Teller<'_>, sum: &Arithmetic) -> String {
     t.say(key, &with)
 }
 
-fn label(t: &Teller<'_>, year: i32, serial: i32) -> String {
+pub(super) fn label(t: &Teller<'_>, year: i32, serial: i32) -> String {
     resolutions::number(&t.building.short, year, serial)
 }
 

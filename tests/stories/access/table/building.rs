@@ -90,4 +90,6 @@ pub const ROWS: &[Row] = &[
     row("POST", "/d/<_>/buildings", may(Administer)),
     row("GET", "/d/<_>/buildings/new", may(Administer)),
     row("GET", "/d/<district>", Open),
+    row("GET", "/d/<district>/themes?<asked..>", Open),
+    row("GET", "/d/<district>/themes/<theme>", Open),
 ];

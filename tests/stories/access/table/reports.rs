@@ -43,6 +43,8 @@ pub const ROWS: &[Row] = &[
     row("GET", "/r/<_>/photos/<n>?<small>", Receipt),
     row("GET", "/r/<_>/photos/<n>/cover", Receipt),
     row("POST", "/r/<_>/photos/<n>/cover", Receipt),
+    row("GET", "/r/<_>/effect", Receipt),
+    row("POST", "/r/<_>/effect", Receipt),
     row("GET", "/r/<_>/rating", Receipt),
     row("POST", "/r/<_>/rating", Receipt),
     row("GET", "/r/<_>/withdrawal", Receipt),

@@ -14,6 +14,8 @@ pub const ROWS: &[Row] = &[
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/safety", may(Desk)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>/pictures", may(Desk)),
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/pictures", may(Desk)),
+    row("GET", "/b/<_>/issues/<number>/tasks/<k>/progress", may(Work)),
+    row("POST", "/b/<_>/issues/<number>/tasks/<k>/progress", may(Work)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>/visit", may(Desk)),
     row("POST", "/b/<_>/issues/<number>/tasks/<k>/visit", may(Desk)),
     row("GET", "/b/<_>/issues/<number>/tasks/<k>/visits/<position>/answer", may(Desk)),

@@ -4,16 +4,18 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::Step;
 use super::session::issue_of;
-use crate::commands::demo::cue::{Cue, Desk, Player, Session, Work};
+use crate::commands::demo::cue::{Cue, Desk, Due, Player, Reporters, Session, Work};
 use crate::commands::demo::history::History;
 use crate::commands::demo::photos::{Picture, Scene};
-use crate::domain::effect_checks;
+use crate::domain::effect_checks::{self, Feeling};
 use crate::domain::issues::IssueState;
 use crate::domain::meetings::items::{self, Item, ItemState};
 use crate::domain::meetings::presence::attended;
 use crate::domain::motions;
+use crate::domain::reports;
 use crate::domain::tasks::{self, Task};
 use crate::domain::undertakings;
+use crate::kernel::act::Actor;
 use crate::kernel::error::{Error, Result};
 
 impl History {
@@ -25,7 +27,7 @@ impl History {
                     let Some(id) = taken.resolution else { continue };
                     p.play(t + Duration::minutes(3 * k as i64), keeper.clone(), Cue::Council(Session::Publish(id))).await?;
                 }
-                Ok(())
+                Box::pin(self.dissents(p, t + Duration::minutes(40), s)).await
             }
             Step::Minutes => Box::pin(self.minuted(p, t, s)).await,
             Step::TakeOn(j, u) | Step::Do(j, u) | Step::Look(j, u) => self.undertaken(p, t, s, (j, u), step).await,
@@ -36,6 +38,7 @@ impl History {
                 let by = self.world.organisation_of(issue.holder_id.ok_or_else(|| Error::broken("nobody is responsible"))?)?;
                 p.play(t, keeper, Cue::Issue(issue.id, Desk::Done { by, evidence })).await
             }
+            Step::Feel(j, c) => Box::pin(self.feel(p, t, s, (j, c))).await,
             Step::Measure(j) => {
                 let item = self.item(p, s, j).await?;
                 let issue = issue_of(p, &item).await?;
@@ -58,6 +61,42 @@ impl History {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Those who reported are asked on the day of a check, and some of them answer.
+    async fn feel<P: Player>(&mut self, p: &mut P, t: DateTime<Utc>, s: usize, (j, c): (usize, usize)) -> Result<()> {
+        Box::pin(p.by_itself(t, Due::Ask)).await?;
+        let sitting = &self.sittings[s];
+        let (Some(m), Some(plan)) = (sitting.taken[j].matter, sitting.plan.items[j].check.get(c)) else { return Ok(()) };
+        if effect_checks::asked(p.reading().await?, self.id(m)?).await?.is_none() {
+            return Ok(());
+        }
+        let [better, same, worse] = plan.felt;
+        let felt = std::iter::repeat_n(Feeling::Better, better)
+            .chain(std::iter::repeat_n(Feeling::Same, same))
+            .chain(std::iter::repeat_n(Feeling::Worse, worse));
+        let all = reports::of_issue(p.reading().await?, self.id(m)?).await?;
+        let mine = all.iter().filter(|r| r.withdrawn_at.is_none() && r.erased_at.is_none() && self.matters[m].reports.contains(&r.id));
+        let asked: Vec<_> = mine.map(|r| r.id).zip(felt).collect();
+        for (k, (report, feeling)) in asked.into_iter().enumerate() {
+            let at = t + Duration::minutes(2 * k as i64 + 3);
+            Box::pin(p.play(at, Actor::Reporter(report), Cue::Report(report, Reporters::Feel(feeling)))).await?;
+        }
+        Ok(())
+    }
+
+    /// A member who did not vote for something says why, while it is on display.
+    async fn dissents<P: Player>(&self, p: &mut P, t: DateTime<Utc>, s: usize) -> Result<()> {
+        let sitting = &self.sittings[s];
+        let seats = self.world.council_of(sitting.home)?.seats(p.reading().await?).await?;
+        for (plan, taken) in sitting.plan.items.iter().zip(&sitting.taken) {
+            let (Some(said), Some(resolution)) = (plan.motion.as_ref().and_then(|m| m.dissent.as_ref()), taken.resolution) else { continue };
+            let seat = seats.iter().find(|s| s.person_id.is_some_and(|q| self.world.name_of(q) == said.who));
+            let Some((seat, person)) = seat.and_then(|s| s.person_id.map(|q| (s, q))) else { continue };
+            let dissent = Session::Dissent { resolution, words: &said.words };
+            p.play(t, self.world.member(seat, person)?, Cue::Council(dissent)).await?;
+        }
+        Ok(())
     }
 
     async fn item<P: Player>(&self, p: &mut P, s: usize, j: usize) -> Result<Item> {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::commands::demo::at;
 use crate::domain::effect_checks::Figure;
 use crate::domain::meetings::items::Competence;
-use crate::domain::motions::Method;
+use crate::domain::motions::{Method, Upon};
 
 #[derive(Deserialize)]
 pub struct File {
@@ -101,6 +101,23 @@ pub struct Motion {
     pub checks: String,
     #[serde(default)]
     pub supersedes: bool,
+    /// The title of the council's earlier resolution that it amends or repeals.
+    pub earlier: Option<String>,
+    pub upon: Option<Upon>,
+    /// Its last day and the day of its review, in days from the meeting.
+    pub until: Option<i64>,
+    pub review: Option<i64>,
+    /// Why nobody has to act.
+    #[serde(default)]
+    pub no_action: String,
+    /// What a member who did not vote for it says, by name.
+    pub dissent: Option<Dissent>,
+}
+
+#[derive(Deserialize)]
+pub struct Dissent {
+    pub who: String,
+    pub words: String,
 }
 
 #[derive(Deserialize)]
@@ -135,4 +152,7 @@ pub struct Check {
     pub at: Option<String>,
     pub after: i64,
     pub words: String,
+    /// How many of those who reported find it better, the same, worse.
+    #[serde(default)]
+    pub felt: [usize; 3],
 }

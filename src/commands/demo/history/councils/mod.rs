@@ -57,6 +57,8 @@ pub enum Step {
     Do(usize, usize),
     Look(usize, usize),
     Finish(usize),
+    /// Those who reported say whether it got better.
+    Feel(usize, usize),
     Measure(usize),
     Confirm(usize),
 }
@@ -208,7 +210,10 @@ impl History {
                     }
                 }
             }
-            for check in &item.check {
+            for (c, check) in item.check.iter().enumerate() {
+                if check.felt != [0; 3] {
+                    add(time(on(check.day), check.at.as_deref(), (15, 30)) - Duration::hours(2), Step::Feel(j, c));
+                }
                 add(time(on(check.day), check.at.as_deref(), (15, 30)), Step::Measure(j));
             }
             if let Some(days) = item.confirm {

@@ -79,6 +79,12 @@ fn item(home: &Home, text: &Text, rhythm: &mut Rhythm, ago: i64, j: u32) -> Item
         figure: None,
         checks: String::new(),
         supersedes: false,
+        earlier: None,
+        upon: None,
+        until: None,
+        review: None,
+        no_action: String::new(),
+        dissent: None,
     };
     Item {
         key: None,

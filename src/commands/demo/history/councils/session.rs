@@ -13,7 +13,7 @@ use crate::domain::meetings;
 use crate::domain::meetings::dates::Availability;
 use crate::domain::meetings::items::{self, Competence, Item, NewItem, Source};
 use crate::domain::meetings::presence::How;
-use crate::domain::motions::{self, Method, NewMotion, Promise};
+use crate::domain::motions::{self, Method, NewMotion, Promise, Terms};
 use crate::domain::resolutions;
 use crate::domain::rights::Role;
 use crate::domain::undertakings::{self, Undertaking};
@@ -33,8 +33,8 @@ impl History {
             Step::Ask => self.ask(p, t, s).await,
             Step::ListLate(j) => self.list(p, t, s, j).await,
             Step::Sign(j, u) => self.sign(p, t, s, j, u).await,
-            Step::Session => self.session(p, t, s).await,
-            other => self.after(p, t, s, other).await,
+            Step::Session => Box::pin(self.session(p, t, s)).await,
+            other => Box::pin(self.after(p, t, s, other)).await,
         }
     }
 
@@ -174,7 +174,7 @@ impl History {
         }
         for j in 0..self.sittings[s].taken.len() {
             let begins = t + Duration::minutes(8 + 24 * j as i64);
-            self.treat(p, begins, s, j, &present).await?;
+            Box::pin(self.treat(p, begins, s, j, &present)).await?;
         }
         let ends = t + Duration::minutes(12 + 24 * self.sittings[s].taken.len() as i64);
         p.play(ends, self.keeper(s)?, Cue::Council(Session::Close(meeting))).await
@@ -195,7 +195,7 @@ impl History {
         }
         let Some(motion) = &plan.motion else { return p.play(t, keeper, Cue::Council(Session::Drop(item))).await };
         if let Some(first) = &plan.withdrawn {
-            let put = self.put(p, t, &keeper, item, first, None).await?;
+            let put = Box::pin(self.put(p, t, &keeper, item, first, None)).await?;
             p.play(t, keeper.clone(), Cue::Council(Session::TakeBack(put))).await?;
         }
         for (seat, person) in present.iter().filter(|(_, q)| motion.declared.iter().any(|d| d == self.world.name_of(*q))) {
@@ -206,7 +206,7 @@ impl History {
             let asked = asked(p, item, u).await?.id;
             p.play(t + Duration::minutes(7), actor, Cue::Council(Session::Sign(asked))).await?;
         }
-        let put = self.put(p, t + Duration::minutes(9), &keeper, item, motion, taken.matter).await?;
+        let put = Box::pin(self.put(p, t + Duration::minutes(9), &keeper, item, motion, taken.matter)).await?;
         let method = motion.method.unwrap_or(Method::Named);
         p.play(t + Duration::minutes(15), convenor.clone(), Cue::Council(Session::OpenVote(put, method))).await?;
         if method != Method::Consensus {
@@ -251,7 +251,14 @@ impl History {
     ) -> Result<MotionId> {
         let supersedes = match (m.supersedes, matter.and_then(|m| self.matters[m].issue)) {
             (true, Some(issue)) => resolutions::of_issue(p.reading().await?, issue).await?.pop().map(|r| r.id),
-            _ => None,
+            _ => match &m.earlier {
+                Some(title) => {
+                    let council = items::by_id(p.reading().await?, item).await?.council_id;
+                    let all = resolutions::of_council(p.reading().await?, council, 100).await?;
+                    all.into_iter().find(|r| r.title == *title).map(|r| r.id)
+                }
+                None => None,
+            },
         };
         let promise = m.figure.as_ref().map(|f| Promise {
             figure: f.figure,
@@ -260,6 +267,10 @@ impl History {
             target: f.target,
             decimals: f.decimals,
         });
+        let day = p.calendar().date_of(t);
+        let ahead = |days: Option<i64>| days.map_or_else(String::new, |n| (day + Duration::days(n)).to_string());
+        let (until, review_on) = (ahead(m.until), ahead(m.review));
+        let terms = Terms { upon: m.upon, until: &until, review_on: &review_on, no_action: &m.no_action, ..Terms::default() };
         let motion = NewMotion {
             title: &m.title,
             words: &m.words,
@@ -269,8 +280,9 @@ impl History {
             supersedes,
             amends: None,
             weight: Weight::Ordinary,
+            terms,
         };
-        p.play(t, by.clone(), Cue::Council(Session::Put { item, motion })).await?;
+        p.play(t, by.clone(), Cue::Council(Session::Put { item, motion: Box::new(motion) })).await?;
         let last = motions::of_item(p.reading().await?, item).await?.pop();
         Ok(last.ok_or_else(|| Error::broken("a motion was put and is not there"))?.id)
     }

@@ -1,57 +1,32 @@
 //! A resolution's page: number, text, the vote's sum, who undertakes what, whether it helped, and where it can be checked.
 
-use rocket::{Route, get, post, routes};
+use rocket::get;
 use serde::Serialize;
 
-use super::answer::Answer;
-use super::caller::Caller;
-use super::councils::Here;
-use super::councils::bench::Bench;
-use super::councils::drawn::resolution_mark;
-use super::councils::sum::{SeatMark, Sum, marks, strip};
-use super::dates;
-use super::effect_checks::CheckLine;
-use super::form::FormState;
-use super::guards::{Anyone, May, Secretariat};
-use super::meetings::dossier::{Crumb, paragraphs};
-use super::meetings::motions::promise;
-use super::sent::Sent;
-use super::shown::chain::{self, Link, Stop};
-use super::shown::charts::{self, Figure};
-use super::shown::clock;
-use super::shown::matter::Matter;
-use super::shown::states::{self, State};
-use super::undertakings::{Sign, signed_of};
+use super::parts::{Objecting, Other, Related, Said, TaskLine, relations, terms, to_come};
 use crate::domain::resolutions::{self, Resolution, ResolutionState};
 use crate::domain::rights::Right;
 use crate::domain::undertakings::UndertakingState;
 use crate::domain::{editions, effect_checks, figures, issues, motions, organisations, tasks, undertakings};
-use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Result};
-
-/// Mounted at `/b` and at `/d`.
-pub(super) fn routes() -> Vec<Route> {
-    routes![show, publish, lapse]
-}
-
-#[derive(Serialize)]
-struct TaskLine {
-    organisation: String,
-    words: String,
-    measure: String,
-    due: String,
-    late: bool,
-    state: State,
-    /// When it was done.
-    done: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Other {
-    label: String,
-    title: String,
-    href: String,
-}
+use crate::web::answer::Answer;
+use crate::web::caller::Caller;
+use crate::web::councils::Here;
+use crate::web::councils::bench::Bench;
+use crate::web::councils::drawn::resolution_mark;
+use crate::web::councils::sum::{SeatMark, Sum, marks, strip};
+use crate::web::dates;
+use crate::web::effect_checks::CheckLine;
+use crate::web::form::FormState;
+use crate::web::guards::Anyone;
+use crate::web::meetings::dossier::{Crumb, paragraphs};
+use crate::web::meetings::motions::promise;
+use crate::web::shown::chain::{self, Link, Stop};
+use crate::web::shown::charts::{self, Figure};
+use crate::web::shown::clock;
+use crate::web::shown::matter::Matter;
+use crate::web::shown::states;
+use crate::web::undertakings::{Sign, signed_of};
 
 #[derive(Serialize)]
 struct Page {
@@ -81,15 +56,23 @@ struct Page {
     signs: Vec<Sign>,
     signed: String,
     all_signed: bool,
-    no_action: bool,
+    no_action: Option<Vec<String>>,
     tasks: Vec<TaskLine>,
     tasks_done: usize,
     checks: Vec<CheckLine>,
     charts: Vec<Figure>,
     chain: Option<Vec<Stop>>,
     verdict: Option<CheckLine>,
-    supersedes: Option<Other>,
-    superseded_by: Option<Other>,
+    /// What it does to an earlier one, and what later ones do to it.
+    earlier: Option<Related>,
+    later: Vec<Related>,
+    /// From when until when it holds, when it is looked at again, who measures.
+    terms: Vec<String>,
+    /// Why a part of it is not public; and that part, for those inside.
+    closed_reason: Option<String>,
+    closed_words: Option<Vec<String>>,
+    said: Said,
+    objecting: Objecting,
     issue: Option<Other>,
     meeting: Option<Other>,
     editions: Vec<Other>,
@@ -100,20 +83,16 @@ struct Page {
     lapse: FormState,
 }
 
-fn number(typed: &str) -> Result<(i32, i32)> {
+pub(super) fn number(typed: &str) -> Result<(i32, i32)> {
     let (year, serial) = typed.split_once('-').ok_or(Error::NotFound)?;
     Ok((year.parse().map_err(|_| Error::NotFound)?, serial.parse().map_err(|_| Error::NotFound)?))
 }
 
 /// `GET …/resolutions/2026-9`.
 #[get("/<_>/resolutions/<resolution>")]
-async fn show(who: Anyone<'_>, resolution: &str) -> Result<Answer> {
+pub(super) async fn show(who: Anyone<'_>, resolution: &str) -> Result<Answer> {
     let here = Here::of(&who).await?;
     page(&who, &here, resolution, FormState::fresh(&who)).await
-}
-
-fn other(here: &Here, r: &Resolution) -> Other {
-    Other { label: r.label(here.short()), title: r.title.clone(), href: format!("{}/resolutions/{}", here.root, r.address()) }
 }
 
 async fn task_lines(caller: &Caller, r: &Resolution) -> Result<Vec<TaskLine>> {
@@ -154,7 +133,7 @@ async fn charts(caller: &Caller, matter: Option<&Matter>) -> Result<Vec<Figure>>
     Ok(effect.into_iter().chain(charts::weeks::draw(&weeks, &caller.house.calendar(), lang)).collect())
 }
 
-async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Result<Answer> {
+pub(super) async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Result<Answer> {
     let (db, lang, now) = (caller.house.read(), caller.lang, caller.house.now());
     let (year, serial) = number(typed)?;
     let r = resolutions::by_number(db, here.council.id, year, serial).await?;
@@ -179,8 +158,6 @@ async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Res
     for c in &checks {
         lines.push(CheckLine::of(caller, c, None));
     }
-    let by = here.shown(caller, resolutions::of_council(db, here.council.id, 500).await?).await?;
-    let by = by.iter().find(|o| o.supersedes_id == Some(r.id) && r.state == ResolutionState::Superseded).map(|o| other(here, o));
     let mut printed = vec![];
     if let Some(i) = &issue {
         for (story, edition) in editions::about(db, i.id).await? {
@@ -188,7 +165,11 @@ async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Res
             printed.push(Other { label: edition.title, title: story.headline, href });
         }
     }
-    let task_lines = if open { task_lines(caller, &r).await? } else { vec![] };
+    let mut task_lines = if open { task_lines(caller, &r).await? } else { vec![] };
+    if open {
+        task_lines.extend(to_come(caller, &r).await?);
+    }
+    let related = relations(caller, here, &r).await?;
     let short = |at| dates::short(dates::local(at).date(), dates::local(now).date(), lang);
     let (mark, class) = resolution_mark(r.state);
     let secretariat = here.may(caller, Right::Secretariat);
@@ -224,18 +205,20 @@ async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Res
         signs: if open { Sign::all(caller, Some(&place), &asked).await? } else { vec![] },
         signed: signed_of(&asked, lang),
         all_signed: r.all_signed(db).await?,
-        no_action: r.no_action_because.is_some(),
+        no_action: r.no_action_because.as_deref().filter(|_| open).map(paragraphs),
         tasks_done: task_lines.iter().filter(|t| t.done.is_some()).count(),
         tasks: task_lines,
         verdict: checks.iter().rev().find(|c| c.verdict.is_some()).map(|c| CheckLine::of(caller, c, None)),
         checks: lines,
         charts: if open { charts(caller, matter.as_ref()).await? } else { vec![] },
         chain: matter.as_ref().zip(here.building()).map(|(m, b)| chain::of(m, b, Link::Resolution, lang)),
-        supersedes: match r.supersedes_id {
-            Some(id) => here.shown(caller, vec![resolutions::by_id(db, id).await?]).await?.first().map(|r| other(here, r)),
-            None => None,
-        },
-        superseded_by: by,
+        earlier: related.0,
+        later: related.1,
+        terms: terms(caller, &r, &motion).await?,
+        closed_reason: r.closed_reason.clone(),
+        closed_words: r.closed_words.as_deref().filter(|_| here.inside(caller)).map(paragraphs),
+        said: if open { Said::of(caller, here, &r, &form).await? } else { Said::default() },
+        objecting: Objecting::of(caller, here, &r, &form, open).await?,
         issue: issue.zip(here.building()).map(|(i, b)| Other {
             label: b.label(i.number),
             title: i.title_for_public(lang),
@@ -254,41 +237,4 @@ async fn page(caller: &Caller, here: &Here, typed: &str, form: FormState) -> Res
         form,
     };
     caller.page(here.frame(caller, format!("{} {}", page.label, page.title)).class("pg-reso"), "resolutions/show", &page)
-}
-
-async fn change(
-    staff: &May<'_, Secretariat>,
-    typed: &str,
-    sent: &Sent<'_>,
-    saying: &'static str,
-    verb: impl AsyncFnOnce(&Act, Resolution) -> Result<Resolution>,
-) -> Result<Answer> {
-    let here = Here::of(staff).await?;
-    let (year, serial) = number(typed)?;
-    let done = async {
-        let act = staff.begin(sent).await?;
-        let r = resolutions::by_number(act.tx(), here.council.id, year, serial).await?.unchanged_since(sent.version()?)?;
-        verb(&act, r).await?;
-        act.commit().await
-    }
-    .await;
-    match done {
-        Ok(()) => Ok(Answer::go(format!("{}/resolutions/{year}-{serial}", here.root)).saying(saying)),
-        Err(e) => {
-            let (form, status) = FormState::again(sent, e)?;
-            Ok(page(staff, &here, typed, form).await?.status(status))
-        }
-    }
-}
-
-/// `POST …/resolutions/2026-9/publication`: into the public ledger; the days of display begin.
-#[post("/<_>/resolutions/<resolution>/publication", data = "<sent>")]
-async fn publish(staff: May<'_, Secretariat>, resolution: &str, sent: Sent<'_>) -> Result<Answer> {
-    change(&staff, resolution, &sent, "resolutions.said.published", async |act, r| r.publish(act).await).await
-}
-
-/// `POST …/resolutions/2026-9/lapse`: a party refused; the agreement never held, and the matter waits on the list again.
-#[post("/<_>/resolutions/<resolution>/lapse", data = "<sent>")]
-async fn lapse(staff: May<'_, Secretariat>, resolution: &str, sent: Sent<'_>) -> Result<Answer> {
-    change(&staff, resolution, &sent, "resolutions.said.lapsed", async |act, r| r.lapse(act).await).await
 }
