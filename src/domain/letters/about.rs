@@ -7,14 +7,16 @@ use crate::domain::issues::{Issue, IssueState};
 use crate::domain::meetings::{Meeting, MeetingState, items};
 use crate::domain::rights::Role;
 use crate::domain::tasks::Task;
-use crate::domain::{announcements, buildings, deliberation, issues, meetings, messages, organisations, resolutions, slips, subscriptions, tasks, undertakings};
+use crate::domain::{
+    announcements, buildings, deliberation, issues, meetings, messages, organisations, resolutions, slips, subscriptions, tasks, undertakings,
+};
 use crate::kernel::act::House;
 use crate::kernel::dates;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::kernel::ids::{
-    AnnouncementId, BuildingId, ExtensionId, IssueId, MeetingId, MessageId, OrganisationId, PositionId, ResolutionId, SlipBatchId, SubscriptionId, TaskId,
-    UndertakingId,
+    AnnouncementId, BuildingId, ExtensionId, IssueId, MeetingId, MessageId, OrganisationId, PositionId, ResolutionId, SlipBatchId, SubscriptionId,
+    TaskId, UndertakingId,
 };
 use crate::kernel::mail::Thread;
 
@@ -114,6 +116,7 @@ impl About {
             }
             with.push(("organisation", short(house, Some(p.organisation_id), lang).await?));
             with.push(("due", by(house, p.due_at, lang)));
+        }
         if let Some(id) = self.resolution {
             let r = resolutions::by_id(db, id).await?;
             with.push(("resolution", r.full_label(db).await?));

@@ -114,7 +114,7 @@ on_both! {
         room.secretary.does(ITEM, ITEM, &[("title", "早高峰候梯太久"), ("question", "要不要移？"), ("competence", "council"), ("papers", "")]).await;
         let early = room.secretary.fills(MEETING, "/b/tingqiao/meetings/1/notice", &[]).await;
         assert!(early.says("第1题要有一个"), "{}", early.text());
-        let motion = [("title", "移到门禁之前"), ("words", "打卡机移到一层闸机之前，先打卡后候梯。"), ("reasons", "书面表决试行。")];
+        let motion = [("title", "移到门禁之前"), ("words", "打卡机移到一层闸机之前，先打卡后候梯。"), ("reasons", "书面表决试行。"), ("no_action", "各家照新的流程走。")];
         room.secretary.does(ITEM, &format!("{ITEM}/motions"), &motion).await;
         room.secretary.does(MEETING, "/b/tingqiao/meetings/1/notice", &[]).await;
         let member = &room.members[2];
