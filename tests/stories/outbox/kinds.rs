@@ -73,10 +73,14 @@ fn every_letter_has_its_text_in_both_languages() {
                 "follow_daily" | "follow_news" => vec!["address", "what", "n", "head", "news"],
                 "slip_sent" | "slip_used" => vec!["address", "organisation", "building"],
                 "undertaking_asked" | "position_asked" => vec!["address", "title", "organisation", "due"],
+                k if k.starts_with("object") => vec!["address", "decided", "organisation", "resolution"],
                 "quorum_at_risk" => vec!["address", "number", "council", "at", "n", "needed"],
                 "meeting_called" | "meeting_moved" => vec!["address", "number", "council", "at", "place", "agenda", "from"],
                 "agenda_moved" | "agenda_off" => matter.into_iter().chain(["at"]).collect(),
-                k if k.starts_with("meeting_") || k.starts_with("deputy_") || matches!(k, "vote_open" | "dates_asked") => {
+                k if k.starts_with("meeting_")
+                    || k.starts_with("deputy_")
+                    || matches!(k, "vote_open" | "dates_asked" | "minutes_to_sign" | "remark_answered" | "minutes_adopted") =>
+                {
                     vec!["address", "number", "council", "at", "place"]
                 }
                 k if k.starts_with("task_") || k == "clock_runs" => matter.into_iter().chain(["task", "organisation", "due"]).collect(),
