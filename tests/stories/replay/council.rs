@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use louyi::commands::demo::Session;
 use louyi::domain::meetings::items::{self, Item};
+use louyi::domain::meetings::presence::How;
 use louyi::domain::{councils, issues, meetings, motions, recorded, resolutions, undertakings};
 use louyi::kernel::act::Actor;
 use louyi::kernel::calendar::BEIJING;
@@ -111,8 +112,10 @@ impl Pages<'_> {
             }
             Session::Come { meeting, person, how, .. } => {
                 assert_eq!(actor.person(), Some(person));
-                let page = ways.meeting(meeting).await;
-                (page.clone(), format!("{page}/presence"), vec![("how", text(how.as_str()))])
+                let page = format!("{}/presence", ways.meeting(meeting).await);
+                // Whoever is in the room types what the projector shows.
+                let code = meetings::by_id(&ways.0, meeting).await.expect("the meeting").room_code(self.house.keys(), at);
+                (page.clone(), page, vec![("how", text(how.as_str())), ("code", if how == How::Room { code } else { String::new() })])
             }
             Session::Declare { item, .. } => {
                 let (page, _) = ways.item(item).await;
