@@ -270,7 +270,9 @@ impl History {
         let day = p.calendar().date_of(t);
         let ahead = |days: Option<i64>| days.map_or_else(String::new, |n| (day + Duration::days(n)).to_string());
         let (until, review_on) = (ahead(m.until), ahead(m.review));
-        let terms = Terms { upon: m.upon, until: &until, review_on: &review_on, no_action: &m.no_action, ..Terms::default() };
+        // A rehearsal of one case knows only its own resolutions: what it would amend may not be there.
+        let upon = m.upon.filter(|_| supersedes.is_some());
+        let terms = Terms { upon, until: &until, review_on: &review_on, no_action: &m.no_action, ..Terms::default() };
         let motion = NewMotion {
             title: &m.title,
             words: &m.words,
