@@ -19,7 +19,7 @@ use crate::web::caller::Caller;
 use crate::web::councils::Here;
 use crate::web::dates;
 use crate::web::form::FormState;
-use crate::web::guards::{Anyone, May, Secretariat, SignedIn};
+use crate::web::guards::{Anyone, May, Secretariat, Vote};
 use crate::web::sent::Sent;
 
 /// A remark as it is shown.
@@ -256,7 +256,7 @@ pub(super) async fn answer(staff: May<'_, Secretariat>, number: i32, remark: i32
 
 /// `POST …/meetings/{n}/minutes/signature`: somebody who was there signs what they were shown.
 #[post("/<_>/meetings/<number>/minutes/signature", data = "<sent>")]
-pub(super) async fn sign(who: SignedIn<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+pub(super) async fn sign(who: May<'_, Vote>, number: i32, sent: Sent<'_>) -> Result<Answer> {
     let here = Here::of(&who).await?;
     readable(&who, &here, number).await?;
     let signed = async {
@@ -271,7 +271,7 @@ pub(super) async fn sign(who: SignedIn<'_>, number: i32, sent: Sent<'_>) -> Resu
 
 /// `POST …/meetings/{n}/minutes/remarks`: or says what is wrong with it.
 #[post("/<_>/meetings/<number>/minutes/remarks", data = "<sent>")]
-pub(super) async fn remark(who: SignedIn<'_>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+pub(super) async fn remark(who: May<'_, Vote>, number: i32, sent: Sent<'_>) -> Result<Answer> {
     let here = Here::of(&who).await?;
     readable(&who, &here, number).await?;
     let said = async {
