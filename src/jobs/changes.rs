@@ -12,8 +12,8 @@ use crate::kernel::journal;
 
 /// On PostgreSQL a line may become visible after a later one: so many are looked at again.
 const AGAIN: i64 = 100;
-/// In an open session every screen shows a vote within a second of its being cast: this, the page's own pause and its reading
-/// must fit.
+/// In an open session every screen is meant to show a vote within a second of its being cast: this, the page's own pause and its
+/// reading must fit.
 const CLOSELY: Duration = Duration::from_millis(200);
 
 pub struct Changes {

@@ -1,4 +1,4 @@
-//! `…/meetings/{n}/changes`: every screen in an open session is told within a second that something happened there.
+//! `…/meetings/{n}/changes`: every screen in an open session is told soon that something happened there.
 
 use rocket::http::Status;
 use rocket::{Shutdown, get};

@@ -76,7 +76,7 @@ async fn meet(database: Option<&str>) {
     let cast = Instant::now();
     first.presses("button.cast").await;
     wall.waits_for("已投1席").await;
-    // A second is promised under load by the bench; here the browsers share two cores with the server.
+    // How soon is no test's affair, only that nobody touched the wall.
     assert!(cast.elapsed().as_secs() < 5, "{:?}", cast.elapsed());
     first.sees("您的票投出去了").await;
     second.presses_in_place(".ballot label.no").await;

@@ -142,7 +142,7 @@ on_both! {
         assert!(site.visitor().reads(MEETING).await.says("有人绕开程序改过"));
     }
 
-    async fn every_screen_is_told_within_a_second(town: Town) {
+    async fn a_screen_is_told_what_another_process_wrote(town: Town) {
         let told = town.reports("打卡机该不该前移").await;
         let session = town.council_meets_about(told.matter).await;
         town.are_seated(session.meeting, 1..=7).await;
