@@ -14,7 +14,9 @@ pub mod paper;
 pub mod presence;
 pub mod publicity;
 pub mod room;
+mod session;
 pub mod speakers;
+mod telling;
 pub mod timing;
 pub mod written;
 
@@ -25,7 +27,6 @@ use sea_orm::entity::prelude::*;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::channels::{self, To};
 use super::councils::{self, Council, Rules};
 use super::issues;
 use super::journal::Entry;
@@ -34,7 +35,6 @@ use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{CouncilId, ItemId, MeetingId, PersonId, RulesId};
 use crate::kernel::journal::On;
-use crate::kernel::outbox::Address;
 use crate::kernel::text;
 use items::{Item, ItemState};
 
@@ -324,62 +324,6 @@ impl Model {
         Ok(hex::encode(Sha256::digest(serde_json::to_vec(&papers)?)))
     }
 
-    /// Opens the session.
-    pub async fn open(self, act: &Act) -> Result<Meeting> {
-        // What was held on paper was called on paper, and began when it began.
-        self.ask_state("open", if self.on_paper() { &[MeetingState::Draft] } else { &[MeetingState::Called] })?;
-        if self.kind == MeetingKind::Written {
-            return Err(Refusal::new("written_only").into());
-        }
-        if self.on_paper() && items::of_meeting(act.tx(), self.id).await?.is_empty() {
-            return Err(Refusal::new("agenda_empty").into());
-        }
-        let opened_at = if self.on_paper() { self.starts_at } else { act.at };
-        let set = ActiveModel { state: Set(MeetingState::Open), opened_at: Set(Some(opened_at)), ..Default::default() };
-        let meeting = self.change(act, set).await?;
-        act.journal(meeting.on_self(act).await?, &Entry::MeetingOpened { number: meeting.number }).await?;
-        match items::of_meeting(act.tx(), meeting.id).await?.into_iter().find(|i| i.state == ItemState::Listed) {
-            Some(first) => meeting.take_up(act, &first).await,
-            None => Ok(meeting),
-        }
-    }
-
-    /// Takes an item up: what every screen in the session shows, and what is spoken to, until the next.
-    pub async fn take_up(self, act: &Act, item: &Item) -> Result<Meeting> {
-        self.ask_state("take_up", &[MeetingState::Open])?;
-        if item.meeting_id != Some(self.id) {
-            return Err(Error::NotFound);
-        }
-        if self.item_id == Some(item.id) {
-            return Ok(self);
-        }
-        speakers::silence(act, self.id).await?;
-        let set = ActiveModel { item_id: Set(Some(item.id)), item_since: Set(Some(act.at)), ..Default::default() };
-        let meeting = self.change(act, set).await?;
-        act.journal(item.on_self(act).await?, &Entry::ItemTakenUp { position: item.position }).await?;
-        Ok(meeting)
-    }
-
-    /// Closes the session; every item must have ended in one of the four ways.
-    pub async fn close(self, act: &Act) -> Result<Meeting> {
-        self.ask_state("close", &[MeetingState::Open])?;
-        let items = items::of_meeting(act.tx(), self.id).await?;
-        let unfinished: Vec<String> = items.iter().filter(|i| matches!(i.state, ItemState::Listed)).map(|i| i.position.to_string()).collect();
-        if !unfinished.is_empty() {
-            return Err(Refusal::new("items_unfinished").with("items", unfinished.join(", ")).into());
-        }
-        self.finish(act).await
-    }
-
-    async fn finish(self, act: &Act) -> Result<Meeting> {
-        presence::all_leave(act, self.id).await?;
-        speakers::silence(act, self.id).await?;
-        let set = ActiveModel { state: Set(MeetingState::Closed), closed_at: Set(Some(act.at)), ..Default::default() };
-        let meeting = self.change(act, set).await?;
-        act.journal(meeting.on_self(act).await?, &Entry::MeetingClosed { number: meeting.number }).await?;
-        Ok(meeting)
-    }
-
     /// Cancels a meeting that has not begun; its items go back to the council's list.
     pub async fn cancel(self, act: &Act) -> Result<Meeting> {
         self.ask_state("cancel", &[MeetingState::Draft, MeetingState::Called])?;
@@ -399,33 +343,5 @@ impl Model {
             meeting.tell_let_go(act, &agenda).await?;
         }
         Ok(meeting)
-    }
-
-    /// Tells everyone who holds a seat or deputises.
-    pub(in crate::domain) async fn tell_members(&self, act: &Act, kind: &'static str) -> Result<()> {
-        self.tell_members_of(act, kind, None).await
-    }
-
-    /// The same once, whoever asks: `once` names the occasion.
-    pub(in crate::domain) async fn tell_members_once(&self, act: &Act, kind: &'static str, once: &str) -> Result<()> {
-        self.tell_members_of(act, kind, Some(once)).await
-    }
-
-    async fn tell_members_of(&self, act: &Act, kind: &'static str, once: Option<&str>) -> Result<()> {
-        let council = self.council(act.tx()).await?;
-        if let Some(building) = council.building_id {
-            channels::tell(act, kind, building, &[To::Everybody], &json!({ "meeting": self.id }), once).await?;
-        }
-        let seats = council.seats(act.tx()).await?;
-        let mut people: Vec<PersonId> = seats.iter().flat_map(|s| [s.person_id, s.deputy_id]).flatten().collect();
-        people.sort();
-        people.dedup();
-        // Who has said that they do not come, and whose deputy does, need not be reminded.
-        let excused = if kind == "meeting_soon" { self.excused(act.tx()).await? } else { vec![] };
-        for p in people.into_iter().filter(|p| act.actor.person() != Some(*p) && !excused.contains(p)) {
-            let once = once.map(|occasion| format!("{occasion}/{}", p.0.simple()));
-            act.owe(kind, Address::Person(p), &json!({ "meeting": self.id }), once).await?;
-        }
-        Ok(())
     }
 }
