@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use louyi::domain::deliberation::{self, Leaning, NewOption, OpenTo, Stance};
+use louyi::domain::meetings;
 use louyi::domain::meetings::items::{self, Source};
 use louyi::domain::petitions;
 use rocket::http::Status;
@@ -73,6 +74,10 @@ on_both! {
         put("错峰").await.unwrap();
         town.secretary.calls(meeting).await.unwrap();
         assert_eq!(refusal(put("前移").await), "papers_frozen");
+        let frozen = meetings::by_id(town.house.read(), meeting).await.unwrap();
+        assert_eq!(frozen.papers_hash, Some(frozen.papers(town.house.read()).await.unwrap()));
+        town.house.db().upkeep().execute_unprepared("update item_options set costs = '不要钱'").await.unwrap();
+        assert_ne!(frozen.papers_hash, Some(frozen.papers(town.house.read()).await.unwrap()), "an option changed past the program is no longer what was frozen");
         // What the parties say may still come in.
         let due = town.house.now() + Duration::days(3);
         town.secretary.does(async |act| deliberation::ask(act, &items::by_id(act.tx(), item.id).await?, &town.sunflower, due).await).await.unwrap();

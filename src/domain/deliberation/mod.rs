@@ -7,7 +7,7 @@ mod positions;
 mod remarks;
 
 pub use leanings::{Leaning, Model as Lean, lean, of_item as leanings_of};
-pub use options::{Model as Choice, NewOption, by_number as option_by_number, of_item as options_of, put};
+pub use options::{Model as Choice, NewOption, by_number as option_by_number, of_item as options_of, of_items as options_of_all, put};
 pub use positions::{Model as Position, ask, by_id as position_by_id, by_number as position_by_number, of_item as positions_of, waiting_for};
 pub use remarks::{Model as Remark, Stance, of_item as remarks_of, say};
 

@@ -74,3 +74,11 @@ pub async fn of_item(db: &impl ConnectionTrait, item: ItemId) -> Result<Vec<Mode
 pub async fn by_number(db: &impl ConnectionTrait, item: ItemId, number: i32) -> Result<Model> {
     Entity::find().filter(Column::ItemId.eq(item)).filter(Column::Number.eq(number)).one(db).await?.ok_or(Error::NotFound)
 }
+
+/// Those of several items at once, item by item.
+pub async fn of_items(db: &impl ConnectionTrait, items: Vec<ItemId>) -> Result<Vec<Model>> {
+    if items.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::ItemId.is_in(items)).order_by_asc(Column::ItemId).order_by_asc(Column::Number).all(db).await?)
+}

@@ -8,7 +8,7 @@ mod forecast;
 mod study;
 
 pub use forecast::{Clocks, Lifts, Morning, Outcome, Remedy};
-pub use study::{NewStudy, Study, choose, keep, of_item};
+pub use study::{NewStudy, Study, choose, keep, of_item, of_items};
 
 use serde::{Deserialize, Serialize};
 

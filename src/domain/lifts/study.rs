@@ -51,6 +51,14 @@ pub async fn of_item(db: &impl ConnectionTrait, item: ItemId) -> Result<Option<S
     Ok(Entity::find_by_id(item).one(db).await?)
 }
 
+/// Those kept with any of several items.
+pub async fn of_items(db: &impl ConnectionTrait, items: Vec<ItemId>) -> Result<Vec<Study>> {
+    if items.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(Entity::find().filter(Column::ItemId.is_in(items)).all(db).await?)
+}
+
 /// Keeps a forecast with an item, or puts another in its place; not after the notice. `version` is that of the forecast which the
 /// form was made from, 0 where there was none.
 pub async fn keep(act: &Act, item: &Item, new: NewStudy<'_>, version: i32) -> Result<Study> {

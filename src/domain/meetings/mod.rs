@@ -28,6 +28,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::councils::{self, Council, Rules};
+use super::deliberation;
 use super::issues;
 use super::journal::Entry;
 use super::lifts;
@@ -313,13 +314,18 @@ impl Model {
     /// SHA-256 over the agenda and its papers as they stand now; the same as at the notice, unless somebody changed them past the
     /// program.
     pub async fn papers(&self, db: &impl ConnectionTrait) -> Result<String> {
+        let agenda: Vec<Item> = items::of_meeting(db, self.id).await?.into_iter().filter(|i| !i.late).collect();
+        let ids: Vec<ItemId> = agenda.iter().map(|i| i.id).collect();
+        let (forecasts, options) = (lifts::of_items(db, ids.clone()).await?, deliberation::options_of_all(db, ids).await?);
         let mut papers = vec![];
-        for i in items::of_meeting(db, self.id).await?.iter().filter(|i| !i.late) {
-            let forecast = lifts::of_item(db, i.id).await?;
-            papers.push(match forecast {
-                Some(f) => json!([i.position, i.title, i.question, i.papers, f.morning, f.remedies, f.source]),
-                None => json!([i.position, i.title, i.question, i.papers]),
-            });
+        for i in &agenda {
+            let mut paper = vec![json!(i.position), json!(i.title), json!(i.question), json!(i.papers)];
+            if let Some(f) = forecasts.iter().find(|f| f.item_id == i.id) {
+                paper.extend([json!(f.morning), json!(f.remedies), json!(f.source)]);
+            }
+            let own = options.iter().filter(|o| o.item_id == i.id);
+            paper.extend(own.map(|o| json!([o.number, o.title, o.words, o.costs, o.doers])));
+            papers.push(paper);
         }
         Ok(hex::encode(Sha256::digest(serde_json::to_vec(&papers)?)))
     }

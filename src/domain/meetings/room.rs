@@ -3,7 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::Meeting;
-use crate::kernel::error::Refusal;
+use super::presence::How;
+use crate::domain::councils::Seat;
+use crate::kernel::act::Act;
+use crate::kernel::error::{Refusal, Result};
+use crate::kernel::ids::PersonId;
 use crate::kernel::keys::Keys;
 
 /// Seconds for which a code is shown. It is taken for as long again, so that nobody scans in vain.
@@ -19,6 +23,14 @@ impl Meeting {
     /// What the projector shows at this moment.
     pub fn room_code(&self, keys: &Keys, now: DateTime<Utc>) -> String {
         code(keys, self, now.timestamp().div_euclid(SHOWN))
+    }
+
+    /// A seat signs in by itself: in the room only with what the projector shows there.
+    pub async fn sign_in(&self, act: &Act, seat: &Seat, person: PersonId, how: How, typed: &str) -> Result<()> {
+        if how == How::Room {
+            self.ask_room_code(act.house().keys(), act.at, typed)?;
+        }
+        self.seat_present(act, seat, person, how).await
     }
 
     /// Fails unless this was shown in the room within the last minutes.

@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::dossier::Crumb;
 use super::presence::{Mine, mine};
 use crate::domain::meetings::Meeting;
-use crate::domain::meetings::presence::How;
 use crate::domain::rights::Right;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
@@ -62,11 +61,7 @@ pub(super) async fn sign_in(member: May<'_, Vote>, number: i32, sent: Sent<'_>) 
         if sent.text("how") == "left" {
             return meeting.seat_left(act, &seat).await;
         }
-        let how: How = sent.read("how")?;
-        if how == How::Room {
-            meeting.ask_room_code(act.house().keys(), act.at, sent.text("code"))?;
-        }
-        meeting.seat_present(act, &seat, me, how).await
+        meeting.sign_in(act, &seat, me, sent.read("how")?, sent.text("code")).await
     })
     .await;
     match done {
