@@ -49,6 +49,7 @@ mod m0042_in_force;
 mod m0043_effect;
 mod m0046_sessions;
 mod m0047_deliberation;
+mod m0048_hand_overs;
 mod sql;
 
 /// Every change, oldest first.
@@ -100,6 +101,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0043_effect::Migration),
             Box::new(m0046_sessions::Migration),
             Box::new(m0047_deliberation::Migration),
+            Box::new(m0048_hand_overs::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ use sea_orm::{ActiveValue::Set, QueryOrder as _};
 
 use super::buildings::{Building, District, checked_slug};
 use super::journal::Entry;
+use super::levels::Level;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::i18n::Lang;
@@ -68,6 +69,8 @@ pub struct Model {
     pub retired_at: Option<DateTimeUtc>,
     /// How large, where nobody has said how many work there.
     pub size: Option<SizeClass>,
+    /// At which level it acts, where that does not follow from its kind.
+    pub level: Option<Level>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -135,6 +138,7 @@ pub async fn add(act: &Act, district: &District, building: Option<&Building>, ne
         created_at: Set(act.at),
         retired_at: Set(None),
         size: Set(new.workers.map(SizeClass::of)),
+        level: Set(None),
     };
     let organisation = row.insert(act.tx()).await?;
     let on = On::new("organisation", organisation.id).in_district(district.id);
@@ -152,6 +156,23 @@ impl Model {
         }
         row.size = Set(workers.map(SizeClass::of).or(size));
         Ok(row.update(act.tx()).await?)
+    }
+
+    /// Says at which level it acts. A matter that it holds stays at the level at which it took it.
+    pub async fn at_level(self, act: &Act, level: Level) -> Result<Organisation> {
+        if !self.takes_over() {
+            return Err(Refusal::new("level_not_theirs").at("level").into());
+        }
+        if self.acts_at() == level {
+            return Ok(self);
+        }
+        let on = On::new("organisation", self.id).in_district(self.district_id);
+        let on = self.building_id.map_or(on, |b| on.in_building(b));
+        let mut row: ActiveModel = self.into();
+        row.level = Set(Some(level));
+        let organisation = row.update(act.tx()).await?;
+        act.journal(on, &Entry::OrganisationLevelSet { level }).await?;
+        Ok(organisation)
     }
 
     /// It is gone: asked for nothing from now on, while what it did stays. Refused where somebody still acts for it.

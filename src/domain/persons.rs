@@ -163,6 +163,13 @@ pub async fn holders_in_district(db: &impl ConnectionTrait, district: DistrictId
     whose(db, membership::Entity::find().filter(membership::Column::Role.eq(role)).filter(there)).await
 }
 
+/// The organisation that keeps the office of a district's council: that of its secretary, of several the first.
+pub async fn office_of_district(db: &impl ConnectionTrait, district: DistrictId) -> Result<Option<OrganisationId>> {
+    use membership::Column as C;
+    let there = membership::Entity::find().filter(C::Role.eq(Role::Secretary)).filter(C::DistrictId.eq(district)).filter(C::EndedAt.is_null());
+    Ok(there.order_by_asc(C::Since).order_by_asc(C::Id).one(db).await?.map(|m| m.organisation_id))
+}
+
 /// Who acts for an organisation: those who may take on its tasks.
 pub async fn of_organisation(db: &impl ConnectionTrait, id: OrganisationId) -> Result<Vec<PersonId>> {
     whose(db, acting(id)).await

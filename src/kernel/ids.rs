@@ -33,7 +33,7 @@ typed_id! {
     MessageVersionId, MentionId, CannedAnswerId, CallBackId,
     ExtensionId, SupervisionId, TimesId, ShiftId, AbsenceId, DutyRuleId, MaintenancePlanId, MaintenanceRoundId, ImportId, ChannelId, DepartureId,
     TenancyId,
-    MotionTaskId, StatementId, ObjectionId, ProgressId,
+    MotionTaskId, StatementId, ObjectionId, ProgressId, HandOverId,
 }
 
 /// A new time-ordered id whose time part is the given instant, so that generated history sorts like lived history; what

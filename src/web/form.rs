@@ -137,6 +137,7 @@ const NOT_YOU: &[&str] = &[
     "only_own_task",
     "only_giver",
     "only_offered",
+    "only_district_secretary",
     "only_own_undertaking",
     "only_own_slips",
     "only_extension_holder",

@@ -11,13 +11,16 @@ use super::guards::{Administer, May};
 use super::issues::work::Choice;
 use super::sent::Sent;
 use crate::domain::buildings;
+use crate::domain::levels::Level;
 use crate::domain::organisations::{self, NewOrganisation, Organisation, OrganisationKind};
 use crate::domain::persons;
+use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::i18n::Lang;
 use crate::kernel::text;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![index, create, retire]
+    routes![index, create, set_level, retire]
 }
 
 #[derive(Serialize)]
@@ -27,6 +30,18 @@ struct Line {
     small: String,
     people: String,
     retirement: Option<String>,
+    /// At which of the five levels it acts, where it can be responsible; with the form that changes it for those who may.
+    level: Option<LevelForm>,
+}
+
+#[derive(Serialize)]
+struct LevelForm {
+    id: String,
+    word: String,
+    action: Option<String>,
+    value: String,
+    error: Option<String>,
+    options: Vec<Choice>,
 }
 
 #[derive(Serialize)]
@@ -66,6 +81,7 @@ async fn page(who: &May<'_, Administer>, form: FormState) -> Result<Answer> {
             short: Some(o.short(lang).to_owned()).filter(|s| s != o.name(lang)),
             small: small.join(lang.pick("，", ", ")),
             people: lang.say("organisations.people", &[("n", &people.to_string())]),
+            level: o.takes_over().then(|| level(o, &root, wide, &form, lang)),
             retirement: (o.building_id.is_some() || wide).then(|| format!("{root}/{}/retirement", o.slug)),
         }
     };
@@ -85,6 +101,20 @@ async fn page(who: &May<'_, Administer>, form: FormState) -> Result<Answer> {
     };
     let frame = Frame::titled(lang.t("organisations.title")).of(who, building).at_work().class("pg-found");
     who.page(frame, "organisations/index", &page)
+}
+
+/// Its level in a word, and the form.
+fn level(o: &Organisation, root: &str, wide: bool, form: &FormState, lang: Lang) -> LevelForm {
+    let word = |l: Level| lang.t(&format!("hands.levels.{l}"));
+    let own = form.or(&o.slug, [("level", o.acts_at().to_string())]);
+    LevelForm {
+        id: o.slug.clone(),
+        word: word(o.acts_at()),
+        action: (o.building_id.is_some() || wide).then(|| format!("{root}/{}/level", o.slug)),
+        value: own.values.get("level").cloned().unwrap_or_default(),
+        error: own.errors.get("level").cloned(),
+        options: Level::WAY.iter().map(|l| Choice::new(l.as_str(), word(*l))).collect(),
+    }
 }
 
 #[get("/<_>/organisations?<kind>")]
@@ -135,16 +165,34 @@ async fn create(who: May<'_, Administer>, sent: Sent<'_>) -> Result<Answer> {
     after(&who, &sent, done, "organisations.said.added").await
 }
 
+/// One that this administrator looks after.
+async fn own(who: &May<'_, Administer>, act: &Act, slug: &str) -> Result<Organisation> {
+    let building = who.building()?;
+    let organisation = organisations::by_slug(act.tx(), building.district_id, slug).await?;
+    if !organisation.is_around(building) || (organisation.building_id.is_none() && who.membership.district_id.is_none()) {
+        return Err(Error::NotFound);
+    }
+    Ok(organisation)
+}
+
+/// `POST …/organisations/{slug}/level`: at which of the five levels it acts.
+#[post("/<_>/organisations/<slug>/level", data = "<sent>")]
+async fn set_level(who: May<'_, Administer>, slug: &str, sent: Sent<'_>) -> Result<Answer> {
+    let done = async {
+        let level: Level = sent.text("level").parse().map_err(|r: Refusal| r.at("level"))?;
+        let act = who.begin(&sent).await?;
+        own(&who, &act, slug).await?.at_level(&act, level).await?;
+        act.commit().await
+    }
+    .await;
+    after(&who, &sent, done, "organisations.said.level").await
+}
+
 #[post("/<_>/organisations/<slug>/retirement", data = "<sent>")]
 async fn retire(who: May<'_, Administer>, slug: &str, sent: Sent<'_>) -> Result<Answer> {
     let done = async {
         let act = who.begin(&sent).await?;
-        let building = who.building()?;
-        let organisation = organisations::by_slug(act.tx(), building.district_id, slug).await?;
-        if !organisation.is_around(building) || (organisation.building_id.is_none() && who.membership.district_id.is_none()) {
-            return Err(Error::NotFound);
-        }
-        organisation.retire(&act).await?;
+        own(&who, &act, slug).await?.retire(&act).await?;
         act.commit().await
     }
     .await;

@@ -162,10 +162,11 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
     let due = dates::due(u.due_at, caller.house.now(), &caller.house.calendar(), lang);
     let typed = form.values.get("answer").map_or("", String::as_str);
     let (n, p) = (number.to_string(), position.to_string());
-    let issue = match (item.issue_id, here.building()) {
-        (Some(id), Some(_)) => Some(issues::by_id(db, id).await?),
-        _ => None,
+    let issue = match item.issue_id {
+        Some(id) => Some(issues::by_id(db, id).await?),
+        None => None,
     };
+    let home = here.home(db, issue.as_ref()).await?;
     let page = Page {
         crumbs: vec![
             Crumb::to(lang.t("councils.title"), format!("{}/council", here.root)),
@@ -176,8 +177,8 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
         top: lang.say("undertakings.top", &[("n", &n), ("p", &p)]),
         action: format!("{item_href}/undertakings/{k}"),
         item_title: item.title.clone(),
-        issue_href: issue.as_ref().map(|i| format!("{}/issues/{}", here.root, i.number)),
-        issue: issue.as_ref().zip(here.building()).map(|(i, b)| format!("{} {}", b.label(i.number), i.title_for_public(lang))),
+        issue_href: issue.as_ref().zip(home.as_ref()).map(|(i, b)| format!("/b/{}/issues/{}", b.slug, i.number)),
+        issue: issue.as_ref().zip(home.as_ref()).map(|(i, b)| format!("{} {}", b.label(i.number), i.title_for_public(lang))),
         resolution: resolution.as_ref().map(|r| r.label(here.short())),
         resolution_href: resolution.map(|r| format!("{}/resolutions/{}", here.root, r.address())),
         heading: lang.say("undertakings.of", &[("who", &organisation)]),

@@ -25,6 +25,7 @@ mod extensions;
 mod figures;
 mod floor;
 mod guessing;
+mod hand_overs;
 mod imports;
 mod incoming;
 mod issues;

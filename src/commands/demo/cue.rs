@@ -103,7 +103,8 @@ pub enum Desk<'a> {
     Accept(&'a str),
     Decline { reason: &'a str, words: &'a str },
     Offer { to: &'a Organisation, reason: &'a str, words: &'a str },
-    TakeOver,
+    /// With the day by which it reports back.
+    TakeOver(&'a str),
     Refuse { reason: &'a str, words: &'a str },
     Shelve { plan: &'a str, review_on: &'a str },
     Resume,

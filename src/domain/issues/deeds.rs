@@ -83,10 +83,12 @@ impl Issue {
     /// Whether somebody who stands towards it like this may do it now; if not, why.
     pub fn may_now(&self, deed: Deed, standing: Standing, around: Around<'_>) -> Result<(), Refusal> {
         match deed {
-            Deed::Take | Deed::Refuse => match self.offered_to_id {
-                None => Err(Refusal::new("nothing_offered")),
-                Some(_) if standing == Standing::Offered => Ok(()),
-                Some(_) => Err(Refusal::new("only_offered")),
+            Deed::Take | Deed::Refuse => match (self.offered_to_id, around.answers) {
+                (None, _) => Err(Refusal::new("nothing_offered")),
+                (Some(_), Some(false)) => Err(Refusal::new("only_district_secretary")),
+                (Some(_), None) if standing != Standing::Offered => Err(Refusal::new("only_offered")),
+                _ if deed == Deed::Take => self.offerable(),
+                _ => Ok(()),
             },
             Deed::Nominate if around.nominated => Err(Refusal::new("nominated_already")),
             Deed::Nominate => self.nominable(),

@@ -56,6 +56,7 @@ pub async fn merge(act: &Act, from: Issue, into: Issue, why: &str, words: &str) 
         offered_until: Set(None),
         ..Default::default()
     };
+    crate::domain::hand_overs::end_open(act, from.id, crate::domain::hand_overs::HandOverState::TakenBack).await?;
     let earlier = [from.result_due, into.result_due].into_iter().flatten().min();
     let from = from.change(act, set).await?.recounted(act).await?;
     let into = into.change(act, ActiveModel { result_due: Set(earlier), ..Default::default() }).await?.recounted(act).await?;

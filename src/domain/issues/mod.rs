@@ -8,6 +8,7 @@ mod clocks;
 mod closing;
 mod counting;
 mod deeds;
+mod handing;
 mod list;
 mod meanwhile;
 mod merging;
@@ -32,6 +33,7 @@ pub use assigning::{held_open, in_hands};
 pub use behind::{Behind, behind};
 pub use closing::{Tally, Verdict as Settlement, lapse_due};
 pub use deeds::Deed;
+pub use handing::{OFFER_REASONS, Receiver, Report, TRANSFER_REASONS};
 pub use list::{Filter, Page, Row, list, near, open_at_place};
 pub use meanwhile::Seen;
 pub(in crate::domain) use merging::{family, up_from};
@@ -49,7 +51,7 @@ pub use similar::{Alike, Likeness, Unsent, alike, similar};
 pub use splitting::{Part, split};
 pub use standing::{Sight, Standing};
 pub use state::{ClosedBy, IssueState, Verb};
-pub use triage::{DECLINE_REASONS, TRANSFER_REASONS};
+pub use triage::DECLINE_REASONS;
 pub use work::confirm_days;
 
 use sea_orm::ActiveValue::Set;
@@ -58,6 +60,7 @@ use sea_orm::entity::prelude::*;
 use super::buildings::{Building, Place, building, place};
 use super::categories::{Category, Tier};
 use super::journal::Entry;
+pub use super::levels::Level;
 use super::links;
 use super::organisations;
 use super::times::Owed;
@@ -69,11 +72,6 @@ use crate::kernel::ids::{self, BuildingId, ImportId, IssueId, OrganisationId, Pe
 use crate::kernel::journal::On;
 use crate::kernel::search;
 use crate::kernel::text;
-
-vocabulary! {
-    /// The level of the five that a matter rests at.
-    Level { Building = "building", Department = "department", Association = "association", District = "district", Street = "street" }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "issues")]

@@ -79,6 +79,8 @@ pub struct Around<'a> {
     pub checks: &'a [Check],
     /// Whether it is on the council's list or agenda already.
     pub nominated: bool,
+    /// It is offered to a council: whether this is somebody who answers for that. None where it is offered to none.
+    pub answers: Option<bool>,
 }
 
 impl Issue {
@@ -89,7 +91,9 @@ impl Issue {
         }
         let own = around.tasks.iter().filter(|t| Some(t.organisation_id) == organisation && t.state.is_open()).min_by_key(|t| (t.due_at, t.number));
         match standing {
-            Standing::Offered => Next::Take,
+            _ if around.answers == Some(true) && self.offered_to_id.is_some() => Next::Take,
+            Standing::Offered if around.answers.is_none() => Next::Take,
+            Standing::Offered => Next::AwaitHolder,
             Standing::Tasked => own.map_or(Next::AwaitHolder, |t| Next::Do(t.number)),
             Standing::Presides if self.state == IssueState::Done => self.done_next(true, around.checks),
             Standing::Presides | Standing::Council | Standing::Onlooker => match self.handled(standing, None, around) {

@@ -5,6 +5,7 @@ use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 
 use super::{ActiveModel, Column, Entity, Issue, by_id};
+use crate::domain::hand_overs::{self, HandOverState};
 use crate::domain::journal::Entry;
 use crate::domain::persons;
 use crate::kernel::act::{Act, Actor, House};
@@ -35,9 +36,13 @@ impl Issue {
     pub async fn take_offer_back(self, act: &Act) -> Result<Issue> {
         self.ask_holder(act)?;
         let to = self.offered_to_id.ok_or_else(|| Refusal::new("nothing_offered"))?;
+        let asked = hand_overs::end_open(act, self.id, HandOverState::TakenBack).await?;
         let set = ActiveModel { offered_to_id: Set(None), offered_until: Set(None), ..Default::default() };
         let issue = self.change(act, set).await?;
         act.journal(issue.on_self(), &Entry::OfferTakenBack { to }).await?;
+        if let Some(asked) = asked {
+            issue.item_comes_back(act, &asked).await?;
+        }
         issue.tell(act, "transfer_taken_back", persons::of_organisation(act.tx(), to).await?).await?;
         Ok(issue)
     }
@@ -47,9 +52,13 @@ impl Issue {
         if until > act.at {
             return Ok(false);
         }
+        let asked = hand_overs::end_open(act, self.id, HandOverState::Lapsed).await?;
         let set = ActiveModel { offered_to_id: Set(None), offered_until: Set(None), ..Default::default() };
         let issue = self.change(act, set).await?;
         act.journal(issue.on_self(), &Entry::TransferLapsed { by }).await?;
+        if let Some(asked) = asked {
+            issue.item_comes_back(act, &asked).await?;
+        }
         issue.tell_holder(act, "transfer_lapsed").await?;
         Ok(true)
     }

@@ -3,13 +3,12 @@
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Issue, IssueState, Level, Verb};
+use super::{ActiveModel, Issue, Verb};
 use crate::domain::buildings::Place;
-use crate::domain::categories::{self, Limit};
-use crate::domain::councils;
+use crate::domain::categories;
+use crate::domain::hand_overs::{self, HandOverState};
 use crate::domain::journal::Entry;
 use crate::domain::messages::{self, Voice};
-use crate::domain::organisations::{self, Organisation, OrganisationKind};
 use crate::domain::persons;
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
@@ -20,10 +19,7 @@ use crate::kernel::text;
 /// Ways out, each with another way to go (after Beijing's regulation on complaints, art. 11).
 pub const DECLINE_REASONS: &[&str] = &["emergency", "legal_channel", "repeat", "confidential", "out_of_scope", "unlawful"];
 
-/// Why a matter goes to another organisation.
-pub const TRANSFER_REASONS: &[&str] = &["not_our_area", "needs_authority", "their_contract", "joint"];
-
-fn reason(list: &[&str], given: &str) -> Result<String, Refusal> {
+pub(super) fn reason(list: &[&str], given: &str) -> Result<String, Refusal> {
     list.contains(&given).then(|| given.to_owned()).ok_or_else(|| Refusal::new("choose_reason").at("reason"))
 }
 
@@ -74,97 +70,10 @@ impl Issue {
         let (issue, hash) = messages::say_hashed(act, self, Voice::Reporters, &words).await?;
         let set =
             ActiveModel { state: Set(next), closed_at: Set(Some(act.at)), offered_to_id: Set(None), offered_until: Set(None), ..Default::default() };
+        hand_overs::end_open(act, issue.id, HandOverState::TakenBack).await?;
         let issue = issue.change(act, set).await?;
         act.journal(issue.on_self(), &Entry::IssueDeclined { reason: why, words: hash }).await?;
         Ok(issue)
-    }
-
-    /// Offers the matter to another organisation, which has one working day to take or refuse it. Until then the giver
-    /// stays responsible; no clock restarts.
-    pub async fn offer(self, act: &Act, to: &Organisation, why: &str, words: &str) -> Result<Issue> {
-        self.ask_holder(act)?;
-        let why = reason(TRANSFER_REASONS, why)?;
-        let words = text::words("words", words, 2, 1000)?;
-        self.offerable()?;
-        if Some(to.id) == self.holder_id {
-            return Err(Refusal::new("transfer_self").at("to").into());
-        }
-        if !to.takes_over() {
-            return Err(Refusal::new("transfer_not_theirs").at("to").into());
-        }
-        let until = Limit::WorkingDays(1).from(act.at, &act.calendar()).at;
-        let set = ActiveModel { offered_to_id: Set(Some(to.id)), offered_until: Set(Some(until)), ..Default::default() };
-        let issue = self.change(act, set).await?;
-        act.journal(issue.on_self(), &Entry::TransferOffered { to: to.id, until, reason: why }).await?;
-        let issue = messages::say(act, issue, Voice::Parties, &words).await?;
-        issue.tell_channels(act, "transfer_offered", Some(to.id), false, None, None).await?;
-        issue.tell(act, "transfer_offered", crate::domain::persons::of_organisation(act.tx(), to.id).await?).await?;
-        Ok(issue)
-    }
-
-    /// What a council deliberates, or what is said to be done, changes hands no more.
-    pub(super) fn offerable(&self) -> Result<(), Refusal> {
-        if matches!(self.state, IssueState::Received | IssueState::Accepted | IssueState::InWork | IssueState::LongTerm) {
-            return Ok(());
-        }
-        Err(Refusal::new("issue_state").with("verb", "@verbs.transfer").with("state", format!("@states.{}", self.state.as_str())))
-    }
-
-    fn ask_offered(&self, act: &Act) -> Result<(), Refusal> {
-        match (&act.actor, self.offered_to_id) {
-            (_, None) => Err(Refusal::new("nothing_offered")),
-            (Actor::Person { organisation, .. }, Some(to)) if *organisation == to => Ok(()),
-            _ => Err(Refusal::new("only_offered")),
-        }
-    }
-
-    /// Takes an offered matter: from now on this organisation is responsible.
-    pub async fn take_over(self, act: &Act) -> Result<Issue> {
-        self.ask_offered(act)?;
-        let from = self.holder_id;
-        let to = organisations::by_id(act.tx(), self.offered_to_id.ok_or_else(|| Refusal::new("nothing_offered"))?).await?;
-        let level = match to.kind {
-            OrganisationKind::Department => Level::Department,
-            OrganisationKind::Association => Level::Association,
-            _ => Level::Building,
-        };
-        let next = if self.state == IssueState::Received { self.state.after(Verb::Accept)? } else { self.state };
-        let set = ActiveModel {
-            holder_id: Set(Some(to.id)),
-            person_id: Set(None),
-            level: Set(level),
-            offered_to_id: Set(None),
-            offered_until: Set(None),
-            state: Set(next),
-            accepted_at: Set(self.accepted_at.or(Some(act.at))),
-            ..Default::default()
-        };
-        let issue = self.change(act, set).await?;
-        let entry = match from {
-            Some(from) => Entry::TransferTaken { from },
-            // Nobody was responsible before: it is accepted, not handed over.
-            None => Entry::IssueAccepted { holder: to.id, due: issue.result_due },
-        };
-        act.journal(issue.on_self(), &entry).await?;
-        issue.route(act).await
-    }
-
-    /// Refuses an offered matter with a reason; a second refusal puts it on the council's list by itself.
-    pub async fn refuse_transfer(self, act: &Act, why: &str, words: &str) -> Result<Issue> {
-        self.ask_offered(act)?;
-        let why = reason(TRANSFER_REASONS, why)?;
-        let words = text::words("words", words, 4, 1000)?;
-        let by = self.offered_to_id.ok_or_else(|| Refusal::new("nothing_offered"))?;
-        let times = self.transfers_refused + 1;
-        let set = ActiveModel { offered_to_id: Set(None), offered_until: Set(None), transfers_refused: Set(times), ..Default::default() };
-        let issue = self.change(act, set).await?;
-        act.journal(issue.on_self(), &Entry::TransferRefused { by, reason: why, times }).await?;
-        let issue = messages::say(act, issue, Voice::Parties, &words).await?;
-        issue.tell_holder(act, "transfer_refused").await?;
-        issue.tell_secretary(act, "transfer_refused").await?;
-        // Where no council sits, the secretary who was told above decides.
-        let council = councils::of_building(act.tx(), issue.building_id).await;
-        if times >= 2 && council.is_ok() { issue.put_forward(act, super::agenda::Source::HandedOver).await } else { Ok(issue) }
     }
 
     /// Corrects the kind of trouble. Promised dates stay: a clock never restarts silently.

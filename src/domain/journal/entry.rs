@@ -11,6 +11,7 @@ use crate::domain::effect_checks::{Feeling, Figure, Verdict};
 use crate::domain::exports::{ExportedList, Narrowed};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState, MergeReason, SplitReason};
+use crate::domain::levels::{Direction, Level};
 use crate::domain::lifts::Remedy;
 use crate::domain::links::How;
 use crate::domain::maintenance::Rhythm;
@@ -86,8 +87,17 @@ pub enum Entry {
     MessageShownAgain { message: MessageId, voice: Voice },
     MessageEdited { message: MessageId, voice: Voice, words: TextHash },
     Mentioned { message: MessageId, voice: Voice, persons: Vec<PersonId>, organisations: Vec<OrganisationId>, roles: Vec<Role> },
-    TransferOffered { to: OrganisationId, until: DateTime<Utc>, reason: String },
-    TransferTaken { from: OrganisationId },
+    // Which level and way, and the day of the report, are in no line of before they were asked for.
+    TransferOffered {
+        to: OrganisationId,
+        until: DateTime<Utc>,
+        reason: String,
+        level: Option<Level>,
+        direction: Option<Direction>,
+        council: Option<CouncilId>,
+    },
+    TransferTaken { from: OrganisationId, level: Option<Level>, report_on: Option<String>, council: Option<CouncilId> },
+    HandOverReported { next: Option<String> },
     TransferLapsed { by: OrganisationId },
     TransferRefused { by: OrganisationId, reason: String, times: i32 },
     CategoryChanged { from: String, to: String },
@@ -270,6 +280,7 @@ pub enum Entry {
     BuildingChanged { what: Vec<String> },
     PlaceRetired,
     OrganisationRetired,
+    OrganisationLevelSet { level: Level },
     TenancyBegan { organisation: OrganisationId, place: PlaceId },
     TenancyEnded { organisation: OrganisationId, place: PlaceId },
     SeatAdded { seat: i32, organisation: OrganisationId },

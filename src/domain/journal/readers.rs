@@ -38,6 +38,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | ReportReceived { .. }
         | IssueAccepted { .. }
         | TransferTaken { .. }
+        | HandOverReported { .. }
         | IssueDeclined { .. }
         | IssueWithdrawn
         | IssueLongTerm { .. }
@@ -233,6 +234,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | BuildingChanged { .. }
         | PlaceRetired
         | OrganisationRetired
+        | OrganisationLevelSet { .. }
         | TenancyBegan { .. }
         | TenancyEnded { .. }
         | LeadNamed { .. }

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 
-use super::items::{ActiveModel, Item, ItemState, NewItem, propose, raise};
+use super::items::{ActiveModel, Item, ItemState, NewItem, propose_to, raise};
 use crate::domain::councils;
-use crate::domain::issues::{self, IssueState};
+use crate::domain::issues::{self, Issue, IssueState, Receiver};
 use crate::domain::journal::Entry;
 use crate::domain::motions::{self, MotionState};
 use crate::domain::undertakings;
@@ -57,22 +57,27 @@ impl Item {
         act.journal(item.on_self(act).await?, &Entry::ItemDeferred { to: day.to_string() }).await?;
         if let Some(id) = item.issue_id {
             let issue = issues::by_id(act.tx(), id).await?;
-            let again = propose(act, &issue, item.source).await?;
-            again.wait(act, &item, &day).await?;
+            item.again(act, &issue, Some(&day)).await?;
         } else {
             let council = councils::by_id(act.tx(), item.council_id).await?;
             let again =
                 NewItem { source: item.source, competence: item.competence, title: &item.title, question: &item.question, papers: &item.papers };
             let again = raise(act, &council, again).await?;
-            again.wait(act, &item, &day).await?;
+            again.like(act, &item, Some(&day)).await?;
         }
         Ok(item)
     }
 
-    /// Comes back on its day, as public or not as the one that was put off, with the same question and papers.
-    async fn wait(self, act: &Act, before: &Item, day: &NaiveDate) -> Result<Item> {
+    /// A fresh item about the same matter on the list of the same council: from a day on, or at once.
+    pub(in crate::domain) async fn again(&self, act: &Act, issue: &Issue, day: Option<&NaiveDate>) -> Result<Item> {
+        let council = councils::by_id(act.tx(), self.council_id).await?;
+        propose_to(act, &council, issue, self.source).await?.like(act, self, day).await
+    }
+
+    /// As public or not as the one before it, with the same question and papers.
+    pub(super) async fn like(self, act: &Act, before: &Item, day: Option<&NaiveDate>) -> Result<Item> {
         let set = ActiveModel {
-            not_before: Set(Some(day.to_string())),
+            not_before: Set(day.map(NaiveDate::to_string)),
             title: Set(before.title.clone()),
             question: Set(before.question.clone()),
             papers: Set(before.papers.clone()),
@@ -92,6 +97,19 @@ impl Item {
         let hash = TextHash::of(&salt, &words);
         let item = self.leave_agenda(act, ItemState::Referred, Some((words, salt)), None).await?;
         act.journal(item.on_self(act).await?, &Entry::ItemReferred { words: hash }).await?;
+        Ok(item)
+    }
+
+    /// Referred, and the matter with it: to an organisation, to the district's council, or back to whoever had it before. While
+    /// they have not agreed, whoever is responsible stays so; where they refuse, it is on this council's list again.
+    pub async fn refer_to(self, act: &Act, to: Receiver, words: &str) -> Result<Item> {
+        let Some(issue) = self.issue_id else { return Err(Refusal::new("refer_without_matter").at("to").into()) };
+        if matches!(to, Receiver::Council) && councils::by_id(act.tx(), self.council_id).await?.building_id.is_none() {
+            return Err(Refusal::new("transfer_self").at("to").into());
+        }
+        let item = self.refer(act, words).await?;
+        let issue = issues::hold_by_id(act, issue).await?;
+        issue.referred(act, to, words, item.id).await?;
         Ok(item)
     }
 

@@ -8,8 +8,10 @@ use sea_orm::{QueryOrder as _, QuerySelect as _};
 use super::publicity::NotPublic;
 use crate::domain::councils::{self, Council};
 use crate::domain::deliberation::OpenTo;
+use crate::domain::hand_overs;
 use crate::domain::issues::{self, Issue};
 use crate::domain::journal::Entry;
+use crate::domain::levels::Level;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{CouncilId, IssueId, ItemId, MeetingId, OrganisationId};
@@ -89,9 +91,37 @@ impl ActiveModelBehavior for ActiveModel {}
 
 pub use Model as Item;
 
-/// Puts a matter on the council's list; one open item per matter.
+/// Puts a matter on the list of the council that deals with it: its building's, or its district's where that has taken it; one
+/// open item per matter.
 pub async fn propose(act: &Act, issue: &Issue, source: Source) -> Result<Item> {
-    let council = councils::of_building(act.tx(), issue.building_id).await?;
+    let council = of_matter(act.tx(), issue).await?;
+    propose_to(act, &council, issue, source).await
+}
+
+/// The council that deals with a matter.
+pub async fn of_matter(db: &impl ConnectionTrait, issue: &Issue) -> Result<Council> {
+    let handed = if issue.level == Level::District { hand_overs::of_issue(db, issue.id).await? } else { vec![] };
+    match hand_overs::last_agreed(&handed).and_then(|h| h.council_id) {
+        Some(council) => councils::by_id(db, council).await,
+        None => councils::of_building(db, issue.building_id).await,
+    }
+}
+
+/// A district's council has agreed: the matter is on its list, with the question and papers of the item that was referred.
+pub(in crate::domain) async fn hand_on(act: &Act, council: &Council, issue: &Issue, item: Option<ItemId>) -> Result<Item> {
+    // Brought up again at its building meanwhile: it is dealt with in one place.
+    if let Some(open) = open_of_issue(act.tx(), issue.id).await? {
+        open.withdraw(act).await?;
+    }
+    let new = propose_to(act, council, issue, Source::HandedOver).await?;
+    match item {
+        Some(before) => new.like(act, &by_id(act.tx(), before).await?, None).await,
+        None => Ok(new),
+    }
+}
+
+/// Puts a matter on a council's list.
+pub(in crate::domain) async fn propose_to(act: &Act, council: &Council, issue: &Issue, source: Source) -> Result<Item> {
     if let Some(open) = open_of_issue(act.tx(), issue.id).await? {
         return Ok(open);
     }

@@ -5,6 +5,7 @@ use rocket::{get, post};
 use serde::Serialize;
 
 use super::{Here, show as council};
+use crate::domain::buildings;
 use crate::domain::issues;
 use crate::domain::meetings::items::{self, Competence, Item, ItemState, NewItem, Source};
 use crate::domain::meetings::{self, MeetingState, overtaken, publicity::NotPublic};
@@ -17,6 +18,7 @@ use crate::web::caller::Caller;
 use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{May, Secretariat, SignedIn, Vote};
+use crate::web::issues::work::{Choice, transfer};
 use crate::web::meetings::dossier::{self, Opt};
 use crate::web::sent::Sent;
 
@@ -51,6 +53,7 @@ pub async fn waiting(caller: &Caller, here: &Here, all: &[Item]) -> Result<Vec<W
             Some(id) => Some(issues::by_id(db, id).await?),
             None => None,
         };
+        let home = here.home(db, issue.as_ref()).await?;
         let today = dates::local(now).date();
         let day = item.not_before.as_deref().and_then(dates::parse);
         let later = day.is_some_and(|d| d > today);
@@ -65,7 +68,7 @@ pub async fn waiting(caller: &Caller, here: &Here, all: &[Item]) -> Result<Vec<W
             competence: words("competence", item.competence.as_str()),
             warning: (item.competence != Competence::Council).then(|| words("warning", item.competence.as_str())),
             issue: issue
-                .zip(here.building())
+                .zip(home)
                 .map(|(issue, b)| lang.say("councils.issue_line", &[("label", &b.label(issue.number)), ("n", &issue.reports.to_string())])),
             ready: !item.question.is_empty(),
             overtaken: overtaken::of_item(db, item).await?.map(|why| lang.t(&format!("meetings.overtaken.{}", why.as_str()))),
@@ -181,6 +184,7 @@ struct Page {
     list: FormState,
     defer: FormState,
     refer: FormState,
+    referable: Vec<Choice>,
     withdraw: FormState,
     publicity: FormState,
     grounds: Vec<Opt>,
@@ -233,6 +237,7 @@ async fn page(caller: &Caller, here: &Here, number: i32, form: FormState) -> Res
         list: form.or("list", []),
         defer: form.or("defer", []),
         refer: form.or("refer", []),
+        referable: referable(caller, here, &item).await?,
         withdraw: form.or("withdraw", []),
         publicity: form.or("publicity", dossier::publicity(&item)),
         grounds: dossier::grounds(lang),
@@ -317,9 +322,27 @@ pub(super) async fn refer(staff: May<'_, Secretariat>, number: i32, sent: Sent<'
         &sent,
         |here| format!("{}/council#list", here.root),
         "meetings.said.referred",
-        async |act, _, item| item.refer(act, sent.text("words")).await.map(drop),
+        async |act, _, item| refer_as_sent(act, item, &sent).await,
     )
     .await
+}
+
+/// In words alone, or with the matter behind it to whomever the form names.
+pub async fn refer_as_sent(act: &Act, item: Item, sent: &Sent<'_>) -> Result<()> {
+    let words = sent.text("words");
+    let (Some(to), Some(issue)) = (sent.given("to"), item.issue_id) else { return item.refer(act, words).await.map(drop) };
+    let building = buildings::by_id(act.tx(), issues::by_id(act.tx(), issue).await?.building_id).await?;
+    let to = transfer::receiver(act.tx(), &building, to).await?;
+    item.refer_to(act, to, words).await.map(drop)
+}
+
+/// To whom the matter of an item can be handed over with it.
+pub async fn referable(caller: &Caller, here: &Here, item: &Item) -> Result<Vec<Choice>> {
+    let Some(id) = item.issue_id else { return Ok(vec![]) };
+    let db = caller.house.read();
+    let issue = issues::by_id(db, id).await?;
+    let Some(home) = here.home(db, Some(&issue)).await? else { return Ok(vec![]) };
+    transfer::receivers(db, &home, &issue, here.building().is_some(), caller.lang).await
 }
 
 /// `POST …/council/items/{k}/withdrawal`: solved meanwhile, or no longer wanted.

@@ -13,11 +13,14 @@ pub(super) mod sum;
 pub(super) use seating::routes_of_building;
 
 use rocket::{Route, routes};
+use sea_orm::ConnectionTrait;
 
 use super::caller::Caller;
 use super::frame::Frame;
 use super::guards::At;
+use crate::domain::buildings::{self, Building};
 use crate::domain::councils::{self, Council};
+use crate::domain::issues::Issue;
 use crate::domain::meetings::{self, Meeting, MeetingState, publicity};
 use crate::domain::persons;
 use crate::domain::resolutions::Resolution;
@@ -74,10 +77,19 @@ impl Here {
     }
 
     /// The building, where it is a building's council.
-    pub fn building(&self) -> Option<&crate::domain::buildings::Building> {
+    pub fn building(&self) -> Option<&Building> {
         match &self.at {
             At::Building(b) => Some(b),
             At::District(_) => None,
+        }
+    }
+
+    /// The building of a matter that is before this council: its own, or one of its district.
+    pub async fn home(&self, db: &impl ConnectionTrait, issue: Option<&Issue>) -> Result<Option<Building>> {
+        match (issue, &self.at) {
+            (None, _) => Ok(None),
+            (Some(_), At::Building(b)) => Ok(Some((**b).clone())),
+            (Some(i), At::District(_)) => Ok(Some(buildings::by_id(db, i.building_id).await?)),
         }
     }
 

@@ -244,7 +244,7 @@ impl Known<'_> {
     fn next(&self, i: &Issue, standing: Standing) -> Next {
         let tasks: Vec<Task> = self.tasks.iter().filter(|t| t.issue_id == i.id).cloned().collect();
         let checks: Vec<_> = self.checks.iter().filter(|c| c.issue_id == i.id).cloned().collect();
-        let around = Around { tasks: &tasks, checks: &checks, nominated: self.nominated.contains(&i.id) };
+        let around = Around { tasks: &tasks, checks: &checks, nominated: self.nominated.contains(&i.id), answers: None };
         i.next(standing, i.holder_id, around)
     }
 

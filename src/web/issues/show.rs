@@ -25,6 +25,7 @@ use crate::web::guards::Anyone;
 use crate::web::shown::chain::{self, Stop};
 use crate::web::shown::charts;
 use crate::web::shown::clock::{self, Clock};
+use crate::web::shown::hands::{self, Hands};
 use crate::web::shown::linked;
 use crate::web::shown::matter::Matter;
 use crate::web::shown::proven::{self, Proven};
@@ -92,6 +93,8 @@ struct Page {
     since: Option<String>,
     outcome: Vec<String>,
     chain: Vec<Stop>,
+    /// Through whose hands it went, where that is more than one.
+    hands: Option<Hands>,
     summary: Option<String>,
     waiting: bool,
     story: Story,
@@ -154,6 +157,7 @@ async fn show(who: Anyone<'_>, building: &str, number: Named) -> Result<Answer> 
         since: since(&who, &m),
         outcome: story::outcome(&t),
         chain: chain::of(&m, &building, None, lang),
+        hands: hands::moved(&m, hands::View { reader: Reader::Public, now: who.house.now(), calendar: &who.house.calendar(), lang }),
         summary: m.issue.public_text.clone(),
         waiting: !released && m.voices.iter().all(|v| v.public_words.is_none()),
         story: told,
@@ -285,16 +289,16 @@ fn facts(t: &Teller<'_>, caller: &Caller) -> Vec<Fact> {
 
 /// What the stops of the chain count more than one of.
 fn several(t: &Teller<'_>) -> Vec<Several> {
-    let (m, lang, home) = (t.m, t.lang, format!("/b/{}", t.building.slug));
+    let (m, lang) = (t.m, t.lang);
     let day = |at| dates::short(dates::local(at).date(), dates::local(t.now).date(), lang);
     let meeting = |x: &crate::domain::meetings::Meeting| Taken {
-        href: format!("{home}/meetings/{}", x.number),
+        href: format!("{}/meetings/{}", m.root_of(x.council_id, t.building), x.number),
         word: lang.say("meetings.nth", &[("n", &x.number.to_string())]),
         small: day(x.starts_at),
     };
     let resolution = |r: &crate::domain::resolutions::Resolution| Taken {
-        href: format!("{home}/resolutions/{}", r.address()),
-        word: r.label(&t.building.short),
+        href: format!("{}/resolutions/{}", m.root_of(r.council_id, t.building), r.address()),
+        word: m.label_of(r, t.building),
         small: r.title.clone(),
     };
     let of = |id, ways: Vec<Taken>| Several { id, term: lang.t(&format!("issues.facts.{id}")), ways };

@@ -91,6 +91,7 @@ pub async fn lines(caller: &Caller, here: &Here, meeting: &Meeting, items: &[Ite
             Some(id) => Some(issues::by_id(db, id).await?),
             None => None,
         };
+        let home = here.home(db, issue.as_ref()).await?;
         let asked: Vec<_> = undertakings::of_item(db, item.id).await?.into_iter().filter(|u| u.state.counts()).collect();
         let signed = asked.iter().filter(|u| u.state == UndertakingState::Signed).count();
         let with = [("n", asked.len().to_string()), ("signed", signed.to_string())];
@@ -103,7 +104,7 @@ pub async fn lines(caller: &Caller, here: &Here, meeting: &Meeting, items: &[Ite
             href: format!("{}/meetings/{}/items/{}", here.root, meeting.number, item.position),
             question: Some(item.question.clone()).filter(|q| !q.is_empty() && !hidden),
             issue: issue
-                .zip(here.building())
+                .zip(home)
                 .filter(|_| !hidden)
                 .map(|(issue, b)| lang.say("councils.issue_line", &[("label", &b.label(issue.number)), ("n", &issue.reports.to_string())])),
             competence: lang.t(&format!("meetings.competence.{}", item.competence.as_str())),

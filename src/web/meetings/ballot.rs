@@ -97,9 +97,12 @@ async fn page(caller: &Caller, here: &Here, (number, position, motion): (i32, i3
         ],
         top: lang.say("motions.top", &[("n", &number.to_string()), ("p", &position.to_string()), ("k", &motion.to_string())]),
         item_href: format!("{base}/items/{position}"),
-        issue_href: match (item.issue_id, here.building()) {
-            (Some(id), Some(_)) => Some(format!("{}/issues/{}", here.root, crate::domain::issues::by_id(db, id).await?.number)),
-            _ => None,
+        issue_href: match item.issue_id {
+            Some(id) => {
+                let issue = crate::domain::issues::by_id(db, id).await?;
+                here.home(db, Some(&issue)).await?.map(|b| format!("/b/{}/issues/{}", b.slug, issue.number))
+            }
+            None => None,
         },
         state: lang.t(&format!("motions.state.{}", m.state.as_str())),
         mark,

@@ -192,9 +192,9 @@ async fn tried(caller: &Caller, here: &Here, issue: &Issue) -> Result<Vec<Tried>
         let checks = effect_checks::of_resolution(db, r.id).await?;
         let made = checks.iter().rev().find(|c| c.verdict.is_some());
         out.push(Tried {
-            label: r.label(here.short()),
+            label: r.full_label(db).await?,
             title: r.title.clone(),
-            href: format!("{}/resolutions/{}", here.root, r.address()),
+            href: format!("{}/resolutions/{}", r.council(db).await?.root(db).await?, r.address()),
             when: dates::short(dates::local(r.adopted_at).date(), today, lang),
             verdict: made.and_then(|c| c.verdict).map(|v| states::verdict(v, lang)),
             words: made.and_then(|c| c.words.clone()),
@@ -231,6 +231,7 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
     } else {
         vec![]
     };
+    let home = here.home(db, issue.as_ref()).await?;
     let matter = match &issue {
         Some(i) => Some(Matter::load(db, i.clone()).await?),
         None => None,
@@ -250,7 +251,7 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
     Ok(Dossier {
         title: item.title.clone(),
         number: issue.as_ref().map(|i| i.number),
-        issue_href: issue.as_ref().map(|i| format!("{}/issues/{}", here.root, i.number)),
+        issue_href: issue.as_ref().zip(home.as_ref()).map(|(i, b)| format!("/b/{}/issues/{}", b.slug, i.number)),
         state: lang.t(&format!("meetings.item_state.{}", item.state.as_str())),
         mark,
         class,
@@ -269,16 +270,16 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
             None => vec![],
         },
         charts: matter.as_ref().and_then(|m| charts::effect::draw(&m.checks, &m.measurements, lang)).into_iter().collect(),
-        chain: matter.as_ref().zip(here.building()).map(|(m, b)| chain::of(m, b, Link::Meeting, lang)),
+        chain: matter.as_ref().zip(home.as_ref()).map(|(m, b)| chain::of(m, b, Link::Meeting, lang)),
         tried: match &issue {
             Some(i) => tried(caller, here, i).await?,
             None => vec![],
         },
-        elsewhere: match (&issue, here.building()) {
+        elsewhere: match (&issue, home.as_ref()) {
             (Some(i), Some(b)) if inside => elsewhere(caller, b, i).await?,
             _ => vec![],
         },
-        theme: match (&issue, here.building()) {
+        theme: match (&issue, home.as_ref()) {
             (Some(i), Some(b)) => Some(format!("/d/{}/themes/{}", buildings::district_by_id(db, b.district_id).await?.slug, i.category)),
             _ => None,
         },

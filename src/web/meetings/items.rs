@@ -13,6 +13,8 @@ use crate::kernel::error::{Error, Result};
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
+use crate::web::councils::items::{refer_as_sent, referable};
+use crate::web::issues::work::Choice;
 use crate::web::councils::bench::Bench;
 use crate::web::form::FormState;
 use crate::web::guards::{Anyone, May, Preside, Secretariat};
@@ -50,6 +52,7 @@ struct Page {
     ask: FormState,
     defer: FormState,
     refer: FormState,
+    referable: Vec<Choice>,
     withdraw: FormState,
     interest: FormState,
     publicity: FormState,
@@ -115,6 +118,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, positi
         ask: form.or("ask", []),
         defer: form.or("defer", []),
         refer: form.or("refer", []),
+        referable: if waits && (presiding || secretariat) { referable(caller, here, &item).await? } else { vec![] },
         withdraw: form.or("withdraw", []),
         interest: form.or("interest", []),
         publicity: form.or("publicity", dossier::publicity(&item)),
@@ -157,7 +161,7 @@ pub(super) async fn defer(chair: May<'_, Preside>, number: i32, position: i32, s
 #[post("/<_>/meetings/<number>/items/<position>/referral", data = "<sent>")]
 pub(super) async fn refer(chair: May<'_, Preside>, number: i32, position: i32, sent: Sent<'_>) -> Result<Answer> {
     on_item(&chair, (number, position), &sent, "meetings.said.referred", async |act, _, item| {
-        item.unchanged_since(sent.version()?)?.refer(act, sent.text("words")).await.map(drop)
+        refer_as_sent(act, item.unchanged_since(sent.version()?)?, &sent).await
     })
     .await
 }

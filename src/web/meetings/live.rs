@@ -157,10 +157,11 @@ async fn current(caller: &Caller, here: &Here, meeting: &Meeting, bench: &Bench,
     desks.sort_by_key(|d| d.state_key != "open");
     let asked = undertakings::of_item(db, item.id).await?;
     let (mark, class_name) = item_mark(item);
-    let issue = match (item.issue_id, here.building()) {
-        (Some(id), Some(b)) => Some(b.label(crate::domain::issues::by_id(db, id).await?.number)),
-        _ => None,
+    let issue = match item.issue_id {
+        Some(id) => Some(crate::domain::issues::by_id(db, id).await?),
+        None => None,
     };
+    let issue = here.home(db, issue.as_ref()).await?.zip(issue).map(|(b, i)| b.label(i.number));
     let waits = item.state == ItemState::Listed;
     let parties = if waits { interests::of_item(db, item).await? } else { vec![] };
     let parties = parties.iter().map(|(seat, why)| Party {

@@ -25,6 +25,7 @@ use crate::web::form::FormState;
 use crate::web::frame::Frame;
 use crate::web::guards::Holder;
 use crate::web::shown::chain::{self, Stop};
+use crate::web::shown::hands::{self, Hands};
 use crate::web::shown::matter::Matter;
 use crate::web::shown::states::{self, State};
 use crate::web::shown::story::{self, Story, Teller};
@@ -64,6 +65,8 @@ struct Page {
     said: Option<String>,
     question: Option<String>,
     stops: Vec<Stop>,
+    /// Through whose hands it went, where that is more than one.
+    hands: Option<Hands>,
     talk: Vec<talk::Said>,
     story: Story,
     who: String,
@@ -166,6 +169,7 @@ async fn show(holder: Holder<'_>) -> Result<Answer> {
         said: report.answer.map(|a| lang.t(&format!("receipts.answer.{}", a.as_str()))),
         question,
         stops: chain::of(&m, building, None, lang),
+        hands: hands::moved(&m, hands::View { reader: Reader::Reporter, now, calendar: &holder.house.calendar(), lang }),
         talk: talk::of(&holder, db, said).await?,
         story: story::tell(teller),
         who: lang.t(&format!("receipts.who.{}", if report.erased_at.is_some() { "erased" } else { report.may_know.as_str() })),

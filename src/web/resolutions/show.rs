@@ -149,6 +149,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, typed: &str, form: FormSt
         Some(id) => Some(issues::by_id(db, id).await?),
         None => None,
     };
+    let home = here.home(db, issue.as_ref()).await?;
     let matter = match &issue {
         Some(i) => Some(Matter::load(db, i.clone()).await?),
         None => None,
@@ -211,7 +212,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, typed: &str, form: FormSt
         verdict: checks.iter().rev().find(|c| c.verdict.is_some()).map(|c| CheckLine::of(caller, c, None)),
         checks: lines,
         charts: if open { charts(caller, matter.as_ref()).await? } else { vec![] },
-        chain: matter.as_ref().zip(here.building()).map(|(m, b)| chain::of(m, b, Link::Resolution, lang)),
+        chain: matter.as_ref().zip(home.as_ref()).map(|(m, b)| chain::of(m, b, Link::Resolution, lang)),
         earlier: related.0,
         later: related.1,
         terms: terms(caller, &r, &motion).await?,
@@ -219,10 +220,10 @@ pub(super) async fn page(caller: &Caller, here: &Here, typed: &str, form: FormSt
         closed_words: r.closed_words.as_deref().filter(|_| here.inside(caller)).map(paragraphs),
         said: if open { Said::of(caller, here, &r, &form).await? } else { Said::default() },
         objecting: Objecting::of(caller, here, &r, &form, open).await?,
-        issue: issue.zip(here.building()).map(|(i, b)| Other {
+        issue: issue.zip(home).map(|(i, b)| Other {
             label: b.label(i.number),
             title: i.title_for_public(lang),
-            href: format!("{}/issues/{}", here.root, i.number),
+            href: format!("/b/{}/issues/{}", b.slug, i.number),
         }),
         meeting: Some(Other {
             label: lang.say("meetings.nth", &[("n", &meeting.number.to_string())]),

@@ -121,7 +121,7 @@ fn stop(m: &Matter, building: &Building, link: Link, lamp: Option<Link>, here: O
         Link::Meeting => {
             let way = match &*m.meetings {
                 [] => format!("/b/{}/council", building.slug),
-                [only] => format!("/b/{}/meetings/{}", building.slug, only.number),
+                [only] => format!("{}/meetings/{}", m.root_of(only.council_id, building), only.number),
                 _ => format!("{page}#meetings"),
             };
             // Where the meeting that it waits for was moved, the strip says to when.
@@ -135,7 +135,7 @@ fn stop(m: &Matter, building: &Building, link: Link, lamp: Option<Link>, here: O
         Link::Resolution => {
             let way = match &*m.resolutions {
                 [] => None,
-                [only] => Some(format!("/b/{}/resolutions/{}", building.slug, only.address())),
+                [only] => Some(format!("{}/resolutions/{}", m.root_of(only.council_id, building), only.address())),
                 _ => Some(format!("{page}#resolutions")),
             };
             ("reso", times(m.resolutions.len(), "story.chain.copies"), way)

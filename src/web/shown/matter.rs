@@ -6,10 +6,12 @@ use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
 
 use crate::domain::buildings::{self, Building, Place};
+use crate::domain::councils;
 use crate::domain::editions::{self, Edition, Story};
 use crate::domain::effect_checks::{self, Check, Measurement, Verdict};
 use crate::domain::issues::{Issue, IssueState};
-use crate::domain::journal::Entry;
+use crate::domain::journal::{Entry, Reader};
+use crate::domain::levels::Level;
 use crate::domain::links::{self, Linked};
 use crate::domain::meetings::items::{self, Item};
 use crate::domain::meetings::{self, Meeting, publicity};
@@ -20,7 +22,7 @@ use crate::domain::tasks::{self, Extension, Task};
 use crate::domain::undertakings::{self, Undertaking};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::ids::{CouncilId, OrganisationId};
 use crate::kernel::journal;
 
 /// A line of the journal, read.
@@ -69,6 +71,8 @@ pub struct Matter {
     /// What it hangs together with.
     pub links: Vec<Linked>,
     organisations: HashMap<OrganisationId, Organisation>,
+    /// The district's council, where it dealt with it: where its pages begin, and the short name in its resolutions' numbers.
+    district: Option<(CouncilId, String, String)>,
 }
 
 /// Lines that no story tells one by one: it counts them from the rows.
@@ -144,6 +148,7 @@ impl Matter {
             represented: reports::represented(db, issue.id).await?,
             links: if tells(of_another) { links::of_issue(db, issue.id).await? } else { vec![] },
             organisations: HashMap::new(),
+            district: None,
             lines,
             place,
             issue,
@@ -153,6 +158,12 @@ impl Matter {
         }
         if m.lines.iter().any(|l| matches!(l.entry, Entry::ExtensionAsked { .. })) {
             m.extensions = tasks::extensions(db, m.tasks.iter().map(|t| t.id)).await?;
+        }
+        if m.lines.iter().any(|l| matches!(l.entry, Entry::TransferTaken { council: Some(_), .. })) {
+            let building = buildings::by_id(db, m.issue.building_id).await?;
+            let district = buildings::district_by_id(db, building.district_id).await?;
+            let council = councils::of_district(db, district.id).await?;
+            m.district = Some((council.id, format!("/d/{}", district.slug), district.short));
         }
         let named = organisations::by_ids(db, m.parties()).await?;
         m.organisations = named.into_iter().map(|o| (o.id, o)).collect();
@@ -168,7 +179,7 @@ impl Matter {
             match &line.entry {
                 Entry::IssueAccepted { holder: id, .. }
                 | Entry::TransferOffered { to: id, .. }
-                | Entry::TransferTaken { from: id }
+                | Entry::TransferTaken { from: id, .. }
                 | Entry::TransferRefused { by: id, .. }
                 | Entry::TransferLapsed { by: id }
                 | Entry::OfferTakenBack { to: id }
@@ -193,6 +204,18 @@ impl Matter {
         }
     }
 
+    /// The same of who is or was responsible; what could never be so is not named to outsiders.
+    pub fn responsible_name(&self, id: Option<OrganisationId>, reader: Reader, lang: Lang) -> String {
+        let known = id.and_then(|id| self.organisations.get(&id));
+        let outside = matches!(reader, Reader::Public | Reader::Reporter);
+        if outside && known.is_some_and(|o| !o.takes_over()) { lang.t("story.somebody") } else { self.name(id, lang) }
+    }
+
+    /// The level at which an organisation acts.
+    pub fn level_of(&self, id: OrganisationId) -> Level {
+        self.organisations.get(&id).map_or(Level::Building, Organisation::acts_at)
+    }
+
     /// Whether it is or was before the council: then its chain has nine stops.
     pub fn tabled(&self) -> bool {
         !self.meetings.is_empty() || !self.resolutions.is_empty() || matches!(self.issue.state, IssueState::OnAgenda | IssueState::Decided)
@@ -215,6 +238,22 @@ impl Matter {
         let checks = self.checks.iter().filter_map(|c| Some((c.ledger_index?, c.checked_at?)));
         let editions = self.stories.iter().filter_map(|(_, e)| Some((e.ledger_index?, e.published_at?)));
         resolutions.chain(checks).max().or_else(|| editions.max())
+    }
+
+    /// Where the pages of a council that dealt with it begin.
+    pub fn root_of(&self, council: CouncilId, building: &Building) -> String {
+        match &self.district {
+            Some((id, root, _)) if *id == council => root.clone(),
+            _ => format!("/b/{}", building.slug),
+        }
+    }
+
+    /// A resolution's number with the short name of its council.
+    pub fn label_of(&self, r: &Resolution, building: &Building) -> String {
+        match &self.district {
+            Some((id, _, short)) if *id == r.council_id => r.label(short),
+            _ => r.label(&building.short),
+        }
     }
 
     /// The address of its page.

@@ -5,6 +5,7 @@ pub mod chain;
 pub mod charts;
 pub mod clock;
 pub mod found;
+pub mod hands;
 pub mod linked;
 pub mod matter;
 pub mod original;

@@ -172,7 +172,7 @@ pub async fn page(room: &Room<'_>, k: i32, form: FormState) -> Result<Answer> {
     fact("done", task.done_at.map(moment), None);
     fact("verified", task.verified_at.map(moment), None);
     if let Some(r) = room.m.resolutions.iter().find(|r| Some(r.id) == task.resolution_id) {
-        fact("resolution", Some(r.title.clone()), Some(format!("/b/{}/resolutions/{}", room.building.slug, r.address())));
+        fact("resolution", Some(r.title.clone()), Some(format!("{}/resolutions/{}", room.m.root_of(r.council_id, room.building), r.address())));
     }
     let evidence = task.evidence.clone().filter(|_| inside);
     let pictures = attachments::of_issue(room.caller.house.read(), room.m.issue.id).await?;

@@ -11,6 +11,7 @@ use louyi::domain::exports::{ExportedList, Narrowed};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
 use louyi::domain::journal::{Announced, Arithmetic, Entry, Planned, Reader, may_read};
+use louyi::domain::levels::Level;
 use louyi::domain::lifts::Remedy;
 use louyi::domain::links::How;
 use louyi::domain::maintenance::Rhythm;
@@ -110,8 +111,9 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (MessageShownAgain { message: id!(MessageId), voice: Voice::Parties }, PARTIES),
         (Mentioned { message: id!(MessageId), voice: Voice::Parties, persons: vec![], organisations: vec![], roles: vec![] }, PARTIES),
         (Mentioned { message: id!(MessageId), voice: Voice::Internal, persons: vec![], organisations: vec![], roles: vec![] }, NOBODY),
-        (TransferOffered { to: id!(OrganisationId), until: at, reason: text() }, REPORTERS),
-        (TransferTaken { from: id!(OrganisationId) }, EVERYBODY),
+        (TransferOffered { to: id!(OrganisationId), until: at, reason: text(), level: None, direction: None, council: None }, REPORTERS),
+        (TransferTaken { from: id!(OrganisationId), level: None, report_on: None, council: None }, EVERYBODY),
+        (HandOverReported { next: None }, EVERYBODY),
         (TransferLapsed { by: id!(OrganisationId) }, PARTIES),
         (TransferRefused { by: id!(OrganisationId), reason: text(), times: 1 }, PARTIES),
         (CategoryChanged { from: text(), to: text() }, REPORTERS),
@@ -263,6 +265,7 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (BuildingChanged { what: vec![text()] }, SECRETARY),
         (PlaceRetired, SECRETARY),
         (OrganisationRetired, SECRETARY),
+        (OrganisationLevelSet { level: Level::Street }, SECRETARY),
         (TenancyBegan { organisation: id!(OrganisationId), place: id!(PlaceId) }, SECRETARY),
         (TenancyEnded { organisation: id!(OrganisationId), place: id!(PlaceId) }, SECRETARY),
         (SeatAdded { seat: 1, organisation: id!(OrganisationId) }, EVERYBODY),

@@ -76,7 +76,7 @@ impl Pages<'_> {
             Desk::Confirm => (own("confirmation"), vec![]),
             Desk::Decline { .. }
             | Desk::Offer { .. }
-            | Desk::TakeOver
+            | Desk::TakeOver(_)
             | Desk::Refuse { .. }
             | Desk::Shelve { .. }
             | Desk::Resume

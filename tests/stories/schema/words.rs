@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use louyi::domain::{
-    attachments, batches, buildings, call_backs, categories, channels, councils, deliberation, duty, editions, effect_checks, hidings, imports,
-    incoming, issues, lifts, links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights,
+    attachments, batches, buildings, call_backs, categories, channels, councils, deliberation, duty, editions, effect_checks, hand_overs, hidings, imports,
+    incoming, issues, levels, lifts, links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions, retention, rights,
     slips, subscriptions, supervisions, tasks, telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
@@ -36,7 +36,9 @@ columns! {
     // Only lines of the journal hold these.
     MergeReason: issues::MergeReason = ;
     SplitReason: issues::SplitReason = ;
-    Level: issues::Level = issues.level;
+    Level: levels::Level = issues.level, organisations.level, hand_overs.from_level, hand_overs.to_level;
+    Direction: levels::Direction = hand_overs.direction;
+    HandOverState: hand_overs::HandOverState = hand_overs.state;
     ReportKind: reports::ReportKind = reports.kind;
     Channel: reports::Channel = reports.channel;
     MayKnow: reports::MayKnow = reports.may_know;

@@ -8,6 +8,7 @@ pub mod chamber;
 pub mod everything;
 pub mod gateway;
 pub mod letters;
+pub mod levels;
 pub mod people;
 pub mod photos;
 pub mod postgres;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use louyi::domain::buildings;
 use louyi::domain::categories;
 use louyi::domain::councils::Weight;
-use louyi::domain::issues::{self, Issue, IssueState, Part};
+use louyi::domain::issues::{self, Issue, IssueState, Part, Receiver, Report};
 use louyi::domain::links::{self, How as Linked};
 use louyi::domain::meetings::items::{self, Item, Source};
 use louyi::domain::meetings::presence::How;
@@ -38,7 +38,18 @@ impl Who {
         self.moves(matter, async |act, i| i.offer(act, to, "not_our_area", "这是你们的事").await).await
     }
     pub async fn takes_over(&self, matter: Matter) -> Result<Issue> {
-        self.moves(matter, async |act, i| i.take_over(act).await).await
+        self.takes_over_until(matter, "2026-11-27").await
+    }
+    /// Takes it over and says by which day it reports back, even after what the reporters were promised.
+    pub async fn takes_over_until(&self, matter: Matter, day: &str) -> Result<Issue> {
+        self.moves(matter, async |act, i| i.take_over(act, Report { on: day, after_result: true }).await).await
+    }
+    /// Hands it over to whomever.
+    pub async fn hands_to(&self, matter: Matter, to: Receiver, reason: &str, words: &str) -> Result<Issue> {
+        self.moves(matter, async |act, i| i.hand_to(act, to, reason, words).await).await
+    }
+    pub async fn reports_back(&self, matter: Matter, words: &str, next: Option<&str>) -> Result<Issue> {
+        self.moves(matter, async |act, i| i.report_back(act, words, next, false).await).await
     }
     pub async fn refuses_transfer(&self, matter: Matter) -> Result<Issue> {
         self.moves(matter, async |act, i| i.refuse_transfer(act, "needs_authority", "我们没有权限处理").await).await

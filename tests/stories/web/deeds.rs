@@ -19,7 +19,9 @@ const PAGES: &[(&str, Right)] = &[
     ("acceptance", Right::Triage),
     ("questions", Right::Triage),
     ("transfer", Right::Triage),
+    ("transfer/acceptance", Right::Triage),
     ("transfer/refusal", Right::Triage),
+    ("transfer/report", Right::Triage),
     ("declination", Right::Triage),
     ("category", Right::Triage),
     ("place", Right::Triage),
@@ -46,7 +48,6 @@ const PAGES: &[(&str, Right)] = &[
 
 /// Acts without a page of their own.
 const AT_ONCE: &[(&str, Right)] = &[
-    ("transfer/acceptance", Right::Triage),
     ("resumption", Right::Triage),
     ("unmerge", Right::Triage),
     ("messages", Right::Desk),
@@ -124,7 +125,7 @@ fn sent(deed: Deed) -> (&'static str, Vec<(&'static str, &'static str)>) {
         Deed::Dispatch => ("tasks", vec![("to", "lift-care"), ("words", "去看看"), ("days", "3"), ("measure", "")]),
         Deed::Finish => ("completion", vec![("evidence", "修好了，试过了"), ("by", "tq-property")]),
         Deed::Offer => ("transfer", vec![("to", "city-order"), ("reason", "needs_authority"), ("words", "该你们管")]),
-        Deed::Take => ("transfer/acceptance", vec![]),
+        Deed::Take => ("transfer/acceptance", vec![("report_on", "2026-11-24")]),
         Deed::Refuse => ("transfer/refusal", vec![("reason", "not_our_area"), ("words", "不归我们管")]),
         Deed::Recategorise => ("category", vec![("category", "hvac.temp")]),
         Deed::Relocate => ("place", vec![("place", "S1E")]),
@@ -208,7 +209,7 @@ on_both! {
                     let all = tasks::of_issue(db, issue.id).await.unwrap();
                     let checks = effect_checks::of_issue(db, issue.id).await.unwrap();
                     let nominated = items::open_of_issue(db, issue.id).await.unwrap().is_some();
-                    let said = issue.may_now(*deed, standing, Around { tasks: &all, checks: &checks, nominated });
+                    let said = issue.may_now(*deed, standing, Around { tasks: &all, checks: &checks, nominated, answers: None });
 
                     let root = format!("/b/tingqiao/issues/{}", issue.number);
                     let (path, mut fields) = sent(*deed);

@@ -20,6 +20,7 @@ mod extensions;
 mod faults;
 mod found_at_once;
 mod founding;
+mod hand_overs;
 mod handling;
 mod hidings;
 mod imports;

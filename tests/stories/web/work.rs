@@ -198,7 +198,7 @@ on_both! {
         let page = officer.reads(&at("work")).await;
         assert!(page.says("汀桥物业想把这件事移交给您") && page.says("占道车是外来的"), "{}", page.text());
         assert!(officer.reads(&at("acceptance")).await.says("只有负责这件事的单位"), "the giver stays responsible");
-        officer.does(&at("work"), &at("transfer/acceptance"), &[]).await;
+        officer.does(&at("transfer/acceptance"), &at("transfer/acceptance"), &[("report_on", "2026-11-25")]).await;
         assert_eq!(town.now(told.matter).await.holder_id, Some(town.department.id));
         assert!(staff.reads(&at("work")).await.says("街道城管办"));
         // The clock did not start anew.
@@ -253,7 +253,7 @@ on_both! {
         assert!(secretary.reads("/desk").await.says("移交"));
         assert!(secretary.reads(&at("acceptance")).await.says("这件事还没有负责的单位"));
         secretary.does(&at("transfer"), &at("transfer"), &[("to", "city-order"), ("reason", "needs_authority"), ("words", "请你们看看")]).await;
-        site.signed_in(&town.officer).await.does(&at("work"), &at("transfer/acceptance"), &[]).await;
+        site.signed_in(&town.officer).await.does(&at("transfer/acceptance"), &at("transfer/acceptance"), &[]).await;
         let now = town.now(told.matter).await;
         assert_eq!((now.holder_id, now.state.as_str()), (Some(town.department.id), "accepted"));
         assert_eq!(town.story(told.matter).await.last().unwrap(), "issue_accepted");

@@ -14,6 +14,7 @@ use crate::domain::messages::Voice;
 use crate::domain::reports::{self, Answer, Release};
 use crate::domain::tasks::{self, StopReason, Task};
 use crate::kernel::act::Actor;
+use crate::kernel::calendar::BEIJING;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{IssueId, ReportId};
 
@@ -175,7 +176,9 @@ impl History {
         let worker = self.world.worker(self.world.organisation_of(to)?, m)?;
         match mv {
             Move::TakeOver(words) => {
-                p.play(at, worker.clone(), Cue::Issue(issue.id, Desk::TakeOver)).await?;
+                // A working week ahead.
+                let day = (p.calendar().due(at, 5).at - chrono::Duration::minutes(1)).with_timezone(&BEIJING).date_naive().to_string();
+                p.play(at, worker.clone(), Cue::Issue(issue.id, Desk::TakeOver(&day))).await?;
                 p.play(at, worker, Cue::Issue(issue.id, Desk::Say(Voice::Reporters, &words))).await
             }
             Move::Refuse { reason, words } => p.play(at, worker, Cue::Issue(issue.id, Desk::Refuse { reason: &reason, words: &words })).await,

@@ -3,7 +3,7 @@
 use crate::commands::demo::cue::{Desk, Work};
 use crate::domain::attachments;
 use crate::domain::effect_checks;
-use crate::domain::issues;
+use crate::domain::issues::{self, Report};
 use crate::domain::meetings::items::Source;
 use crate::domain::messages;
 use crate::domain::reports;
@@ -28,7 +28,7 @@ pub(super) async fn on_matter(act: &Act, id: IssueId, what: Desk<'_>) -> Result<
         Desk::Accept(answer) => issue.accept(act, answer).await.map(drop),
         Desk::Decline { reason, words } => issue.decline(act, reason, words).await.map(drop),
         Desk::Offer { to, reason, words } => issue.offer(act, to, reason, words).await.map(drop),
-        Desk::TakeOver => issue.take_over(act).await.map(drop),
+        Desk::TakeOver(day) => issue.take_over(act, Report { on: day, after_result: true }).await.map(drop),
         Desk::Refuse { reason, words } => issue.refuse_transfer(act, reason, words).await.map(drop),
         Desk::Shelve { plan, review_on } => issue.shelve(act, plan, review_on).await.map(drop),
         Desk::Resume => issue.resume(act).await.map(drop),

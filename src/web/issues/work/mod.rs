@@ -29,7 +29,7 @@ mod sheet;
 mod show;
 mod split;
 mod suggested;
-mod transfer;
+pub(in crate::web) mod transfer;
 mod voices;
 
 pub(in crate::web) use acting::{again, back, hold};

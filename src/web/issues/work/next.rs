@@ -48,7 +48,7 @@ fn path(deed: Deed) -> (&'static str, bool) {
         Deed::Dispatch => ("tasks", false),
         Deed::Finish => ("completion", false),
         Deed::Offer => ("transfer", false),
-        Deed::Take => ("transfer/acceptance", true),
+        Deed::Take => ("transfer/acceptance", false),
         Deed::Refuse => ("transfer/refusal", false),
         Deed::Recategorise => ("category", false),
         Deed::Relocate => ("place", false),

@@ -2,9 +2,11 @@
 
 use crate::domain::buildings::Building;
 use crate::domain::councils;
+use crate::domain::hand_overs::{self, HandOver, HandOverState};
 use crate::domain::issues::{self, Around, Deed, IssueState, Next, Seen, Sight};
 use crate::domain::meetings::items;
 use crate::domain::persons::Membership;
+use crate::domain::rights::Role;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::error::Result;
 use crate::kernel::ids::OrganisationId;
@@ -14,6 +16,7 @@ use crate::web::form;
 use crate::web::guards::{May, Needs};
 use crate::web::shown::chain::Link;
 use crate::web::shown::clock::{self, Clock};
+use crate::web::shown::hands::{self, Hands};
 use crate::web::shown::matter::Matter;
 use crate::web::shown::story::{Story, Teller, tell};
 
@@ -34,6 +37,10 @@ pub struct Room<'r> {
     pub nominated: bool,
     /// Whether there is a council that it could go to.
     pub council: bool,
+    /// Its hand-overs, in the order of asking.
+    pub handed: Vec<HandOver>,
+    /// It is offered to a council: whether the caller answers for that.
+    pub answers: Option<bool>,
 }
 
 impl<'r> Room<'r> {
@@ -53,7 +60,11 @@ impl<'r> Room<'r> {
         let nominated = items::open_of_issue(db, issue.id).await?.is_some();
         let council = councils::of_building(db, building.id).await.is_ok();
         let m = Matter::load(db, issue).await?;
-        Ok(Self { caller, building, memberships, m, parties, sight, seen, nominated, council })
+        let handed = hand_overs::of_issue(db, m.issue.id).await?;
+        let to_council = handed.iter().any(|h| h.state == HandOverState::Asked && h.council_id.is_some());
+        let keeps_office = memberships.iter().any(|x| x.role == Role::Secretary && x.district_id == Some(building.district_id));
+        let answers = to_council.then_some(keeps_office);
+        Ok(Self { caller, building, memberships, m, parties, sight, seen, nominated, council, handed, answers })
     }
 
     /// The organisation for which the caller stands here.
@@ -63,7 +74,7 @@ impl<'r> Room<'r> {
 
     /// What the next act depends on.
     pub fn around(&self) -> Around<'_> {
-        Around { tasks: &self.m.tasks, checks: &self.m.checks, nominated: self.nominated }
+        Around { tasks: &self.m.tasks, checks: &self.m.checks, nominated: self.nominated, answers: self.answers }
     }
 
     /// The one next act.
@@ -89,6 +100,12 @@ impl<'r> Room<'r> {
     /// The story, as the caller may read it.
     pub fn story(&self) -> Story {
         tell(self.teller())
+    }
+
+    /// The line of its hand-overs.
+    pub fn hands(&self) -> Hands {
+        let (reader, now, lang) = (self.sight.standing.reader(), self.caller.house.now(), self.caller.lang);
+        hands::of(&self.m, hands::View { reader, now, calendar: &self.calendar(), lang })
     }
 
     /// The stop of the chain at which the work stands.

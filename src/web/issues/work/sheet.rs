@@ -206,6 +206,14 @@ impl<'s, 'r> Sheet<'s, 'r> {
         self
     }
 
+    /// A day that may stay empty.
+    #[must_use]
+    pub fn optional_day(mut self, name: &'static str) -> Self {
+        let f = Field { r#type: Some("date"), short: true, required: false, ..self.field("input", name) };
+        self.fields.push(f);
+        self
+    }
+
     /// A day with its hour.
     #[must_use]
     pub fn moment(mut self, name: &'static str) -> Self {

@@ -11,8 +11,8 @@ use super::reports::{Reported, Shown, reported};
 use super::room::Room;
 use super::suggested::{self, Suggested};
 use super::voices::{self, Column};
-use crate::domain::issues::Deed;
-use crate::domain::journal::Entry;
+use crate::domain::hand_overs;
+use crate::domain::issues::{Deed, Standing};
 use crate::domain::messages::mentions;
 use crate::domain::messages::{self, Voice};
 use crate::domain::persons::{self, Membership};
@@ -24,6 +24,7 @@ use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{Desk, May};
 use crate::web::shown::clock::Clock;
+use crate::web::shown::hands::Hands;
 use crate::web::shown::linked;
 use crate::web::shown::pressed::{self, Pressing};
 use crate::web::shown::proven::{self, Proven};
@@ -32,15 +33,6 @@ use crate::web::tasks::Brief;
 
 pub(super) fn routes() -> Vec<Route> {
     routes![show]
-}
-
-/// A stop of the hand-over line.
-#[derive(Serialize)]
-struct Hand {
-    /// `now`, `now offer`, `was`, `no`, or nothing.
-    class: &'static str,
-    name: String,
-    words: String,
 }
 
 #[derive(Serialize)]
@@ -77,7 +69,8 @@ struct Page {
     /// Where a link is said, and taken back; for those who may.
     link: Option<String>,
     unlink: Option<String>,
-    hands: Vec<Hand>,
+    hands: Hands,
+    report: Option<String>,
     /// Who of the organisation responsible has it in hand, for their colleagues.
     person: Option<String>,
     assign: Option<String>,
@@ -142,7 +135,8 @@ pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Resu
         links: linked::of(&room.m.links, room.building, room.sight.words, lang),
         link: may_link.then(|| format!("{}/links", room.root())),
         unlink: may_link.then(|| format!("{}/links/end", room.root())),
-        hands: hands(room),
+        hands: room.hands(),
+        report: report(room),
         person: person(room).await?,
         assign: assigns(room),
         who: if room.sight.standing.is_party() { who(room).await? } else { vec![] },
@@ -175,36 +169,10 @@ fn onlooker(room: &Room<'_>) -> String {
     lang.say(key, &[("by", &room.m.name(room.m.issue.holder_id, lang))])
 }
 
-/// Who was, is and may become responsible.
-fn hands(room: &Room<'_>) -> Vec<Hand> {
-    let (issue, lang, now) = (&room.m.issue, room.caller.lang, room.caller.house.now());
-    let name = |id| room.m.name(id, lang);
-    let day = |at| dates::short(dates::local(at).date(), dates::local(now).date(), lang);
-    let mut hands = vec![];
-    let mut since = issue.clocks_from();
-    for line in &room.m.lines {
-        match &line.entry {
-            Entry::TransferTaken { from } => {
-                hands.push(Hand { class: "was", name: name(Some(*from)), words: lang.say("work.hand.was", &[("day", &day(line.at))]) });
-                since = line.at;
-            }
-            Entry::TransferRefused { by, .. } if room.sight.standing.is_party() => {
-                hands.push(Hand { class: "no", name: name(Some(*by)), words: lang.say("work.hand.refused", &[("day", &day(line.at))]) });
-            }
-            _ => {}
-        }
-    }
-    let offered = issue.offered_to_id.zip(issue.offered_until);
-    let class = if offered.is_some() { "now offer" } else { "now" };
-    match issue.holder_id {
-        Some(holder) => hands.push(Hand { class, name: name(Some(holder)), words: lang.say("work.hand.now", &[("day", &day(since))]) }),
-        None => hands.push(Hand { class: "now", name: lang.t("work.hand.nobody"), words: lang.t("work.hand.nobody_words") }),
-    }
-    if let Some((to, until)) = offered {
-        let by = dates::due(until, now, &room.calendar(), lang).words;
-        hands.push(Hand { class: "", name: name(Some(to)), words: lang.say("work.hand.offered", &[("by", &by)]) });
-    }
-    hands
+/// Where a report that the caller's organisation owes is given.
+fn report(room: &Room<'_>) -> Option<String> {
+    let holds = room.sight.standing <= Standing::Holder;
+    (holds && hand_overs::owed(&room.handed, &room.m.issue).is_some()).then(|| format!("{}/transfer/report", room.root()))
 }
 
 /// Who has it in hand: their own organisation knows, nobody else needs to.

@@ -5,6 +5,7 @@ use super::{Part, Step, Teller, Way, clocks, force, links, measured};
 use crate::domain::categories;
 use crate::domain::issues::ClosedBy;
 use crate::domain::journal::{Arithmetic, Entry, Reader};
+use crate::domain::levels::Direction;
 use crate::domain::meetings::items::Item;
 use crate::domain::resolutions::{self, Resolution};
 use crate::domain::tasks::{Task, TaskState};
@@ -25,11 +26,26 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
             let body = due.map(|d| t.say("accepted_due", &[("by", &due_by(t, d))])).into_iter().collect();
             Some(Step { mark: "mrg", id: Some("accepted"), head: t.say("accepted", &[("by", &t.name(Some(*holder)))]), body, ..step })
         }
-        Entry::TransferOffered { to, until, reason } => {
+        Entry::TransferOffered { to, until, reason, direction, council, .. } => {
             let body = vec![t.say(&format!("transfer_reasons.{reason}"), &[]), t.say("offered_until", &[("by", &due_by(t, *until))])];
-            Some(Step { mark: "arrow", head: t.say("offered", &[("by", &by), ("to", &t.name(Some(*to)))]), body, ..step })
+            let key = match (direction, council) {
+                (_, Some(_)) => "offered_council",
+                (Some(Direction::Back), _) => "offered_back",
+                (Some(Direction::Up), _) => "offered_up",
+                (Some(Direction::Down), _) => "offered_down",
+                _ => "offered",
+            };
+            Some(Step { mark: "arrow", head: t.say(key, &[("by", &by), ("to", &t.name(Some(*to)))]), body, ..step })
         }
-        Entry::TransferTaken { from } => marked("mrg", "taken", &[("by", &by), ("from", &t.name(Some(*from)))]),
+        Entry::TransferTaken { from, report_on, council, .. } => {
+            let key = if council.is_some() { "taken_council" } else { "taken" };
+            let body = report_on.iter().map(|day| t.say("report_on", &[("day", &t.kept_day(day))])).collect();
+            Some(Step { mark: "mrg", head: t.say(key, &[("by", &by), ("from", &t.name(Some(*from)))]), body, ..step })
+        }
+        Entry::HandOverReported { next } => {
+            let body = next.iter().map(|day| t.say("report_next", &[("day", &t.kept_day(day))])).collect();
+            Some(Step { mark: "acc", head: t.say("hand_over_reported", &[("by", &by)]), body, ..step })
+        }
         Entry::TransferRefused { by, reason, .. } => {
             let body = vec![t.say(&format!("transfer_reasons.{reason}"), &[])];
             Some(Step { mark: "dec", head: t.say("refused", &[("by", &t.name(Some(*by)))]), body, ..step })
@@ -173,15 +189,18 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
             let again = t.m.lines.iter().filter(|l| matches!(l.entry, Entry::ItemListed { .. }) && l.at < line.at).count() > 0;
             let item = t.m.items.iter().find(|x| x.meeting_id == Some(*meeting) && x.public);
             let body = item.map(|x| x.question.clone()).filter(|q| !q.is_empty()).into_iter().collect();
-            let href = format!("/b/{}/meetings/{meeting_number}", t.building.slug);
+            let root = met.map_or_else(|| format!("/b/{}", t.building.slug), |x| t.m.root_of(x.council_id, t.building));
+            let href = format!("{root}/meetings/{meeting_number}");
             let ways = vec![Way { href, word: t.say("meeting_way", &[("n", &meeting_number.to_string())]) }];
             let key = if again { "listed_again" } else { "listed" };
             Some(Step { mark: "agenda", head: t.say(key, &[("n", &meeting_number.to_string()), ("at", &at)]), body, ways, ..step.clone() })
         }
-        Entry::ItemMoved { meeting_number, from, to, .. } => {
+        Entry::ItemMoved { meeting, meeting_number, from, to } => {
+            let met = t.m.meetings.iter().find(|x| x.id == *meeting);
+            let root = met.map_or_else(|| format!("/b/{}", t.building.slug), |x| t.m.root_of(x.council_id, t.building));
             let with = [("n", meeting_number.to_string()), ("from", dates::moment(*from, t.now, t.lang)), ("to", dates::moment(*to, t.now, t.lang))];
             let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
-            let ways = vec![Way { href: format!("/b/{}/meetings/{meeting_number}", t.building.slug), word: t.say("meeting_way", &with[..1]) }];
+            let ways = vec![Way { href: format!("{root}/meetings/{meeting_number}"), word: t.say("meeting_way", &with[..1]) }];
             Some(Step { mark: "agenda", head: t.say("item_moved", &with), ways, ..step.clone() })
         }
         Entry::ItemUnlisted { meeting_number } => numbered("agenda", "unlisted", *meeting_number),
@@ -269,7 +288,7 @@ fn promised(t: &Teller<'_>, id: UndertakingId, step: Step) -> Step {
 
 /// Where the effect of a resolution is drawn, and where the check of it stands in the ledger.
 pub(super) fn effect_ways(t: &Teller<'_>, r: Option<&Resolution>, entry: Option<i64>) -> Vec<Way> {
-    let drawn = r.map(|r| Way { href: format!("/b/{}/resolutions/{}#effect", t.building.slug, r.address()), word: t.say("effect_way", &[]) });
+    let drawn = r.map(|r| Way { href: format!("{}/resolutions/{}#effect", t.m.root_of(r.council_id, t.building), r.address()), word: t.say("effect_way", &[]) });
     drawn.into_iter().chain(entry.map(|n| ledger_way(t, n.unsigned_abs()))).collect()
 }
 
@@ -299,11 +318,14 @@ fn arithmetic(t: &Teller<'_>, sum: &Arithmetic) -> String {
 }
 
 pub(super) fn label(t: &Teller<'_>, year: i32, serial: i32) -> String {
-    resolutions::number(&t.building.short, year, serial)
+    match t.m.resolutions.iter().find(|r| r.year == year && r.serial == serial) {
+        Some(r) => t.m.label_of(r, t.building),
+        None => resolutions::number(&t.building.short, year, serial),
+    }
 }
 
 fn way_to(t: &Teller<'_>, r: &Resolution) -> Way {
-    Way { href: format!("/b/{}/resolutions/{}", t.building.slug, r.address()), word: t.say("resolution_way", &[]) }
+    Way { href: format!("{}/resolutions/{}", t.m.root_of(r.council_id, t.building), r.address()), word: t.say("resolution_way", &[]) }
 }
 
 fn ledger_way(t: &Teller<'_>, position: u64) -> Way {

@@ -19,6 +19,7 @@ pub const ROWS: &[Row] = &[
     row("POST", "/b/<_>/founding/basics", may(Administer)),
     row("GET", "/b/<_>/organisations?<kind>", may(Administer)),
     row("POST", "/b/<_>/organisations", may(Administer)),
+    row("POST", "/b/<_>/organisations/<slug>/level", may(Administer)),
     row("POST", "/b/<_>/organisations/<slug>/retirement", may(Administer)),
     row("POST", "/b/<_>/people", may(People)),
     row("GET", "/b/<_>/people?<organisation>&<role>", may(People)),
