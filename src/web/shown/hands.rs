@@ -68,6 +68,10 @@ pub fn of(m: &Matter, v: View<'_>) -> Hands {
     let name = |id: Option<OrganisationId>| m.responsible_name(id, v.reader, lang);
     let level = |l: Level| lang.t(&format!("hands.levels.{l}"));
     let day = |at| dates::short(dates::local(at).date(), dates::local(v.now).date(), lang);
+    let spell = |from, to| match (day(from), day(to)) {
+        (from, to) if from == to => lang.say("hands.was_a_day", &[("day", &from)]),
+        (from, to) => lang.say("hands.was", &[("from", &from), ("to", &to)]),
+    };
     let stop = |class, l: Level, council: bool, who, words| {
         let name = if council { lang.say("hands.council", &[("by", &name(who))]) } else { name(who) };
         Hand { class, level: level(l), name, words, report: None, late: false }
@@ -82,8 +86,7 @@ pub fn of(m: &Matter, v: View<'_>) -> Hands {
                 asked = (level.unwrap_or_else(|| m.level_of(*to)), council.is_some());
             }
             Entry::TransferTaken { from, level, report_on, council } => {
-                let words = lang.say("hands.was", &[("from", &day(here.since)), ("to", &day(line.at))]);
-                stops.push(stop("was", here.level, here.council, Some(*from), words));
+                stops.push(stop("was", here.level, here.council, Some(*from), spell(here.since, line.at)));
                 let level = level.or(line.by.map(|by| m.level_of(by))).unwrap_or(Level::Building);
                 here = Spell { level, who: line.by, council: council.is_some(), since: line.at, report_on: report_on.clone() };
                 moved = true;
@@ -115,7 +118,7 @@ pub fn of(m: &Matter, v: View<'_>) -> Hands {
         }
         Some(who) => {
             let end = issue.closed_at.unwrap_or(issue.moved_at);
-            stops.push(stop("was", here.level, here.council, Some(who), lang.say("hands.was", &[("from", &day(here.since)), ("to", &day(end))])));
+            stops.push(stop("was", here.level, here.council, Some(who), spell(here.since, end)));
         }
         None => stops.push(Hand {
             class: "now",
