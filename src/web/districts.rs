@@ -4,15 +4,22 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::answer::Answer;
+use super::caller::Caller;
 use super::buildings::{Leads, edition_line, month};
 use super::frame::Frame;
 use super::guards::Anyone;
-use crate::domain::buildings::{self, Building};
+use crate::domain::buildings::{self, Building, District};
 use crate::domain::councils;
 use crate::domain::editions::{self, EditionState};
 use crate::domain::figures::{self, Brief};
+use crate::domain::hand_overs::{self, HandOver, HandOverState};
+use crate::domain::issues::Issue;
+use crate::domain::levels::Level;
+use crate::domain::organisations;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
+use crate::kernel::ids::OrganisationId;
+use crate::web::dates;
 
 pub(super) fn routes() -> Vec<Route> {
     routes![show]
@@ -42,6 +49,53 @@ struct Page {
     council: Option<Leads>,
     councils: Vec<Leads>,
     editions: Vec<Leads>,
+    /// Matters that went beyond their building, or are asked to.
+    away: Vec<Away>,
+}
+
+/// A matter beyond its building, as everybody may read it.
+#[derive(Serialize)]
+struct Away {
+    label: String,
+    href: String,
+    title: String,
+    /// Who is responsible, at which level, since when; who is asked.
+    words: String,
+    /// By when an answer or a report is due.
+    due: Option<String>,
+    late: bool,
+}
+
+/// Most of them that the page shows.
+const AWAY: u64 = 20;
+
+async fn away(who: &Caller, district: &District, all: &[Building]) -> Result<Vec<Away>> {
+    let (db, lang, now, calendar) = (who.house.read(), who.lang, who.house.now(), who.house.calendar());
+    let rows = hand_overs::away(db, district.id, AWAY).await?;
+    let named: Vec<OrganisationId> = rows.iter().flat_map(|(i, h)| [i.holder_id, Some(h.to_id)]).flatten().collect();
+    let parties = organisations::by_ids(db, named).await?;
+    let name = |id| parties.iter().find(|o| Some(o.id) == id).map_or_else(|| lang.t("story.somebody"), |o| o.short(lang).to_owned());
+    let line = |(i, h): (Issue, HandOver)| {
+        let b = all.iter().find(|b| b.id == i.building_id)?;
+        let asked = h.state == HandOverState::Asked;
+        let day = dates::short(dates::local(h.answered_at.unwrap_or(h.asked_at)).date(), dates::local(now).date(), lang);
+        let key = if asked { "districts.away_asked" } else { "districts.away_now" };
+        let level = |l: Level| lang.t(&format!("hands.levels.{l}"));
+        let with = [("level", level(h.to_level)), ("to", name(Some(h.to_id))), ("from", name(i.holder_id)), ("day", day)];
+        let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let end = if asked { Some(h.answer_due) } else { h.report_due() };
+        let due = end.map(|end| dates::due(end, now, &calendar, lang));
+        let due_key = if asked { "districts.away_answer" } else { "districts.away_report" };
+        Some(Away {
+            label: b.label(i.number),
+            href: format!("/b/{}/issues/{}", b.slug, i.number),
+            title: i.title_for_public(lang),
+            words: lang.say(key, &with),
+            late: due.as_ref().is_some_and(|d| d.late),
+            due: due.map(|d| lang.say(due_key, &[("by", &d.words)])),
+        })
+    };
+    Ok(rows.into_iter().filter_map(line).collect())
 }
 
 /// One line of a building.
@@ -105,6 +159,7 @@ async fn show(who: Anyone<'_>, district: &str) -> Result<Answer> {
         council,
         councils,
         editions,
+        away: away(&who, &district, &all).await?,
     };
     let frame = Frame::titled(page.name.clone()).of_district(&who, &district).here("buildings").class("pg-district");
     who.page(frame, "districts/show", &page)

@@ -42,6 +42,7 @@ fn the_district_is_furnished_and_the_lift_case_is_whole() {
         what_is_announced(&house).await;
         what_was_brought_over(&house).await;
         one_was_reported_to_the_street(&house).await;
+        one_went_through_the_levels(&house).await;
         let head = publog::head(house.read()).await.expect("reads").expect("a ledger");
         assert_eq!(head.size, summary.ledger.size);
         assert!(head.size > 100, "{} entries", head.size);
@@ -60,6 +61,21 @@ fn furnished(summary: &Summary) {
     assert!(numbers.iter().sum::<i32>() > 600 + 400, "generated ones beside the history: {numbers:?}");
     assert_eq!(summary.issues.first().map(|i| i.label.as_str()), Some("TQ-214"));
     assert!(summary.receipts.len() >= 5);
+}
+
+/// From its building to district, street and department and back the same way, and over.
+async fn one_went_through_the_levels(house: &House) {
+    use louyi::domain::hand_overs::{self, HandOverState};
+    use louyi::domain::levels::Level::{Building, Department, District, Street};
+    let db = house.read();
+    let tower = buildings::by_slug(db, "tingqiao").await.expect("is there");
+    let filter = Filter { states: vec![IssueState::Closed], ..Filter::default() };
+    let mut ways = vec![];
+    for row in issues::list(db, tower.id, &filter, 500).await.expect("lists").rows {
+        let all = hand_overs::of_issue(db, row.id).await.expect("hand-overs");
+        ways.push(all.iter().filter(|h| h.state == HandOverState::Agreed).map(|h| h.to_level).collect::<Vec<_>>());
+    }
+    assert!(ways.contains(&vec![District, Street, Department, Street, District, Building]), "{:?}", ways.iter().max_by_key(|w| w.len()));
 }
 
 /// One runs on whatever day it is loaded, some are to come, one is over.

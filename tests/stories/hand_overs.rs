@@ -113,6 +113,35 @@ on_both! {
         assert_eq!(refusal(chief.reports_back(told.matter, "没有别的了", None).await), "no_report_owed");
     }
 
+    async fn a_report_is_on_the_desk_and_reminded_of(town: Town) {
+        use louyi::domain::desk::{Desk, Narrow, View, What};
+        let (office, chief) = street(&town).await;
+        let told = town.says("门口共享单车堆成山").about("park.bike").files().await;
+        town.staff.accepts(told.matter, "收到").await.unwrap();
+        town.staff.offers(told.matter, &office).await.unwrap();
+        let lines = async |who: &crate::support::people::Who| {
+            let memberships = louyi::domain::persons::memberships(town.house.read(), who.id).await.unwrap();
+            Desk::of(&town.house, who.id, &memberships, None, Narrow::default()).await.unwrap().lines(View::Next, 50).await.unwrap()
+        };
+        assert!(lines(&chief).await.iter().any(|l| matches!(l.what, What::Offer(_)) && l.due == Some(shanghai("2026-11-25 00:00"))));
+        chief.takes_over_until(told.matter, "2026-11-25").await.unwrap();
+        let owed = lines(&chief).await.into_iter().find(|l| matches!(l.what, What::Report(..))).expect("on the desk");
+        assert_eq!(owed.due, Some(shanghai("2026-11-26 00:00")));
+        assert!(!lines(&town.officer).await.iter().any(|l| matches!(l.what, What::Report(..))), "another department owes nothing");
+        let told_of = async |kind: &str| town.letters(kind).await.contains(&Address::Person(chief.id));
+        louyi::domain::reminders::send_due(&town.house).await.unwrap();
+        assert!(!told_of("report_due").await);
+        town.it_is("2026-11-25 09:30");
+        louyi::domain::reminders::send_due(&town.house).await.unwrap();
+        assert!(told_of("report_due").await && !told_of("report_late").await);
+        town.it_is("2026-11-26 09:30");
+        louyi::domain::reminders::send_due(&town.house).await.unwrap();
+        assert!(told_of("report_late").await);
+        assert!(town.letters("report_late").await.contains(&Address::Person(town.secretary.id)), "the secretary learns that it is late");
+        chief.reports_back(told.matter, "清了一遍，还差划线", None).await.unwrap();
+        assert!(!lines(&chief).await.iter().any(|l| matches!(l.what, What::Report(..))));
+    }
+
     async fn who_may_not(town: Town) {
         let (office, chief) = street(&town).await;
         let told = town.reports("电梯慢").await;

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::buildings::PlaceKind;
 use crate::domain::councils::SeatClass;
+use crate::domain::levels::Level;
 use crate::domain::organisations::OrganisationKind;
 use crate::kernel::error::{Error, Result};
 
@@ -73,6 +74,8 @@ pub struct Place {
 #[derive(Deserialize)]
 pub struct Organisation {
     pub kind: OrganisationKind,
+    /// Where it does not follow from the kind.
+    pub level: Option<Level>,
     pub slug: String,
     pub name: String,
     pub name_en: String,

@@ -106,7 +106,10 @@ impl Crowd {
             workers: None,
             email: Some(&format!("office@{}.example", new.slug)),
         };
-        let organisation = organisations::add(act, district, building, added).await?;
+        let mut organisation = organisations::add(act, district, building, added).await?;
+        if let Some(level) = new.level {
+            organisation = organisation.at_level(act, level).await?;
+        }
         for p in &new.people {
             self.person(act, &new.slug, &p.name, &p.name_en).await?;
             self.wanted.extend(p.roles.iter().map(|r| (p.name.clone(), new.slug.clone(), r.clone())));

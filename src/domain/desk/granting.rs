@@ -1,8 +1,8 @@
-//! What comes to the desk of those above: more time to be granted, and what stayed late.
+//! What comes to the desk of those above: more time to be granted, reports that are owed below, and what stayed late.
 
 use super::{Desk, Line, What};
 use crate::domain::rights::Right;
-use crate::domain::{issues, supervisions, tasks};
+use crate::domain::{hand_overs, issues, supervisions, tasks};
 use crate::kernel::error::Result;
 
 impl Desk<'_> {
@@ -23,6 +23,17 @@ impl Desk<'_> {
             mine.then(|| Line::new(Some(task.due_at), What::Extension(Box::new(e), Box::new(task.clone()), Box::new(issue.clone()))))
         };
         Ok(open.into_iter().filter_map(line).collect())
+    }
+
+    /// Reports that my organisations owe to whoever gave them a matter.
+    pub(super) async fn reporting(&self) -> Result<Vec<Line>> {
+        let mut lines = vec![];
+        for (organisation, building) in self.scopes(|r| r.may(Right::Triage)) {
+            let owed = hand_overs::owed_by(&self.db, organisation).await?.into_iter();
+            let here = owed.filter(|(_, issue)| building.is_none_or(|b| b == issue.building_id));
+            lines.extend(here.map(|(h, issue)| Line::new(h.report_due(), What::Report(Box::new(h), Box::new(issue)))));
+        }
+        Ok(lines)
     }
 
     /// What stayed late, for officers of the street's department.

@@ -6,7 +6,7 @@ use sea_orm::{QueryOrder as _, QuerySelect as _, QueryTrait as _};
 
 use super::{Desk, Hands, Line, Narrow, Scope, Span, View, What};
 use crate::domain::issues::{self, Column, Entity, Issue, IssueState};
-use crate::domain::rights::Right;
+use crate::domain::rights::{Right, Role};
 use crate::domain::tasks::{self, TaskState};
 use crate::kernel::error::Result;
 use crate::kernel::ids::IssueId;
@@ -21,6 +21,11 @@ fn waits() -> Expr {
         "(issues.offered_to_id is not null \
           or exists (select 1 from messages m where m.issue_id = issues.id and m.question and m.answered_at is null))",
     )
+}
+
+/// It is offered to a council.
+fn to_council() -> Expr {
+    Expr::cust("exists (select 1 from hand_overs h where h.issue_id = issues.id and h.state = 'asked' and h.council_id is not null)")
 }
 
 /// The clock of a task stands still.
@@ -126,6 +131,9 @@ impl Desk<'_> {
             return None;
         }
         let q = offered(scope).filter(self.narrow.of_matter());
+        // What is offered to a district's council waits for its secretary, not for everybody of the organisation.
+        let keeps_office = self.memberships.iter().any(|m| m.role == Role::Secretary && m.district_id.is_some());
+        let q = if keeps_office { q } else { q.filter(to_council().not()) };
         Some(span.map_or(q.clone(), |span| q.filter(self.parting.due(Column::OfferedUntil, span))))
     }
 

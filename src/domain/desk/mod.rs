@@ -21,6 +21,7 @@ use super::buildings::Building;
 use super::councils::{self, Council};
 use super::editions::{Edition, Story};
 use super::effect_checks::Check;
+use super::hand_overs::HandOver;
 use super::issues::Issue;
 use super::meetings::Meeting;
 use super::meetings::items::Item;
@@ -89,6 +90,8 @@ pub enum What {
     Extension(Box<Extension>, Box<Task>, Box<Issue>),
     /// My organisation is asked when somebody may come in.
     Visit(Box<Visit>, Box<Task>, Box<Issue>),
+    /// My organisation took it over and said that it would report by a day.
+    Report(Box<HandOver>, Box<Issue>),
     /// Late for so long that the street was told.
     Supervision(Box<Supervision>, Box<Issue>),
     /// To sign, or to answer otherwise.
@@ -259,6 +262,7 @@ impl<'a> Desk<'a> {
             }
             let mut lines = self.undertakings().await?;
             lines.extend(self.granting().await?);
+            lines.extend(self.reporting().await?);
             lines.extend(self.visits().await?);
             lines.extend(self.supervised().await?);
             lines.extend(self.secretariat().await?);

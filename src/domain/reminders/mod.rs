@@ -127,6 +127,10 @@ async fn tell(act: &Act, owed: &Owed, level: Level) -> Result<()> {
             holder(act, &issue, level, kind, &once).await
         }
         (What::Review, Some(issue)) => holder(act, &issue, Level::LastDay, "review_due", &once).await,
+        (What::Report, Some(issue)) => {
+            let kind = pick("report_due", "report_due", "report_late");
+            holder(act, &issue, level, kind, &once).await
+        }
         (What::Check, Some(issue)) => {
             let building = super::buildings::by_id(act.tx(), issue.building_id).await?;
             let people = persons::holders(act.tx(), &building, super::rights::Role::Secretary).await?;

@@ -27,6 +27,8 @@ vocabulary! {
         Confirmation = "confirmation",
         /// Presence at a meeting.
         Meeting = "meeting",
+        /// The report of whoever took a matter over, on the day that they named.
+        Report = "report",
     }
 }
 
@@ -100,6 +102,12 @@ pub(super) async fn open(house: &House, now: DateTime<Utc>) -> Result<Vec<Owed>>
         (
             What::Check,
             "select x.id, x.issue_id, x.planned_on as day from effect_checks x where x.verdict is null and x.planned_on <= ? and x.planned_on > ?",
+        ),
+        (
+            What::Report,
+            "select x.id, x.issue_id, x.report_on as day from hand_overs x join issues i on i.id = x.issue_id and i.holder_id = x.to_id \
+             where x.state = 'agreed' and x.reported_at is null and i.state in ('received','accepted','in_work','on_agenda','decided','long_term') \
+             and x.report_on <= ? and x.report_on > ?",
         ),
     ] {
         let db = house.read();

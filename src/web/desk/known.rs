@@ -43,7 +43,7 @@ pub(super) fn issue_of(line: &Line) -> Option<&Issue> {
         What::Matter(i) | What::Offer(i) | What::Contested(i) | What::Task(_, i) | What::Check(_, i) | What::Mention(i, _) | What::CallBack(i) => {
             Some(i)
         }
-        What::Extension(_, _, i) | What::Visit(_, _, i) | What::Supervision(_, i) => Some(i),
+        What::Extension(_, _, i) | What::Visit(_, _, i) | What::Supervision(_, i) | What::Report(_, i) => Some(i),
         _ => None,
     }
 }

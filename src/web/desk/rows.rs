@@ -8,6 +8,7 @@ use super::known::Known;
 use crate::domain::buildings::Building;
 use crate::domain::categories;
 use crate::domain::desk::{Line, What};
+use crate::domain::hand_overs::HandOver;
 use crate::domain::issues::{Around, Issue, Next, Standing};
 use crate::domain::meetings::MeetingState;
 use crate::domain::supervisions::{Missed, Supervision};
@@ -112,6 +113,7 @@ impl Known<'_> {
             What::Extension(e, t, i) => self.extension(e, t, i)?,
             What::Visit(v, t, i) => self.visit(v, t, i)?,
             What::Supervision(s, i) => self.supervision(s, i)?,
+            What::Report(h, i) => self.report(h, i)?,
             What::Check(c, i) => {
                 let b = self.building(i.building_id)?;
                 let k = self.checks.iter().filter(|x| x.issue_id == i.id).position(|x| x.id == c.id)? + 1;
@@ -138,7 +140,7 @@ impl Known<'_> {
     /// What a chosen column says of a line; nothing where it is not about a matter.
     fn extra(&self, line: &Line, column: Extra) -> String {
         let (issue, person) = match &line.what {
-            What::Matter(i) | What::Contested(i) | What::Offer(i) | What::Check(_, i) | What::Supervision(_, i) => (i, i.person_id),
+            What::Matter(i) | What::Contested(i) | What::Offer(i) | What::Check(_, i) | What::Supervision(_, i) | What::Report(_, i) => (i, i.person_id),
             What::Task(t, i) | What::Extension(_, t, i) => (i, t.person_id),
             _ => return String::new(),
         };
@@ -277,6 +279,14 @@ impl Known<'_> {
         let state = plain("arrow", self.t("kinds.offer"), "now");
         let row = self.bare(i.title.clone(), format!("/b/{}/issues/{}/work", b.slug, i.number), small, state, "take");
         Some(self.by(Row { label: Some(b.label(i.number)), ..row }, line.due, line.first))
+    }
+
+    fn report(&self, h: &HandOver, i: &Issue) -> Option<Row> {
+        let b = self.building(i.building_id)?;
+        let small = self.say("report_small", &[("where", &self.where_of(i, b))]);
+        let href = format!("/b/{}/issues/{}/transfer/report", b.slug, i.number);
+        let row = self.bare(i.title.clone(), href, small, plain("acc", self.t("kinds.report"), ""), "report");
+        Some(self.by(Row { label: Some(b.label(i.number)), ..row }, h.report_due(), false))
     }
 
     fn call_back(&self, i: &Issue, line: &Line) -> Option<Row> {

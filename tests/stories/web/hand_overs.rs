@@ -82,6 +82,25 @@ on_both! {
         assert_eq!(town.now(told.matter).await.level, Level::Building);
     }
 
+    async fn the_district_shows_what_went_beyond_its_buildings(town: Town) {
+        let (office, chief) = street(&town).await;
+        let told = town.says("南门的路灯坏了，我是向日葵的").files().await;
+        town.reports("三号梯抖").await;
+        let site = town.site().await;
+        assert!(!site.visitor().reads("/d/qingtang").await.says("在商圈、街道和部门手里的"));
+        town.staff.offers(told.matter, &office).await.unwrap();
+        let page = site.visitor().reads("/d/qingtang").await;
+        assert!(page.says("汀桥物业请青塘路街道办（街道）接手") && page.says("TQ-1") && !page.says("TQ-2"), "{}", page.text());
+        chief.takes_over_until(told.matter, "2026-11-25").await.unwrap();
+        let page = site.visitor().reads("/d/qingtang").await;
+        assert!(page.says("11月23日起由青塘路街道办（街道）负责") && page.says("11月25日 周三 24:00前"), "{}", page.text());
+        assert!(!page.says("路灯坏了") && !page.says("这是你们的事"), "neither words that are not released nor those of parties: {}", page.text());
+        town.it_is("2026-11-27 09:00");
+        assert!(site.visitor().reads("/d/qingtang").await.says("晚了"));
+        let desk = site.signed_in(&chief).await.reads("/desk").await;
+        assert!(desk.says("回报进展") && desk.says("晚了"), "{}", desk.text());
+    }
+
     async fn from_the_council_to_the_district_on_its_pages(town: Town) {
         let District { secretary, .. } = district(&town).await;
         let told = town.says("广场外的车没人管").about("park.bike").files().await;

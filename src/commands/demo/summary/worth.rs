@@ -14,8 +14,8 @@ use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 
 /// Keys of matters that a newcomer should look at, the lift case first.
-const KEYS: [&str; 12] =
-    ["lift", "kongtiao", "waimai", "fangke", "anniu", "diandongche", "jiaowei", "reshuiqi", "dengdai", "lianghui", "zaosheng", "tuilai"];
+const KEYS: [&str; 13] =
+    ["lift", "kongtiao", "waimai", "fangke", "anniu", "diandongche", "jiaowei", "reshuiqi", "dengdai", "lianghui", "zaosheng", "tuilai", "lianlang"];
 /// How many of the latest of a council or a bulletin are named.
 const LATEST: u64 = 12;
 
