@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{QueryOrder as _, QuerySelect as _};
+use sea_orm::{QueryOrder as _, QuerySelect as _, QueryTrait as _};
 
+use super::buildings::building;
 use super::issues::{self, Issue, IssueState};
 use super::levels::{Direction, Level};
 use crate::kernel::act::Act;
@@ -198,8 +199,8 @@ pub async fn owed_by(db: &impl ConnectionTrait, organisation: OrganisationId) ->
 pub async fn away(db: &impl ConnectionTrait, district: DistrictId, limit: u64) -> Result<Vec<(Issue, HandOver)>> {
     use issues::Column as C;
     let open = IssueState::ALL.iter().copied().filter(|s| s.is_open());
-    let there = Expr::cust_with_values("issues.building_id in (select b.id from buildings b where b.district_id = ?)", [district.0]);
-    let all = issues::Entity::find().filter(there).filter(C::State.is_in(open)).filter(C::Level.ne(Level::Building).or(C::OfferedToId.is_not_null()));
+    let there = building::Entity::find().select_only().column(building::Column::Id).filter(building::Column::DistrictId.eq(district));
+    let all = issues::Entity::find().filter(C::BuildingId.in_subquery(there.into_query())).filter(C::State.is_in(open)).filter(C::Level.ne(Level::Building).or(C::OfferedToId.is_not_null()));
     let all = all.order_by_desc(C::MovedAt).order_by_asc(C::Id).limit(limit).all(db).await?;
     let mut last: HashMap<IssueId, HandOver> = HashMap::new();
     if !all.is_empty() {

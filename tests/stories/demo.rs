@@ -69,7 +69,7 @@ async fn one_went_through_the_levels(house: &House) {
     use louyi::domain::levels::Level::{Building, Department, District, Street};
     let db = house.read();
     let tower = buildings::by_slug(db, "tingqiao").await.expect("is there");
-    let filter = Filter { states: vec![IssueState::Closed], ..Filter::default() };
+    let filter = issues::Filter { states: vec![IssueState::Closed], ..Default::default() };
     let mut ways = vec![];
     for row in issues::list(db, tower.id, &filter, 500).await.expect("lists").rows {
         let all = hand_overs::of_issue(db, row.id).await.expect("hand-overs");
