@@ -200,7 +200,10 @@ pub async fn away(db: &impl ConnectionTrait, district: DistrictId, limit: u64) -
     use issues::Column as C;
     let open = IssueState::ALL.iter().copied().filter(|s| s.is_open());
     let there = building::Entity::find().select_only().column(building::Column::Id).filter(building::Column::DistrictId.eq(district));
-    let all = issues::Entity::find().filter(C::BuildingId.in_subquery(there.into_query())).filter(C::State.is_in(open)).filter(C::Level.ne(Level::Building).or(C::OfferedToId.is_not_null()));
+    let all = issues::Entity::find()
+        .filter(C::BuildingId.in_subquery(there.into_query()))
+        .filter(C::State.is_in(open))
+        .filter(C::Level.ne(Level::Building).or(C::OfferedToId.is_not_null()));
     let all = all.order_by_desc(C::MovedAt).order_by_asc(C::Id).limit(limit).all(db).await?;
     let mut last: HashMap<IssueId, HandOver> = HashMap::new();
     if !all.is_empty() {

@@ -54,7 +54,9 @@ impl Matter {
             "transfer_offered" | "assigned" | "task_dispatched" | "task_sent_back" | "extension_asked" | "undertaking_asked" | "position_asked"
             | "nominated" | "hiding_review" | "hiding_appealed" | "visit_asked" | "handed_over" | "objected" => Matter::Given,
             "mentioned" => Matter::Mentioned,
-            "task_half" | "task_last_day" | "answer_last_day" | "result_half" | "result_last_day" | "review_due" | "check_due" | "report_due" => Matter::Due,
+            "task_half" | "task_last_day" | "answer_last_day" | "result_half" | "result_last_day" | "review_due" | "check_due" | "report_due" => {
+                Matter::Due
+            }
             "task_late" | "answer_late" | "result_late" | "report_late" | "supervised" | "supervised_told" | "supervision_noted" => Matter::Late,
             "transfer_refused"
             | "transfer_lapsed"

@@ -4,8 +4,8 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::answer::Answer;
-use super::caller::Caller;
 use super::buildings::{Leads, edition_line, month};
+use super::caller::Caller;
 use super::frame::Frame;
 use super::guards::Anyone;
 use crate::domain::buildings::{self, Building, District};

@@ -65,7 +65,7 @@ on_both! {
         let issue = chief.takes_over_until(told.matter, "").await.unwrap();
         assert_eq!((issue.holder_id, issue.level), (Some(office.id), Level::Street), "what comes back is reported to nobody");
         // Naming whoever had it before is handing back too.
-        chief.hands_to(told.matter, Receiver::Organisation(town.manager.clone()), "carried_out", "街道清过一遍，请接着看").await.unwrap();
+        chief.hands_to(told.matter, Receiver::Organisation(town.manager.id), "carried_out", "街道清过一遍，请接着看").await.unwrap();
         let issue = town.staff.takes_over_until(told.matter, "").await.unwrap();
         assert_eq!((issue.holder_id, issue.level), (Some(town.manager.id), Level::Building));
         assert_eq!(refusal(town.staff.hands_to(told.matter, Receiver::Before, "carried_out", "再退一步").await), "nobody_before");
@@ -148,7 +148,7 @@ on_both! {
         assert_eq!(refusal(town.staff.offers(told.matter, &town.sunflower).await), "transfer_not_theirs", "an enterprise is never responsible");
         assert_eq!(refusal(town.representative.offers(told.matter, &office).await), "only_holder");
         assert_eq!(refusal(town.staff.hands_to(told.matter, Receiver::Council, "joint", "请商圈议").await), "no_district_council");
-        assert_eq!(refusal(town.staff.hands_to(told.matter, Receiver::Organisation(office.clone()), "because", "请街道").await), "choose_reason");
+        assert_eq!(refusal(town.staff.hands_to(told.matter, Receiver::Organisation(office.id), "because", "请街道").await), "choose_reason");
         town.staff.offers(told.matter, &office).await.unwrap();
         for who in [&town.officer, &town.staff, &town.secretary, &town.representative, &town.visitor()] {
             assert_eq!(refusal(who.takes_over(told.matter).await), "only_offered");
@@ -279,7 +279,7 @@ on_both! {
         assert_eq!(again.council_id, town.council.id);
         assert_eq!((rows(&town, matter).await[0].state, town.now(matter).await.transfers_refused), (HandOverState::Lapsed, 0));
         // To a department and back the same way.
-        refers(&town, &again, Receiver::Organisation(town.department.clone())).await.unwrap();
+        refers(&town, &again, Receiver::Organisation(town.department.id)).await.unwrap();
         town.officer.refuses_transfer(matter).await.unwrap();
         assert!(open_item(&town, matter).await.is_some());
     }

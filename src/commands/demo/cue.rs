@@ -97,26 +97,60 @@ pub enum Reporters<'a> {
 
 /// What is done to a matter.
 pub enum Desk<'a> {
-    ReleaseTitle { title: &'a str, summary: &'a str },
-    ReleaseWords { report: ReportId, summary: Option<&'a str> },
+    ReleaseTitle {
+        title: &'a str,
+        summary: &'a str,
+    },
+    ReleaseWords {
+        report: ReportId,
+        summary: Option<&'a str>,
+    },
     ReleasePhoto(AttachmentId),
     Accept(&'a str),
-    Decline { reason: &'a str, words: &'a str },
-    Offer { to: &'a Organisation, reason: &'a str, words: &'a str },
+    Decline {
+        reason: &'a str,
+        words: &'a str,
+    },
+    Offer {
+        to: &'a Organisation,
+        reason: &'a str,
+        words: &'a str,
+    },
     /// With the day by which it reports back.
     TakeOver(&'a str),
-    Refuse { reason: &'a str, words: &'a str },
-    Shelve { plan: &'a str, review_on: &'a str },
+    Refuse {
+        reason: &'a str,
+        words: &'a str,
+    },
+    Shelve {
+        plan: &'a str,
+        review_on: &'a str,
+    },
     Resume,
-    MergeInto { other: IssueId, reason: &'a str, words: &'a str },
+    MergeInto {
+        other: IssueId,
+        reason: &'a str,
+        words: &'a str,
+    },
     Reopen,
     Ask(&'a str),
     Say(Voice, &'a str),
     Nominate,
-    Dispatch { to: &'a Organisation, words: &'a str, days: u32 },
-    Done { by: &'a Organisation, evidence: &'a str },
+    Dispatch {
+        to: &'a Organisation,
+        words: &'a str,
+        days: u32,
+    },
+    Done {
+        by: &'a Organisation,
+        evidence: &'a str,
+    },
     Measure(NewMeasurement<'a>),
-    Check { check: CheckId, after: i64, words: &'a str },
+    Check {
+        check: CheckId,
+        after: i64,
+        words: &'a str,
+    },
     Confirm,
 }
 

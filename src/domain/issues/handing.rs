@@ -18,7 +18,7 @@ use crate::domain::persons;
 use crate::domain::rights::Role;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::{CouncilId, ItemId};
+use crate::kernel::ids::{CouncilId, ItemId, OrganisationId};
 use crate::kernel::text;
 
 /// Why a matter goes to another organisation, or is not taken.
@@ -31,7 +31,7 @@ pub const OFFER_REASONS: &[&str] = &["not_our_area", "needs_authority", "their_c
 #[derive(Clone, Debug)]
 pub enum Receiver {
     /// An organisation at any level.
-    Organisation(Organisation),
+    Organisation(OrganisationId),
     /// The council of the building's district; its secretary answers.
     Council,
     /// Whoever had it before.
@@ -51,7 +51,7 @@ impl Issue {
     /// Offers the matter to another organisation, which has one working day to take or refuse it. Until then the giver
     /// stays responsible; no clock restarts.
     pub async fn offer(self, act: &Act, to: &Organisation, why: &str, words: &str) -> Result<Issue> {
-        self.hand_to(act, Receiver::Organisation(to.clone()), why, words).await
+        self.hand_to(act, Receiver::Organisation(to.id), why, words).await
     }
 
     /// The same to whomever a form names.
@@ -71,7 +71,11 @@ impl Issue {
         self.offerable()?;
         let had = hand_overs::before(&hand_overs::of_issue(act.tx(), self.id).await?);
         let (to, level, council) = match to {
-            Receiver::Organisation(to) => (to.clone(), to.acts_at(), None),
+            Receiver::Organisation(id) => {
+                let to = organisations::by_id(act.tx(), id).await?;
+                let level = to.acts_at();
+                (to, level, None)
+            }
             Receiver::Before => {
                 let (id, level) = had.ok_or_else(|| Refusal::new("nobody_before").at("to"))?;
                 (organisations::by_id(act.tx(), id).await?, level, None)

@@ -140,7 +140,9 @@ impl Known<'_> {
     /// What a chosen column says of a line; nothing where it is not about a matter.
     fn extra(&self, line: &Line, column: Extra) -> String {
         let (issue, person) = match &line.what {
-            What::Matter(i) | What::Contested(i) | What::Offer(i) | What::Check(_, i) | What::Supervision(_, i) | What::Report(_, i) => (i, i.person_id),
+            What::Matter(i) | What::Contested(i) | What::Offer(i) | What::Check(_, i) | What::Supervision(_, i) | What::Report(_, i) => {
+                (i, i.person_id)
+            }
             What::Task(t, i) | What::Extension(_, t, i) => (i, t.person_id),
             _ => return String::new(),
         };

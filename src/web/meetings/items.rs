@@ -13,11 +13,11 @@ use crate::kernel::error::{Error, Result};
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
-use crate::web::councils::items::{refer_as_sent, referable};
-use crate::web::issues::work::Choice;
 use crate::web::councils::bench::Bench;
+use crate::web::councils::items::{refer_as_sent, referable};
 use crate::web::form::FormState;
 use crate::web::guards::{Anyone, May, Preside, Secretariat};
+use crate::web::issues::work::Choice;
 use crate::web::sent::Sent;
 
 #[derive(Serialize)]

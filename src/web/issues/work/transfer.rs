@@ -72,7 +72,7 @@ pub async fn receiver(db: &impl ConnectionTrait, building: &Building, named: &st
     match named.trim() {
         COUNCIL => Ok(Receiver::Council),
         BEFORE => Ok(Receiver::Before),
-        slug => Ok(Receiver::Organisation(organisations::named(db, building, "to", slug).await?)),
+        slug => Ok(Receiver::Organisation(organisations::named(db, building, "to", slug).await?.id)),
     }
 }
 

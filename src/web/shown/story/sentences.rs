@@ -288,7 +288,10 @@ fn promised(t: &Teller<'_>, id: UndertakingId, step: Step) -> Step {
 
 /// Where the effect of a resolution is drawn, and where the check of it stands in the ledger.
 pub(super) fn effect_ways(t: &Teller<'_>, r: Option<&Resolution>, entry: Option<i64>) -> Vec<Way> {
-    let drawn = r.map(|r| Way { href: format!("{}/resolutions/{}#effect", t.m.root_of(r.council_id, t.building), r.address()), word: t.say("effect_way", &[]) });
+    let drawn = r.map(|r| Way {
+        href: format!("{}/resolutions/{}#effect", t.m.root_of(r.council_id, t.building), r.address()),
+        word: t.say("effect_way", &[]),
+    });
     drawn.into_iter().chain(entry.map(|n| ledger_way(t, n.unsigned_abs()))).collect()
 }
 
