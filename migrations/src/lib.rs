@@ -50,6 +50,7 @@ mod m0043_effect;
 mod m0046_sessions;
 mod m0047_deliberation;
 mod m0048_hand_overs;
+mod m0049_owners;
 mod sql;
 
 /// Every change, oldest first.
@@ -102,6 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0046_sessions::Migration),
             Box::new(m0047_deliberation::Migration),
             Box::new(m0048_hand_overs::Migration),
+            Box::new(m0049_owners::Migration),
         ]
     }
 }

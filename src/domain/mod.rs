@@ -43,6 +43,8 @@ pub mod meetings;
 pub mod messages;
 pub mod motions;
 pub mod organisations;
+pub mod owners;
+pub mod owners_votes;
 pub mod persons;
 pub mod petitions;
 pub mod proofs;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Job;
 use crate::domain::{
-    calendars, call_backs, departures, effect_checks, hidings, issues, maintenance, meetings, petitions, reminders, resolutions, subscriptions,
+    calendars, call_backs, departures, effect_checks, hidings, issues, maintenance, meetings, owners_votes, petitions, reminders, resolutions, subscriptions,
     supervisions, tasks,
 };
 use crate::kernel::act::House;
@@ -57,6 +57,7 @@ impl Job for Clocks {
             hidings::lapse_due(house).await,
             call_backs::draw_due(house).await,
             meetings::written::settle_due(house).await,
+            owners_votes::settle_due(house).await,
             resolutions::take_effect_due(house).await,
             resolutions::expire_due(house).await,
             resolutions::review_due(house).await,

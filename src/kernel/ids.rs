@@ -34,6 +34,7 @@ typed_id! {
     ExtensionId, SupervisionId, TimesId, ShiftId, AbsenceId, DutyRuleId, MaintenancePlanId, MaintenanceRoundId, ImportId, ChannelId, DepartureId,
     TenancyId,
     MotionTaskId, StatementId, ObjectionId, ProgressId, HandOverId,
+    OwnerHolderId, OwnerUnitId, OwnersVoteId,
 }
 
 /// A new time-ordered id whose time part is the given instant, so that generated history sorts like lived history; what

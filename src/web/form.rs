@@ -133,6 +133,7 @@ pub fn sentence(lang: Lang, refusal: &Refusal) -> String {
 /// Refusals that say "not you".
 const NOT_YOU: &[&str] = &[
     "only_holder",
+    "only_owner",
     "only_party",
     "only_own_task",
     "only_giver",

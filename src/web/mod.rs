@@ -47,6 +47,8 @@ mod maintenance;
 mod me;
 mod meetings;
 mod organisations;
+mod owners;
+mod owners_votes;
 mod pages;
 mod persons;
 mod photos;
@@ -171,6 +173,8 @@ pub fn build(house: House) -> Result<Rocket<Build>> {
         .mount("/", first_links::routes())
         .mount("/", helps::routes())
         .mount("/b", organisations::routes())
+        .mount("/b", owners::routes())
+        .mount("/b", owners_votes::routes())
         .mount("/b", persons::routes())
         .mount("/b", places::routes())
         .mount("/b", councils::routes_of_building())

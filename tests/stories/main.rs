@@ -41,6 +41,8 @@ mod minutes;
 mod motions;
 mod objections;
 mod outbox;
+mod owners;
+mod owners_votes;
 mod particulars;
 mod photos;
 mod progress;

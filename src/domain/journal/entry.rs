@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::parts::{Announced, Arithmetic, Planned};
 use crate::domain::buildings::PlaceKind;
 use crate::domain::calendars::Promised;
 use crate::domain::call_backs::{CallResult, Reached};
@@ -14,7 +15,6 @@ use crate::domain::issues::{ClosedBy, IssueState, MergeReason, SplitReason};
 use crate::domain::levels::{Direction, Level};
 use crate::domain::lifts::Remedy;
 use crate::domain::links::How;
-use crate::domain::maintenance::Rhythm;
 use crate::domain::meetings::dates::Availability;
 use crate::domain::meetings::publicity::NotPublic;
 use crate::domain::messages::{Voice, WithholdReason};
@@ -26,46 +26,9 @@ use crate::domain::rights::Role;
 use crate::domain::subscriptions::Pace;
 use crate::domain::supervisions::Missed;
 use crate::domain::tasks::{ExtensionReason, StopReason, VisitAnswer};
+use crate::domain::votes::owners::{Decision, Matter, Weight};
 use crate::kernel::ids::*;
 use crate::kernel::text::TextHash;
-
-/// The numbers of a council's vote, as its sentence writes them out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arithmetic {
-    pub seats: i32,
-    pub recused: i32,
-    pub present: i32,
-    pub needed: i32,
-    pub yes: i32,
-    pub no: i32,
-    pub abstain: i32,
-    pub objections: i32,
-}
-
-/// What is announced, where, for which kind of trouble, from when to when.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Announced {
-    pub number: i32,
-    pub places: Vec<PlaceId>,
-    pub category: Option<String>,
-    pub starts_at: DateTime<Utc>,
-    pub ends_at: DateTime<Utc>,
-    pub words: TextHash,
-}
-
-/// What a maintenance plan says: what kind of work, where, by whom, how often, from which day on, within how many working days.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Planned {
-    pub number: i32,
-    pub category: String,
-    pub place: Option<PlaceId>,
-    pub organisation: OrganisationId,
-    pub rhythm: Rhythm,
-    pub every: i32,
-    pub first: String,
-    pub within: i32,
-    pub words: TextHash,
-}
 
 /// One thing that happened: ids, enumerations, numbers and salted hashes, no words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1072,6 +1035,14 @@ pub enum Entry {
     },
     // What somebody has left is to be nobody's.
     DutyGapClosed,
+    // Owners: who holds what, and who voted how, is in no line
+    OwnersRollChanged { version: i32, units: i32, holders: i32 },
+    OwnerNamesRead { n: u32 },
+    OwnerNameErased { holder: i32 },
+    OwnersVoteAnnounced { number: i32, roll: i32, matter: Matter, from: DateTime<Utc>, until: DateTime<Utc>, question: TextHash },
+    OwnersVoteCalledOff { number: i32 },
+    OwnersBallotTaken { number: i32, holder: i32, voice: i32, on_paper: bool, again: bool },
+    OwnersVoteCounted { number: i32, decision: Decision, all: Weight, part: Weight, yes: Weight },
     // Imports
     ImportUploaded {
         number: i32,

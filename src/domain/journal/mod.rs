@@ -1,9 +1,11 @@
 //! The vocabulary of the journal, and who may read which line.
 
 mod entry;
+mod parts;
 mod readers;
 
-pub use entry::{Announced, Arithmetic, Entry, Planned};
+pub use entry::Entry;
+pub use parts::{Announced, Arithmetic, Planned, Weights};
 pub use readers::{Reader, may_read};
 
 use crate::kernel::error::Result;

@@ -101,6 +101,9 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | SeatEnded { .. }
         | CallBacksDrawn { .. }
         | RulesAdopted { .. }
+        | OwnersVoteAnnounced { .. }
+        | OwnersVoteCalledOff { .. }
+        | OwnersVoteCounted { .. }
         | TimesAdopted { .. }
         | AnnouncementMade(_)
         | AnnouncementCorrected(_)
@@ -274,6 +277,10 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | DutyRuleRemoved { .. }
         | DutyRuleMoved { .. }
         | DutyGapClosed
+        | OwnersRollChanged { .. }
+        | OwnerNamesRead { .. }
+        | OwnerNameErased { .. }
+        | OwnersBallotTaken { .. }
         | ImportUploaded { .. }
         | ImportStarted { .. }
         | ImportDone { .. }

@@ -177,6 +177,7 @@ impl Model {
             no: n(sum.votes.no),
             abstain: n(sum.votes.abstain),
             objections: n(objections),
+            weights: None,
         };
         act.journal(item.on_self(act).await?, &Entry::VoteClosed { number: motion.number, outcome, sum }).await?;
         if !outcome.carried() {

@@ -9,34 +9,39 @@ use serde::{Deserialize, Serialize};
 
 use super::tally::Choice;
 
-/// The matters of Civil Code 278, in its order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Matter {
-    /// (1) rules of the owners' assembly
-    AssemblyRules,
-    /// (2) covenant
-    Covenant,
-    /// (3) electing the committee or replacing its members
-    Committee,
-    /// (4) hiring or dismissing the property manager
-    Manager,
-    /// (5) using the repair fund
-    UseFund,
-    /// (6) raising the repair fund
-    RaiseFund,
-    /// (7) rebuilding
-    Rebuild,
-    /// (8) changing the use of common parts, or doing business with them
-    CommonParts,
-    /// (9) other major matters
-    Other,
+vocabulary! {
+    /// The matters of Civil Code 278, in its order.
+    Matter {
+        /// (1) rules of the owners' assembly
+        AssemblyRules = "assembly_rules",
+        /// (2) covenant
+        Covenant = "covenant",
+        /// (3) electing the committee or replacing its members
+        Committee = "committee",
+        /// (4) hiring or dismissing the property manager
+        Manager = "manager",
+        /// (5) using the repair fund
+        UseFund = "use_fund",
+        /// (6) raising the repair fund
+        RaiseFund = "raise_fund",
+        /// (7) rebuilding
+        Rebuild = "rebuild",
+        /// (8) changing the use of common parts, or doing business with them
+        CommonParts = "common_parts",
+        /// (9) other major matters
+        Other = "other",
+    }
 }
 
 impl Matter {
     /// Items 6 to 8 need three quarters of those who take part; all others more than half.
     pub fn is_special(self) -> bool {
         matches!(self, Self::RaiseFund | Self::Rebuild | Self::CommonParts)
+    }
+
+    /// Its number in the article, from 1.
+    pub fn number(self) -> usize {
+        1 + Self::ALL.iter().position(|m| *m == self).unwrap_or_default()
     }
 }
 
@@ -60,15 +65,15 @@ pub struct Unit {
     pub parking: bool,
 }
 
-/// How a ballot was handed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Handed {
-    InPerson,
-    /// By proxy, with the principal's written opinion on the item (Shanghai property rules art. 18).
-    ByProxy,
-    /// By proxy without that paper: void, and not taking part.
-    ByProxyWithoutPaper,
+vocabulary! {
+    /// How a ballot was handed in.
+    Handed {
+        InPerson = "in_person",
+        /// By proxy, with the principal's written opinion on the item (Shanghai property rules art. 18).
+        ByProxy = "by_proxy",
+        /// By proxy without that paper: void, and not taking part.
+        ByProxyWithoutPaper = "by_proxy_without_paper",
+    }
 }
 
 /// A ballot of a holder; a blank one that was returned is an abstention.
@@ -89,7 +94,7 @@ pub struct OwnersRules {
 }
 
 /// Area in 1/100 m² and number of persons.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weight {
     pub area: u64,
     pub persons: u64,
@@ -136,14 +141,14 @@ impl Share {
     }
 }
 
-/// What an owners' vote came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    Passed,
-    Rejected,
-    /// Fewer than two thirds took part, by area or by persons: nothing is decided.
-    NoQuorum,
+vocabulary! {
+    /// What an owners' vote came to.
+    Decision {
+        Passed = "passed",
+        Rejected = "rejected",
+        /// Fewer than two thirds took part, by area or by persons: nothing is decided.
+        NoQuorum = "no_quorum",
+    }
 }
 
 /// The whole count.

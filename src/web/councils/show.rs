@@ -44,6 +44,8 @@ struct Page {
     rules_version: i32,
     /// What is to come and what is going on.
     ahead: Vec<MeetingLine>,
+    /// A building's owners decide what no council can.
+    owners_votes: Option<String>,
     /// Meetings whose time is being chosen.
     asking: Vec<dossier::Opt>,
     past: Vec<MeetingLine>,
@@ -125,6 +127,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
         seats: seats.collect(),
         rules: rules::in_words(&rules, lang),
         rules_version: rules.version,
+        owners_votes: here.building().map(|_| format!("{}/council/owners-votes", here.root)),
         ahead,
         asking,
         past,

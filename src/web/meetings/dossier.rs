@@ -20,6 +20,7 @@ use crate::web::dates;
 use crate::web::deliberation::shown::Shown as Deliberation;
 use crate::web::effect_checks::value;
 use crate::web::lifts::shown::{self as lifts, Shown as Forecast};
+use crate::web::owners_votes;
 use crate::web::shown::chain::{self, Link, Stop};
 use crate::web::shown::charts::{self, Figure};
 use crate::web::shown::decimal;
@@ -110,6 +111,8 @@ pub struct Dossier {
     whose: Vec<Whose>,
     warning: String,
     red: bool,
+    /// What the owners have said, where it is theirs to decide.
+    owners: Option<owners_votes::Said>,
     measured: Vec<Measured>,
     charts: Vec<Figure>,
     chain: Option<Vec<Stop>>,
@@ -240,6 +243,10 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
     let lifts_href = format!("{}/council/items/{number}/lifts", here.root);
     let lifts = lifts::of(caller, item, lifts_href.clone()).await?;
     let preparing = here.may(caller, Right::Secretariat) && meeting.is_none_or(|m| m.called_at.is_none());
+    let owners = match here.building() {
+        Some(_) => owners_votes::about(caller, &here.root, item, here.may(caller, Right::Secretariat)).await?,
+        None => None,
+    };
     let whose = Competence::ALL.iter().map(|c| Whose {
         word: lang.t(&format!("meetings.competence.{}", c.as_str())),
         class: match (*c == item.competence, *c) {
@@ -264,7 +271,8 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
         question: Some(item.question.clone()).filter(|q| !q.is_empty()),
         whose: whose.collect(),
         warning: lang.t(&format!("meetings.warning.{}", item.competence.as_str())),
-        red: item.competence != Competence::Council,
+        red: item.competence != Competence::Council && !owners.as_ref().is_some_and(|o| o.settled),
+        owners,
         measured: match &issue {
             Some(i) => measured(caller, i).await?,
             None => vec![],

@@ -26,6 +26,7 @@ use louyi::domain::rights::Role;
 use louyi::domain::subscriptions::Pace;
 use louyi::domain::supervisions::Missed;
 use louyi::domain::tasks::{ExtensionReason, StopReason, VisitAnswer};
+use louyi::domain::votes::owners::{Decision, Matter, Weight};
 use louyi::kernel::ids::*;
 use louyi::kernel::text::TextHash;
 
@@ -91,6 +92,10 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (MaintenanceChanged(planned()), EVERYBODY),
         (MaintenanceMissed { number: 1, day: text() }, EVERYBODY),
         (MaintenanceEnded { number: 1, words: hash() }, EVERYBODY),
+        (OwnersRollChanged { version: 1, units: 9, holders: 6 }, SECRETARY),
+        (OwnerNamesRead { n: 2 }, SECRETARY),
+        (OwnerNameErased { holder: 1 }, SECRETARY),
+        (OwnersBallotTaken { number: 1, holder: 2, voice: 0, on_paper: true, again: false }, SECRETARY),
         (ImportUploaded { number: 1, rows: 2 }, SECRETARY),
         (ImportStarted { number: 1, rows: 2 }, SECRETARY),
         (ImportDone { number: 1, made: 2 }, SECRETARY),
@@ -177,6 +182,9 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (SatisfactionGiven { report: id!(ReportId), rating: Rating::Basically, words: None }, PARTIES),
         (CouncilFounded { seats: 13 }, EVERYBODY),
         (RulesAdopted { version: 1 }, EVERYBODY),
+        (OwnersVoteAnnounced { number: 1, roll: 1, matter: Matter::Manager, from: at, until: at, question: hash() }, EVERYBODY),
+        (OwnersVoteCalledOff { number: 1 }, EVERYBODY),
+        (OwnersVoteCounted { number: 1, decision: Decision::Passed, all: Weight::default(), part: Weight::default(), yes: Weight::default() }, EVERYBODY),
         (TimesAdopted { version: 1, from: at, kinds: 1 }, EVERYBODY),
         (ItemProposed { item: id!(ItemId), source: text() }, REPORTERS),
         (ItemListed { meeting: id!(MeetingId), meeting_number: 1, position: 1 }, EVERYBODY),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use louyi::domain::{
     attachments, batches, buildings, call_backs, categories, channels, councils, deliberation, duty, editions, effect_checks, hand_overs, hidings,
-    imports, incoming, issues, levels, lifts, links, maintenance, meetings, messages, motions, organisations, reminders, reports, resolutions,
+    imports, incoming, issues, levels, lifts, links, maintenance, meetings, messages, motions, organisations, owners, reminders, reports, resolutions,
     retention, rights, slips, subscriptions, supervisions, tasks, telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
@@ -84,7 +84,11 @@ columns! {
     Stance: deliberation::Stance = remarks.stance;
     Leaning: deliberation::Leaning = leanings.leaning;
     Outcome: motions::Outcome = motions.outcome;
-    Choice: votes::Choice = votes.choice, secret_ballots.choice;
+    Choice: votes::Choice = votes.choice, secret_ballots.choice, owner_ballots.choice;
+    HolderKind: owners::HolderKind = owner_holders.kind;
+    OwnersMatter: votes::owners::Matter = owners_votes.matter;
+    OwnersDecision: votes::owners::Decision = owners_votes.decision;
+    Handed: votes::owners::Handed = owner_ballots.handed;
     ResolutionState: resolutions::ResolutionState = resolutions.state;
     Upon: motions::Upon = motions.upon, resolutions.upon;
     StatementKind: resolutions::StatementKind = statements.kind;

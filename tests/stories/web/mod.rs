@@ -33,6 +33,8 @@ mod meetings;
 mod minutes;
 mod objections;
 mod operators;
+mod owners;
+mod owners_votes;
 mod paper;
 mod particulars;
 mod people;
