@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::Job;
 use crate::domain::{
-    calendars, call_backs, departures, effect_checks, hidings, issues, maintenance, meetings, owners_votes, petitions, reminders, resolutions, subscriptions,
-    supervisions, tasks,
+    calendars, call_backs, departures, effect_checks, hidings, issues, maintenance, meetings, owners_votes, petitions, reminders, resolutions,
+    subscriptions, supervisions, tasks,
 };
 use crate::kernel::act::House;
 use crate::kernel::error::Result;

@@ -68,6 +68,7 @@ mod times;
 mod undertakings;
 mod votes_owners;
 mod votes_tally;
+mod votes_weighed;
 mod web;
 mod words;
 mod written;

@@ -13,16 +13,16 @@ use crate::support::{Town, on_both, refusal, verbs};
 
 const TWO_THIRDS: Share = Share { num: 2, den: 3, strict: false };
 
-async fn council(town: &Town) -> Council {
+pub async fn council(town: &Town) -> Council {
     councils::by_id(town.house.read(), town.council.id).await.unwrap()
 }
 
-async fn terms(town: &Town) -> Terms {
+pub async fn terms(town: &Town) -> Terms {
     Terms::of(&council(town).await.rules(town.house.read()).await.unwrap())
 }
 
 /// A resolution about something, in force.
-async fn decided(town: &Town, weight: Weight) -> Resolution {
+pub async fn decided(town: &Town, weight: Weight) -> Resolution {
     let told = town.reports("早上等电梯").await;
     let session = town.council_meets_about(told.matter).await;
     let r = town.carries(&session, NewMotion { weight, ..verbs::motion() }).await;
@@ -33,7 +33,7 @@ async fn decided(town: &Town, weight: Weight) -> Resolution {
     resolutions::by_id(town.house.read(), r.id).await.unwrap()
 }
 
-async fn adopts(town: &Town, terms: Terms, by: &Resolution) -> Result<councils::Rules> {
+pub async fn adopts(town: &Town, terms: Terms, by: &Resolution) -> Result<councils::Rules> {
     let council = council(town).await;
     town.secretary.does(async |act| rules::adopt(act, &council, terms, by, "通知太短，来不及看材料").await).await
 }

@@ -8,6 +8,7 @@ use sea_orm::entity::prelude::*;
 use super::Council;
 use crate::domain::journal::Entry;
 use crate::domain::motions;
+use crate::domain::organisations::SizeClass;
 use crate::domain::resolutions::{Resolution, ResolutionState};
 use crate::domain::votes::tally::{self, Procedure, Threshold};
 use crate::kernel::act::Act;
@@ -18,6 +19,16 @@ use crate::kernel::text;
 vocabulary! {
     /// Of what the majority is a share.
     Basis { All = "all", Present = "present" }
+}
+
+vocabulary! {
+    /// What a vote counts.
+    Weighing {
+        /// Each seat one.
+        Seat = "seat",
+        /// An enterprise's seat by how large it is; every other seat one.
+        Enterprise = "enterprise",
+    }
 }
 
 vocabulary! {
@@ -76,6 +87,14 @@ pub struct Model {
     pub words: String,
     pub made_by: Option<PersonId>,
     pub created_at: DateTimeUtc,
+    /// What a vote on an ordinary action counts.
+    pub weighing: Weighing,
+    /// What a vote on everything else counts.
+    pub weighing_major: Weighing,
+    pub weight_small: i32,
+    pub weight_middle: i32,
+    pub weight_large: i32,
+    pub weight_huge: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -106,6 +125,24 @@ impl Model {
         Threshold::new(num.unsigned_abs(), den.unsigned_abs(), strict)
     }
 
+    /// What a vote counts.
+    pub fn weighing(&self, weight: Weight) -> Weighing {
+        match weight {
+            Weight::Ordinary => self.weighing,
+            Weight::Major | Weight::Rules | Weight::Seats => self.weighing_major,
+        }
+    }
+
+    /// What the seat of an enterprise weighs, where votes are weighed.
+    pub fn weight_of(&self, size: SizeClass) -> i32 {
+        match size {
+            SizeClass::Small => self.weight_small,
+            SizeClass::Middle => self.weight_middle,
+            SizeClass::Large => self.weight_large,
+            SizeClass::Huge => self.weight_huge,
+        }
+    }
+
     /// How long a resolution is on display before it holds, natural days.
     pub fn display(&self, weight: Weight) -> i32 {
         match weight {
@@ -124,6 +161,9 @@ pub async fn by_id(db: &impl ConnectionTrait, id: RulesId) -> Result<Model> {
 pub async fn versions(db: &impl ConnectionTrait, council: CouncilId) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::CouncilId.eq(council)).order_by_desc(Column::Version).all(db).await?)
 }
+
+/// Fields of the weights, from small enterprises to huge ones.
+pub const WEIGHTS: [&str; 4] = ["weight_small", "weight_middle", "weight_large", "weight_huge"];
 
 /// What a version says, as numbers that a council may set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,6 +187,11 @@ pub struct Terms {
     pub petition_workers: i32,
     pub speaking_minutes: i32,
     pub written_days: i32,
+    pub weighing: Weighing,
+    /// For everything that is not ordinary.
+    pub weighing_major: Weighing,
+    /// Of small, middle, large and huge enterprises.
+    pub weights: [i32; 4],
 }
 
 /// A share of votes: more than it, or at least it.
@@ -191,6 +236,9 @@ impl Terms {
             petition_workers: 10,
             speaking_minutes: 3,
             written_days: 5,
+            weighing: Weighing::Seat,
+            weighing_major: Weighing::Seat,
+            weights: [1, 2, 3, 4],
         }
     }
 
@@ -215,6 +263,9 @@ impl Terms {
             petition_workers: r.petition_workers,
             speaking_minutes: r.speaking_minutes,
             written_days: r.written_days,
+            weighing: r.weighing,
+            weighing_major: r.weighing_major,
+            weights: [r.weight_small, r.weight_middle, r.weight_large, r.weight_huge],
         }
     }
 
@@ -236,6 +287,12 @@ impl Terms {
         within("speaking_minutes", self.speaking_minutes, (1, 60))?;
         // Voting windows of owners are 5 to 60 days (杭州市物业管理条例 art. 20); a council's may be shorter.
         within("written_days", self.written_days, (2, 60))?;
+        for (field, n) in WEIGHTS.into_iter().zip(self.weights) {
+            within(field, n, (1, 10))?;
+        }
+        if !self.weights.is_sorted() {
+            return Err(Refusal::new("rules_weights").at("weight_huge"));
+        }
         let days: Option<Vec<u32>> = self.follow_up_days.split(',').map(|d| d.trim().parse().ok()).collect();
         if !days.is_some_and(|d| !d.is_empty() && d.len() <= 4 && d.iter().all(|n| (1..=365).contains(n)) && d.is_sorted()) {
             return Err(Refusal::new("rules_follow_up").at("follow_up_days"));
@@ -250,6 +307,7 @@ impl Terms {
 }
 
 async fn insert(act: &Act, council: &Council, version: i32, t: Terms, (resolution, words): (Option<ResolutionId>, String)) -> Result<Model> {
+    let [small, middle, large, huge] = t.weights;
     let row = ActiveModel {
         id: Set(RulesId(act.fresh())),
         council_id: Set(council.id),
@@ -277,6 +335,12 @@ async fn insert(act: &Act, council: &Council, version: i32, t: Terms, (resolutio
         petition_workers: Set(t.petition_workers),
         speaking_minutes: Set(t.speaking_minutes),
         written_days: Set(t.written_days),
+        weighing: Set(t.weighing),
+        weighing_major: Set(t.weighing_major),
+        weight_small: Set(small),
+        weight_middle: Set(middle),
+        weight_large: Set(large),
+        weight_huge: Set(huge),
         in_force_from: Set(act.at),
         resolution_id: Set(resolution),
         words: Set(words),

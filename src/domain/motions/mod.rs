@@ -3,6 +3,7 @@
 mod roll;
 mod terms;
 mod voting;
+mod weights;
 
 pub use roll::Roll;
 pub use terms::{MotionTask, TASK_FIELDS, TASKS_MAX, TaskToCome, Terms, Upon, tasks_of, tasks_to_come};
@@ -85,6 +86,12 @@ pub struct Model {
     pub no: Option<i32>,
     pub abstain: Option<i32>,
     pub objections: i32,
+    /// Where votes were weighed: of which base, and how.
+    pub weight_base: Option<i32>,
+    pub weight_yes: Option<i32>,
+    pub weight_no: Option<i32>,
+    pub weight_abstain: Option<i32>,
+    pub weight_capped: Option<i32>,
     /// The effect promised: which figure, from what to what.
     pub figure: Option<Figure>,
     pub figure_unit: Option<String>,
@@ -200,6 +207,11 @@ pub async fn put(act: &Act, item: &Item, new: NewMotion<'_>) -> Result<Motion> {
         no: Set(None),
         abstain: Set(None),
         objections: Set(0),
+        weight_base: Set(None),
+        weight_yes: Set(None),
+        weight_no: Set(None),
+        weight_abstain: Set(None),
+        weight_capped: Set(None),
         figure: Set(new.promise.as_ref().map(|p| p.figure)),
         figure_unit: Set(new.promise.as_ref().map(|p| p.unit.clone())),
         figure_before: Set(new.promise.as_ref().and_then(|p| p.before)),

@@ -1,14 +1,16 @@
 //! Where the seats of a council stand on a motion.
 
+use std::collections::HashMap;
+
 use sea_orm::entity::prelude::*;
 
-use super::{Method, Model};
+use super::{Method, Model, weights};
 use crate::domain::councils::Seat;
 use crate::domain::meetings::{MeetingKind, presence};
-use crate::domain::votes::tally::{self, Count, Standing};
+use crate::domain::votes::tally::{self, Basis, Count, Standing, Weighed, WeighedSeat};
 use crate::domain::votes::{self, Choice, secret};
 use crate::kernel::error::Result;
-use crate::kernel::ids::SeatId;
+use crate::kernel::ids::{OrganisationId, SeatId};
 
 /// Where the seats of a council stand on a motion now.
 pub struct Roll {
@@ -16,6 +18,8 @@ pub struct Roll {
     pub seats: Vec<(Seat, Standing, Option<Choice>)>,
     /// Of a secret vote: which seats have voted, and what all of them said.
     secret: Option<(Vec<SeatId>, tally::Votes)>,
+    /// Where votes are weighed: of which base, and what each seat weighs.
+    weights: Option<(Basis, HashMap<SeatId, u32>)>,
 }
 
 impl Roll {
@@ -25,7 +29,23 @@ impl Roll {
         if let Some((_, votes)) = &self.secret {
             count.votes = *votes;
         }
+        count.weighed = self.weights.as_ref().map(|(basis, _)| Weighed::of(self.weighed_seats(), *basis));
         count
+    }
+
+    /// What a seat weighs, where votes are weighed; a seat that was added meanwhile weighs one.
+    pub fn weight(&self, seat: SeatId) -> Option<u32> {
+        self.weights.as_ref().map(|(_, all)| all.get(&seat).copied().unwrap_or(1))
+    }
+
+    fn weighed_seats(&self) -> impl Iterator<Item = WeighedSeat<OrganisationId>> {
+        self.seats.iter().map(|(seat, standing, choice)| WeighedSeat {
+            of: seat.organisation_id,
+            number: seat.number,
+            standing: *standing,
+            choice: choice.map(Into::into),
+            weight: self.weight(seat.id).unwrap_or(1),
+        })
     }
 
     /// Whether a seat has voted.
@@ -62,8 +82,16 @@ impl Model {
             present: n(self.present)?,
             votes: tally::Votes { yes: n(self.yes)?, no: n(self.no)?, abstain: n(self.abstain)? },
             objections: (self.method == Method::Consensus).then_some(self.objections.unsigned_abs()),
+            weighed: self.weighed(),
             ..Count::default()
         })
+    }
+
+    /// The weights with which the vote was closed.
+    fn weighed(&self) -> Option<Weighed> {
+        let n = |x: Option<i32>| x.map(i32::unsigned_abs);
+        let votes = tally::Votes { yes: n(self.weight_yes)?, no: n(self.weight_no)?, abstain: n(self.weight_abstain)? };
+        Some(Weighed { base: n(self.weight_base)?, votes, capped: n(self.weight_capped)? })
     }
 
     /// The seats as they stand at this moment; once the vote is closed, as they stood then.
@@ -79,6 +107,10 @@ impl Model {
         let secret = match self.method {
             Method::Secret => Some((secret::seats(db, self.id).await?, secret::sum(&secret::ballots(db, self.id).await?))),
             _ => None,
+        };
+        let weights = match weights::of_motion(db, self.id).await? {
+            Some(all) => Some((meeting.rules(db).await?.procedure(self.weight)?.basis, all)),
+            None => None,
         };
         let written = meeting.kind == MeetingKind::Written;
         let seats = seats
@@ -100,6 +132,6 @@ impl Model {
                 (s, standing, choice)
             })
             .collect();
-        Ok(Roll { seats, secret })
+        Ok(Roll { seats, secret, weights })
     }
 }

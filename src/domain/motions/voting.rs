@@ -3,16 +3,16 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
-use super::{ActiveModel, Method, Model, Motion, MotionState, Outcome, Upon, by_id, hold, of_item, tasks_of};
+use super::{ActiveModel, Method, Model, Motion, MotionState, Outcome, Upon, by_id, hold, of_item, tasks_of, weights};
 use crate::domain::councils::{Seat, SeatClass};
 use crate::domain::issues;
-use crate::domain::journal::{Arithmetic, Entry};
+use crate::domain::journal::{Arithmetic, Entry, Weights};
 use crate::domain::meetings::items::{Item, ItemState};
 use crate::domain::meetings::presence::{self, Ground};
 use crate::domain::meetings::{Meeting, MeetingKind, MeetingState};
 use crate::domain::resolutions::{self, Resolution};
 use crate::domain::undertakings;
-use crate::domain::votes::tally::Standing;
+use crate::domain::votes::tally::{Standing, Votes};
 use crate::domain::votes::{self, Choice, secret};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
@@ -59,7 +59,9 @@ impl Model {
         if asked.is_empty() && !explained && tasks_of(act.tx(), self.id).await?.is_empty() {
             return Err(Refusal::new("no_action_unexplained").into());
         }
-        for seat in meeting.council(act.tx()).await?.seats(act.tx()).await? {
+        let seats = meeting.council(act.tx()).await?.seats(act.tx()).await?;
+        weights::keep(act, &self, &meeting.rules(act.tx()).await?, method, &seats).await?;
+        for seat in seats {
             // A tenant that must act is a party to the matter and leaves the count; the property manager acts for the
             // building, and keeps its vote unless it declares an interest.
             let party = seat.class == SeatClass::Enterprise;
@@ -164,6 +166,11 @@ impl Model {
             no: Set(Some(n(sum.votes.no))),
             abstain: Set(Some(n(sum.votes.abstain))),
             objections: Set(n(objections)),
+            weight_base: Set(sum.weighed.map(|w| n(w.base))),
+            weight_yes: Set(sum.weighed.map(|w| n(w.votes.yes))),
+            weight_no: Set(sum.weighed.map(|w| n(w.votes.no))),
+            weight_abstain: Set(sum.weighed.map(|w| n(w.votes.abstain))),
+            weight_capped: Set(sum.weighed.map(|w| n(w.capped))),
             closed_at: Set(Some(act.at)),
             ..Default::default()
         };
@@ -177,7 +184,10 @@ impl Model {
             no: n(sum.votes.no),
             abstain: n(sum.votes.abstain),
             objections: n(objections),
-            weights: None,
+            weights: sum.weighed.map(|w| {
+                let Votes { yes, no, abstain } = w.votes;
+                Weights { base: n(w.base), yes: n(yes), no: n(no), abstain: n(abstain), capped: n(w.capped) }
+            }),
         };
         act.journal(item.on_self(act).await?, &Entry::VoteClosed { number: motion.number, outcome, sum }).await?;
         if !outcome.carried() {

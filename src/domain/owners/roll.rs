@@ -105,7 +105,8 @@ async fn write(act: &Act, building: &Building, last: i32, planned: &[Planned], g
             renamed |= names::keep(act, holder, &p.names).await?;
         }
         named.insert(p.unit.as_str());
-        let same = held.get(p.unit.as_str()).is_some_and(|u| (u.holder_id, u.area, u.parking, u.co_owners) == (holder, p.area, p.parking, p.co_owners));
+        let same =
+            held.get(p.unit.as_str()).is_some_and(|u| (u.holder_id, u.area, u.parking, u.co_owners) == (holder, p.area, p.parking, p.co_owners));
         if same {
             continue;
         }

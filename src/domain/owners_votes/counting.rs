@@ -1,8 +1,8 @@
 //! What an owners' vote comes to: counted anew from roll and ballots whenever it is asked, written down once after the end.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder as _;
+use sea_orm::entity::prelude::*;
 
 use super::{ActiveModel, Ballot, Column, Entity, Held, OwnersVote, Phase, hold, of_vote};
 use crate::domain::journal::Entry;

@@ -4,10 +4,12 @@
 //! half, decision by more than half of **all** members); each is a setting of the council's rules of procedure.
 
 mod threshold;
+mod weighed;
 
 use serde::{Deserialize, Serialize};
 
 pub use threshold::Threshold;
+pub use weighed::{Weighed, WeighedSeat};
 
 /// Of what the threshold is a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,6 +102,8 @@ pub struct Count {
     pub proxy_votes: Votes,
     /// Objections when the chair asked for consensus; None when the chair did not ask.
     pub objections: Option<u32>,
+    /// Where the rules weigh votes by enterprise; None: each seat counts one.
+    pub weighed: Option<Weighed>,
 }
 
 impl Count {
@@ -150,7 +154,7 @@ impl Count {
             Outcome::NoQuorum
         } else if self.objections == Some(0) && sum.votes.cast() == 0 {
             Outcome::Consensus
-        } else if sum.votes.yes >= sum.needed {
+        } else if sum.reached() {
             Outcome::Passed
         } else {
             Outcome::Rejected
@@ -179,6 +183,10 @@ impl Count {
             Basis::All => eligible,
             Basis::Present => present,
         };
+        let base = self.weighed.map_or(base, |w| w.base);
+        if self.weighed.is_some_and(|w| w.votes.cast() > w.base) {
+            return Err(TallyFault::MoreThanPresent);
+        }
         Ok(Arithmetic {
             seats: self.seats,
             recused: self.recused,
@@ -193,6 +201,7 @@ impl Count {
             votes,
             silent: present - votes.cast(),
             objections: self.objections,
+            weighed: self.weighed,
         })
     }
 }
@@ -243,6 +252,15 @@ pub struct Arithmetic {
     pub silent: u32,
     /// Objections to consensus, if the chair asked; recorded also when a vote then carried.
     pub objections: Option<u32>,
+    /// Where votes are weighed: then `base` and `needed` are of these.
+    pub weighed: Option<Weighed>,
+}
+
+impl Arithmetic {
+    /// Whether so many are in favour as carry.
+    pub fn reached(&self) -> bool {
+        self.weighed.map_or(self.votes, |w| w.votes).yes >= self.needed
+    }
 }
 
 /// Numbers that contradict each other.

@@ -30,6 +30,8 @@ pub struct Sum {
     pub quorum: u32,
     pub quorate: bool,
     pub objections: u32,
+    /// Votes are weighed by enterprise: `needed` is of these, the others are seats.
+    pub weighed: bool,
     /// `passed`, …: what it came to, or would come to now.
     pub outcome: &'static str,
     /// In words.
@@ -56,7 +58,7 @@ impl Sum {
     }
 
     fn written(outcome: Outcome, a: &Arithmetic, lang: Lang) -> Self {
-        let reached = a.votes.yes >= a.needed;
+        let reached = a.reached();
         let of_present = a.basis == Basis::Present;
         let share = share(a.threshold, lang);
         let n = |x: u32| x.to_string();
@@ -69,11 +71,16 @@ impl Sum {
             ("share", share.clone()),
             ("sign", if reached { "≤".into() } else { ">".into() }),
             ("yes", n(a.votes.yes)),
+            ("base", n(a.base)),
+            ("weight", n(a.weighed.unwrap_or_default().votes.yes)),
+            ("capped", n(a.weighed.unwrap_or_default().capped)),
         ];
         let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
         // Nobody was counted: a formula with no votes in it would say that it was not reached.
         let sentence = match outcome {
             Outcome::Consensus => lang.say("motions.sum.consensus_short", &[("n", &n(a.present))]),
+            _ if a.weighed.is_some_and(|w| w.capped > 0) => lang.say("motions.sum.sentence_capped", &with),
+            _ if a.weighed.is_some() => lang.say("motions.sum.sentence_weighed", &with),
             _ if of_present => lang.say("motions.sum.sentence_present", &with),
             _ => lang.say("motions.sum.sentence", &with),
         };
@@ -93,6 +100,7 @@ impl Sum {
             quorum: a.quorum,
             quorate: a.present >= a.quorum,
             objections: a.objections.unwrap_or(0),
+            weighed: a.weighed.is_some(),
             outcome: outcome.as_str(),
             outcome_words: lang.t(&format!("motions.outcome.{}", outcome.as_str())),
             sentence,
@@ -154,7 +162,10 @@ pub fn marks(roll: &Roll, bench: &super::bench::Bench, lang: Lang) -> Vec<SeatMa
                 class_word: super::bench::class(seat, lang),
                 kind,
                 mark,
-                word: lang.t(word),
+                word: match roll.weight(seat.id) {
+                    Some(n) => lang.say("motions.sum.weighs", &[("word", &lang.t(word)), ("n", &n.to_string())]),
+                    None => lang.t(word),
+                },
             }
         })
         .collect()

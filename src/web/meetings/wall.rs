@@ -168,7 +168,8 @@ pub(super) async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
             order = said.chain(order.into_iter().filter(|k| *k != "v")).collect();
         }
         order.sort_by_key(|k| ["v", "y", "no", "a", "", "o"].iter().position(|x| x == k));
-        let need = usize::try_from(sum.needed).unwrap_or(0);
+        // Blocks are seats: where votes are weighed no block is the one that is needed.
+        let need = if sum.weighed { 0 } else { usize::try_from(sum.needed).unwrap_or(0) };
         page.blocks = order.into_iter().enumerate().map(|(i, class)| Block { class, need: i + 1 == need }).collect();
         let n = |x: u32| x.to_string();
         page.foot = lang.say("motions.wall_foot", &[("eligible", &n(sum.eligible)), ("recused", &n(sum.recused)), ("absent", &n(sum.absent))]);

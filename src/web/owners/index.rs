@@ -102,8 +102,7 @@ fn looked(planned: &[Planned], list: String, lang: Lang) -> Looked {
     let area: i64 = planned.iter().map(|p| p.area).sum();
     let with = [("units", planned.len().to_string()), ("holders", holders.len().to_string()), ("area", square_metres(area.unsigned_abs()))];
     let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    let seen =
-        |p: &Planned| Seen { line: p.line, unit: p.unit.clone(), area: square_metres(p.area.unsigned_abs()), holder: whom(&p.whom, lang) };
+    let seen = |p: &Planned| Seen { line: p.line, unit: p.unit.clone(), area: square_metres(p.area.unsigned_abs()), holder: whom(&p.whom, lang) };
     Looked {
         words: lang.say("owners.would", &with),
         rows: planned.iter().take(MOST).map(seen).collect(),

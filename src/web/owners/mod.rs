@@ -7,16 +7,7 @@ mod index;
 use rocket::{Route, routes};
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![
-        index::index,
-        index::template,
-        changing::check,
-        changing::enter,
-        changing::set,
-        changing::remove,
-        changing::names,
-        changing::erase
-    ]
+    routes![index::index, index::template, changing::check, changing::enter, changing::set, changing::remove, changing::names, changing::erase]
 }
 
 /// 1/100 m² as square metres, exactly: `120.35㎡`.

@@ -14,8 +14,8 @@ use crate::domain::rights::Right;
 use crate::domain::votes::Choice;
 use crate::domain::votes::owners::Handed;
 use crate::kernel::error::Result;
-use crate::kernel::ids::OwnerHolderId;
 use crate::kernel::i18n::Lang;
+use crate::kernel::ids::OwnerHolderId;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
@@ -113,7 +113,11 @@ fn facts(vote: &OwnersVote, roll: &[Held], caller: &Caller) -> Vec<Fact> {
     vec![
         fact("matter", matter(vote, lang), Some(lang.t(share))),
         fact("window", dates::span(vote.opens_at, vote.closes_at, now, lang), Some(lang.t("owners_votes.window_hint"))),
-        fact("roll", lang.say("owners_votes.roll_line", &of), Some(lang.say("owners_votes.roll_version", &[("version", &vote.roll_version.to_string())]))),
+        fact(
+            "roll",
+            lang.say("owners_votes.roll_line", &of),
+            Some(lang.say("owners_votes.roll_version", &[("version", &vote.roll_version.to_string())])),
+        ),
         fact("how", lang.t(if vote.online { "owners_votes.how_both" } else { "owners_votes.how_paper" }), None),
         fact("parking", lang.t(if vote.parking_counts { "owners_votes.parking_counts" } else { "owners_votes.parking_not" }), None),
     ]

@@ -106,7 +106,11 @@ impl Sum {
             decision: lang.t(&format!("owners_votes.decision.{decision}")),
             tests: participation.into_iter().chain(agreement.into_iter().flatten()).collect(),
             lines: vec![line("yes", c.yes), line("no", c.no), line("abstain", c.abstain), line("silent", c.silent), line("all", c.all)],
-            void: void.into_iter().filter(|(_, n)| *n > 0).map(|(k, n)| lang.say(&format!("owners_votes.void.{k}"), &[("n", &n.to_string())])).collect(),
+            void: void
+                .into_iter()
+                .filter(|(_, n)| *n > 0)
+                .map(|(k, n)| lang.say(&format!("owners_votes.void.{k}"), &[("n", &n.to_string())]))
+                .collect(),
             notes,
         }
     }

@@ -184,7 +184,10 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (RulesAdopted { version: 1 }, EVERYBODY),
         (OwnersVoteAnnounced { number: 1, roll: 1, matter: Matter::Manager, from: at, until: at, question: hash() }, EVERYBODY),
         (OwnersVoteCalledOff { number: 1 }, EVERYBODY),
-        (OwnersVoteCounted { number: 1, decision: Decision::Passed, all: Weight::default(), part: Weight::default(), yes: Weight::default() }, EVERYBODY),
+        (
+            OwnersVoteCounted { number: 1, decision: Decision::Passed, all: Weight::default(), part: Weight::default(), yes: Weight::default() },
+            EVERYBODY,
+        ),
         (TimesAdopted { version: 1, from: at, kinds: 1 }, EVERYBODY),
         (ItemProposed { item: id!(ItemId), source: text() }, REPORTERS),
         (ItemListed { meeting: id!(MeetingId), meeting_number: 1, position: 1 }, EVERYBODY),

@@ -67,6 +67,7 @@ columns! {
     SeatClass: councils::SeatClass = seats.class;
     Basis: councils::Basis = rules.basis;
     Weight: councils::Weight = motions.weight;
+    Weighing: councils::rules::Weighing = rules.weighing, rules.weighing_major;
     Size: councils::Size = seats.size;
     MeetingKind: meetings::MeetingKind = meetings.kind;
     MeetingState: meetings::MeetingState = meetings.state;
@@ -86,8 +87,8 @@ columns! {
     Outcome: motions::Outcome = motions.outcome;
     Choice: votes::Choice = votes.choice, secret_ballots.choice, owner_ballots.choice;
     HolderKind: owners::HolderKind = owner_holders.kind;
-    OwnersMatter: votes::owners::Matter = owners_votes.matter;
-    OwnersDecision: votes::owners::Decision = owners_votes.decision;
+    Matter: votes::owners::Matter = owners_votes.matter;
+    Decision: votes::owners::Decision = owners_votes.decision;
     Handed: votes::owners::Handed = owner_ballots.handed;
     ResolutionState: resolutions::ResolutionState = resolutions.state;
     Upon: motions::Upon = motions.upon, resolutions.upon;

@@ -3,7 +3,7 @@
 use rocket::{get, post};
 use serde::Serialize;
 
-use crate::domain::councils::rules::{self, Share, Terms};
+use crate::domain::councils::rules::{self, Share, Terms, WEIGHTS, Weighing};
 use crate::domain::councils::{Basis, Weight};
 use crate::domain::resolutions::{self, Resolution, ResolutionState};
 use crate::domain::{councils, motions};
@@ -20,7 +20,7 @@ use crate::web::sent::Sent;
 const DECISIONS: u64 = 50;
 
 /// Whole numbers of a version, in the order of the page.
-const NUMBERS: [&str; 11] = [
+const NUMBERS: [&str; 15] = [
     "notice_days",
     "urgent_notice_hours",
     "meeting_months",
@@ -32,6 +32,10 @@ const NUMBERS: [&str; 11] = [
     "display_days_major",
     "objection_answer_days",
     "petition_workers",
+    "weight_small",
+    "weight_middle",
+    "weight_large",
+    "weight_huge",
 ];
 
 #[derive(Serialize)]
@@ -49,6 +53,7 @@ struct Page {
     numbers: Vec<Number>,
     shares: Vec<Opt>,
     bases: Vec<Opt>,
+    weighings: Vec<Opt>,
     proxies: Vec<Opt>,
     decisions: Vec<Opt>,
     form: FormState,
@@ -93,7 +98,8 @@ fn number_of(t: &Terms, name: &str) -> i32 {
         "display_days" => t.display_days,
         "display_days_major" => t.display_days_major,
         "objection_answer_days" => t.objection_answer_days,
-        _ => t.petition_workers,
+        "petition_workers" => t.petition_workers,
+        _ => WEIGHTS.iter().zip(t.weights).find(|(weight, _)| **weight == name).map_or(1, |(_, n)| n),
     }
 }
 
@@ -106,6 +112,8 @@ async fn page(who: &May<'_, Secretariat>, form: FormState) -> Result<Answer> {
         ("majority", share_of(now.majority).to_owned()),
         ("major", share_of(now.major).to_owned()),
         ("basis", now.basis.to_string()),
+        ("weighing", now.weighing.to_string()),
+        ("weighing_major", now.weighing_major.to_string()),
         ("allow_proxy", proxy.to_owned()),
         ("follow_up_days", now.follow_up_days.clone()),
     ];
@@ -125,6 +133,7 @@ async fn page(who: &May<'_, Secretariat>, form: FormState) -> Result<Answer> {
         action: format!("{}/council/rules", here.root),
         numbers: numbers.collect(),
         shares: Opt::all(Share::KNOWN.iter().map(|(name, _)| *name), "councils.rules.share", lang),
+        weighings: Opt::all(Weighing::ALL.iter().map(|w| w.as_str()), "councils.rules.weighing", lang),
         bases: Opt::all(Basis::ALL.iter().map(|b| b.as_str()), "councils.rules.basis", lang),
         proxies: Opt::all(["no", "yes"], "councils.rules.proxy", lang),
         decisions: choices(&decided, &here),
@@ -163,6 +172,9 @@ fn terms(sent: &Sent<'_>, now: &Terms) -> Result<Terms, Refusal> {
         petition_workers: sent.read("petition_workers")?,
         speaking_minutes: sent.read("speaking_minutes")?,
         written_days: sent.read("written_days")?,
+        weighing: sent.read("weighing")?,
+        weighing_major: sent.read("weighing_major")?,
+        weights: [sent.read("weight_small")?, sent.read("weight_middle")?, sent.read("weight_large")?, sent.read("weight_huge")?],
     })
 }
 

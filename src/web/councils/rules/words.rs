@@ -1,5 +1,6 @@
 //! Rules of procedure in words.
 
+use crate::domain::councils::rules::Weighing;
 use crate::domain::councils::{Basis, Rules, Weight};
 use crate::kernel::i18n::Lang;
 
@@ -17,7 +18,15 @@ pub fn in_words(rules: &Rules, lang: Lang) -> Vec<String> {
     };
     let proxy = if rules.allow_proxy { "proxy_yes" } else { "proxy_no" };
     let days = rules.follow_up_days.replace(',', &lang.t("councils.rules.and"));
-    vec![
+    let weighed = match [Weight::Ordinary, Weight::Major].map(|w| rules.weighing(w)) {
+        [Weighing::Seat, Weighing::Seat] => None,
+        [Weighing::Enterprise, Weighing::Seat] => Some("weighed_ordinary"),
+        [Weighing::Seat, Weighing::Enterprise] => Some("weighed_major"),
+        [Weighing::Enterprise, Weighing::Enterprise] => Some("weighed_all"),
+    };
+    let weights =
+        [("small", n(rules.weight_small)), ("middle", n(rules.weight_middle)), ("large", n(rules.weight_large)), ("huge", n(rules.weight_huge))];
+    let mut all = vec![
         say("seats", &[]),
         say("meets", &[("months", n(rules.meeting_months))]),
         say("notice", &[("days", n(rules.notice_days)), ("hours", n(rules.urgent_notice_hours))]),
@@ -33,5 +42,9 @@ pub fn in_words(rules: &Rules, lang: Lang) -> Vec<String> {
         say("display", &[("days", n(rules.display_days)), ("major", n(rules.display_days_major)), ("answer", n(rules.objection_answer_days))]),
         say("follow_up", &[("days", days)]),
         say("petition", &[("n", n(rules.petition_workers))]),
-    ]
+    ];
+    if let Some(key) = weighed {
+        all.insert(1, say(key, &weights));
+    }
+    all
 }

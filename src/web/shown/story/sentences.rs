@@ -299,6 +299,8 @@ pub(super) fn effect_ways(t: &Teller<'_>, r: Option<&Resolution>, entry: Option<
 fn arithmetic(t: &Teller<'_>, sum: &Arithmetic) -> String {
     let key = if sum.yes + sum.no + sum.abstain == 0 {
         "sum_consensus"
+    } else if sum.weights.is_some() {
+        "sum_weighed"
     } else if sum.recused > 0 {
         "sum_recused"
     } else {
@@ -314,6 +316,10 @@ fn arithmetic(t: &Teller<'_>, sum: &Arithmetic) -> String {
         ("no", sum.no),
         ("abstain", sum.abstain),
         ("objections", sum.objections),
+        ("base", sum.weights.map_or(0, |w| w.base)),
+        ("weight_yes", sum.weights.map_or(0, |w| w.yes)),
+        ("weight_no", sum.weights.map_or(0, |w| w.no)),
+        ("weight_abstain", sum.weights.map_or(0, |w| w.abstain)),
     ]
     .map(|(k, n)| (k, n.to_string()));
     let with: Vec<(&str, &str)> = numbers.iter().map(|(k, n)| (*k, n.as_str())).collect();
