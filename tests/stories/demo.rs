@@ -6,9 +6,11 @@ use louyi::domain::announcements::{self, Stage};
 use louyi::domain::effect_checks::{self, Verdict};
 use louyi::domain::imports::{self, ImportState};
 use louyi::domain::issues::{ClosedBy, IssueState};
+use louyi::domain::owners_votes::Phase;
 use louyi::domain::resolutions::ResolutionState;
 use louyi::domain::tasks::TaskState;
-use louyi::domain::{buildings, councils, editions, figures, issues, motions, reports, resolutions, supervisions, tasks};
+use louyi::domain::votes::owners::Decision;
+use louyi::domain::{buildings, councils, editions, figures, issues, motions, owners_votes, reports, resolutions, supervisions, tasks};
 use louyi::kernel::act::House;
 use louyi::kernel::clock::Clock;
 use louyi::kernel::db::Db;
@@ -40,6 +42,7 @@ fn the_district_is_furnished_and_the_lift_case_is_whole() {
         every_state(&house).await;
         nothing_waits_for_weeks(&house).await;
         what_is_announced(&house).await;
+        what_the_owners_decide(&house).await;
         what_was_brought_over(&house).await;
         one_was_reported_to_the_street(&house).await;
         one_went_through_the_levels(&house).await;
@@ -76,6 +79,18 @@ async fn one_went_through_the_levels(house: &House) {
         ways.push(all.iter().filter(|h| h.state == HandOverState::Agreed).map(|h| h.to_level).collect::<Vec<_>>());
     }
     assert!(ways.contains(&vec![District, Street, Department, Street, District, Building]), "{:?}", ways.iter().max_by_key(|w| w.len()));
+}
+
+/// One vote of the owners runs, one has ended and was written down.
+async fn what_the_owners_decide(house: &House) {
+    let (db, now) = (house.read(), house.now());
+    let tower = buildings::by_slug(db, "tingqiao").await.expect("is there");
+    let votes = owners_votes::of_building(db, tower.id).await.expect("reads");
+    let [running, ended] = votes.as_slice() else { panic!("two votes: {votes:?}") };
+    assert_eq!((running.phase(now), running.decision), (Phase::Running, None));
+    assert_eq!((ended.phase(now), ended.decision), (Phase::Ended, Some(Decision::Passed)));
+    let count = ended.count(db).await.expect("counts").count;
+    assert_eq!((count.all.persons, count.part.persons, count.yes.persons), (9, 6, 5));
 }
 
 /// One runs on whatever day it is loaded, some are to come, one is over.

@@ -65,7 +65,7 @@ on_both! {
             (Row { parking: "也许".into(), ..row("1801", "12", "") }, "yes_or_no"),
             (Row { co_owners: "0".into(), ..row("1801", "12", "") }, "co_owners"),
         ] {
-            assert_eq!(refusal(enters(&town, &[wrong.clone()], 0).await), key, "{wrong:?}");
+            assert_eq!(refusal(enters(&town, std::slice::from_ref(&wrong), 0).await), key, "{wrong:?}");
         }
         assert_eq!(refusal(enters(&town, &[row("1801", "12", ""), row("1801", "13", "")], 0).await), "row_twice");
         assert!(owners::latest(town.house.read(), town.tower.id).await.unwrap().is_none());

@@ -81,6 +81,7 @@ pub const KEPT: &[Kept] = &[
     kept("draft", 13, Long::After(crate::domain::drafts::KEPT_DAYS), Some(Cleaning::Letters)),
     kept("import", 13, Long::After(crate::domain::imports::FILE_DAYS), Some(Cleaning::Letters)),
     kept("letter", 19, Long::After(outbox::KEPT_DAYS), Some(Cleaning::Letters)),
+    kept("owner_name", 13, Long::UntilAsked, None),
     kept("account", 13, Long::UntilLeft, None),
     kept("session", 51, Long::After(crate::domain::sessions::OVER_DAYS), Some(Cleaning::Sessions)),
     kept("limit", 51, Long::After(crate::kernel::limits::KEPT_DAYS), Some(Cleaning::Limits)),

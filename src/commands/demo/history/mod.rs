@@ -9,6 +9,7 @@ mod imported;
 mod maintained;
 mod matters;
 mod moves;
+mod owned;
 mod papers;
 mod proofs;
 mod reporters;
@@ -45,6 +46,7 @@ use councils::{Sitting, Step};
 use maintained::Care;
 use matters::Planner;
 use moves::Matter;
+use owned::Owned;
 use supervised::Late;
 use talk::Writing;
 
@@ -82,6 +84,8 @@ pub enum Deed {
     Write(Writing),
     /// The property manager says what will not work.
     Announce(Box<Announced>),
+    /// The owners' roll, and what they decide together.
+    Own(Owned),
     /// Groups are told from now on.
     Group,
     /// A tower's manager brings over what it kept before.
@@ -131,6 +135,7 @@ impl History {
         history.case(rhythm, case, today.matters, now)?;
         history.plan_proofs()?;
         history.plan_announcements(rhythm, now)?;
+        history.plan_owners(rhythm, now)?;
         history.plan_groups(rhythm, now);
         history.plan_import(rhythm, now);
         history.plan_maintenance(rhythm, now);
@@ -305,6 +310,7 @@ impl History {
                 Deed::Draw | Deed::CallBack => Box::pin(self.call_back(stage, t, deed)).await?,
                 Deed::Write(what) => Box::pin(self.write(stage, t, what)).await?,
                 Deed::Announce(one) => Box::pin(self.announce(stage, t, &one)).await?,
+                Deed::Own(what) => Box::pin(self.own(stage, t, what)).await?,
                 Deed::Group => Box::pin(self.group(stage, t)).await?,
                 Deed::Import => Box::pin(self.import(stage, t)).await?,
                 Deed::Late(what) => Box::pin(self.late(stage, t, what)).await?,
@@ -338,7 +344,7 @@ impl History {
             Deed::TakeEffect => p.by_itself(t, Due::TakeEffect).await,
             // Only the stage plays them.
             Deed::Slips { .. } | Deed::Prove { .. } | Deed::Announce(_) | Deed::Group | Deed::Import | Deed::Late(_) | Deed::Maintain(_) => Ok(()),
-            Deed::Draw | Deed::CallBack | Deed::Write(_) => Ok(()),
+            Deed::Draw | Deed::CallBack | Deed::Write(_) | Deed::Own(_) => Ok(()),
         }
     }
 }
