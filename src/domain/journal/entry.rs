@@ -1036,13 +1036,42 @@ pub enum Entry {
     // What somebody has left is to be nobody's.
     DutyGapClosed,
     // Owners: who holds what, and who voted how, is in no line
-    OwnersRollChanged { version: i32, units: i32, holders: i32 },
-    OwnerNamesRead { n: u32 },
-    OwnerNameErased { holder: i32 },
-    OwnersVoteAnnounced { number: i32, roll: i32, matter: Matter, from: DateTime<Utc>, until: DateTime<Utc>, question: TextHash },
-    OwnersVoteCalledOff { number: i32 },
-    OwnersBallotTaken { number: i32, holder: i32, voice: i32, on_paper: bool, again: bool },
-    OwnersVoteCounted { number: i32, decision: Decision, all: Weight, part: Weight, yes: Weight },
+    OwnersRollChanged {
+        version: i32,
+        units: i32,
+        holders: i32,
+    },
+    OwnerNamesRead {
+        n: u32,
+    },
+    OwnerNameErased {
+        holder: i32,
+    },
+    OwnersVoteAnnounced {
+        number: i32,
+        roll: i32,
+        matter: Matter,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        question: TextHash,
+    },
+    OwnersVoteCalledOff {
+        number: i32,
+    },
+    OwnersBallotTaken {
+        number: i32,
+        holder: i32,
+        voice: i32,
+        on_paper: bool,
+        again: bool,
+    },
+    OwnersVoteCounted {
+        number: i32,
+        decision: Decision,
+        all: Weight,
+        part: Weight,
+        yes: Weight,
+    },
     // Imports
     ImportUploaded {
         number: i32,

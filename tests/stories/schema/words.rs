@@ -5,8 +5,8 @@ use std::path::Path;
 
 use louyi::domain::{
     attachments, batches, buildings, call_backs, categories, channels, councils, deliberation, duty, editions, effect_checks, hand_overs, hidings,
-    imports, incoming, issues, levels, lifts, links, maintenance, meetings, messages, motions, organisations, owners, reminders, reports, resolutions,
-    retention, rights, slips, subscriptions, supervisions, tasks, telling, undertakings, votes,
+    imports, incoming, issues, levels, lifts, links, maintenance, meetings, messages, motions, organisations, owners, reminders, reports,
+    resolutions, retention, rights, slips, subscriptions, supervisions, tasks, telling, undertakings, votes,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
