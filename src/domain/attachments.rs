@@ -63,6 +63,8 @@ pub enum Of {
     Report(ReportId),
     /// Evidence of a task.
     Task(TaskId, Phase),
+    /// What was found at work: the matter's own.
+    Finding,
 }
 
 /// Keeps prepared pictures with an issue.
@@ -76,6 +78,7 @@ pub async fn attach(act: &Act, issue: IssueId, of: Of, pictures: Vec<Prepared>) 
         let (report_id, task_id, phase) = match of {
             Of::Report(id) => (Some(id), None, None),
             Of::Task(id, phase) => (None, Some(id), Some(phase)),
+            Of::Finding => (None, None, None),
         };
         let row = ActiveModel {
             id: Set(AttachmentId(act.fresh())),

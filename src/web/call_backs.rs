@@ -1,9 +1,11 @@
 //! `/b/{building}/call-backs`: each week's draw: of how many, which ones, what was found; and how anybody draws it again.
 
+use chrono::{Days, NaiveDate, Weekday};
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::answer::Answer;
+use super::dates;
 use super::frame::Frame;
 use super::guards::Anyone;
 use crate::domain::buildings;
@@ -35,7 +37,7 @@ struct One {
 struct Draw {
     week: String,
     sum: String,
-    found: String,
+    found: Option<String>,
     drawn: Vec<One>,
     root: String,
     size: i64,
@@ -52,21 +54,28 @@ struct Page {
     weeks: Vec<Draw>,
 }
 
-/// Numbers with what they are of.
-pub(super) fn sums(f: Found, lang: Lang) -> (String, String) {
-    let n = [
-        ("closed", f.closed),
-        ("drawn", f.drawn),
-        ("reached", f.reached),
-        ("nobody", f.nobody),
-        ("waiting", f.drawn - f.reached - f.nobody),
-        ("fixed", f.fixed),
-        ("basically", f.basically),
-        ("not_fixed", f.not_fixed),
-    ]
-    .map(|(k, n)| (k, n.to_string()));
-    let with: Vec<(&str, &str)> = n.iter().map(|(k, n)| (*k, n.as_str())).collect();
-    (lang.say("call_backs.sum", &with), lang.say("call_backs.found", &with))
+/// Numbers with what they are of: how many were drawn and asked, and what was found at those. A part of which there is
+/// none is left out; what is said adds up without it.
+pub(super) fn sums(f: Found, lang: Lang) -> (String, Option<String>) {
+    let some = |parts: &[(&str, u64)]| {
+        let said = parts.iter().filter(|(_, n)| *n > 0).map(|(key, n)| lang.say(&format!("call_backs.{key}"), &[("n", &n.to_string())]));
+        said.collect::<Vec<_>>().join(&lang.t("parts.comma"))
+    };
+    let asked = some(&[("part.reached", f.reached), ("part.nobody", f.nobody), ("part.waiting", f.drawn - f.reached - f.nobody)]);
+    let sum = lang.say("call_backs.sum", &[("closed", &f.closed.to_string()), ("drawn", &f.drawn.to_string()), ("parts", &asked)]);
+    let found = some(&[("part.fixed", f.fixed), ("part.basically", f.basically), ("part.not_fixed", f.not_fixed)]);
+    (sum, (f.reached > 0).then(|| lang.say("call_backs.found", &[("reached", &f.reached.to_string()), ("parts", &found)])))
+}
+
+/// `第47周，11月16日至22日`; a name that is no week stands as it is.
+fn named(week: &str, today: NaiveDate, lang: Lang) -> String {
+    let read = || {
+        let (year, n) = week.split_once("-W")?;
+        let monday = NaiveDate::from_isoywd_opt(year.parse().ok()?, n.parse().ok()?, Weekday::Mon)?;
+        let day = |d| dates::short(d, today, lang);
+        Some(lang.say("call_backs.week", &[("n", n.trim_start_matches('0')), ("from", &day(monday)), ("to", &day(monday + Days::new(6)))]))
+    };
+    read().unwrap_or_else(|| week.to_owned())
 }
 
 fn word(call: &CallBack, lang: Lang) -> String {
@@ -96,7 +105,7 @@ async fn index(who: Anyone<'_>, building: &str) -> Result<Answer> {
         let first = calls.first().and_then(|c| about.iter().find(|i| i.id == c.issue_id));
         let label = first.map_or_else(String::new, |i| building.label(i.number));
         Draw {
-            week: week.week.clone(),
+            week: named(&week.week, dates::local(who.house.now()).date(), lang),
             sum,
             found,
             drawn: calls.iter().filter_map(one).collect(),
@@ -111,7 +120,7 @@ async fn index(who: Anyone<'_>, building: &str) -> Result<Answer> {
         home: format!("/b/{}", building.slug),
         house: building.name(lang).to_owned(),
         sum: (!weeks.is_empty()).then_some(all.0),
-        found: (!weeks.is_empty()).then_some(all.1),
+        found: all.1.filter(|_| !weeks.is_empty()),
         weeks: weeks.iter().map(draw).collect(),
     };
     let frame = Frame::titled(lang.t("call_backs.title")).of(&who, &building).here("issues").class("pg-text");

@@ -52,7 +52,7 @@ struct Page {
 #[derive(Serialize)]
 struct Called {
     sum: String,
-    found: String,
+    found: Option<String>,
 }
 
 /// Eleven months before the first of this one: twelve columns.

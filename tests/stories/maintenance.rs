@@ -233,7 +233,7 @@ on_both! {
         let before = figures::of_building(town.house.read(), town.tower.id, town.house.now() - Duration::days(9), town.house.now()).await.unwrap();
         let category = categories::named("env.waste").unwrap();
         let finds = async |who: &Who, words: &str| {
-            who.on_task(task.id, async |act, t, i| t.found(act, i, Finding { place: &town.gate, category, words }).await).await
+            who.on_task(task.id, async |act, t, i| t.found(act, i, Finding { place: &town.gate, category, words, photos: vec![] }).await).await
         };
         assert_eq!(refusal(finds(&town.staff, "别人的单").await), "only_own_task");
         assert_eq!(refusal(finds(&town.fitter, "短").await), "too_short");

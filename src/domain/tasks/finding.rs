@@ -1,6 +1,7 @@
 //! Whoever works on something finds something else. It is a matter of its own, linked to that at which it was found.
 
 use super::{Task, TaskState};
+use crate::domain::attachments::{self, Attachment, Of};
 use crate::domain::buildings::{self, Place};
 use crate::domain::categories::Category;
 use crate::domain::issues::{self, Issue};
@@ -9,6 +10,7 @@ use crate::domain::links::{self, How};
 use crate::domain::messages::{self, Voice};
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::photos::Prepared;
 use crate::kernel::text;
 
 /// Longest words about what was found, in characters.
@@ -19,6 +21,7 @@ pub struct Finding<'a> {
     pub place: &'a Place,
     pub category: &'a Category,
     pub words: &'a str,
+    pub photos: Vec<Prepared>,
 }
 
 impl Task {
@@ -43,6 +46,7 @@ impl Task {
         };
         act.journal(found.on_self(), &entry).await?;
         messages::note(act, &found, Voice::Parties, &words).await?;
+        attachments::attach(act, found.id, Of::Finding, new.photos).await?;
         links::keep(act, &found, How::Related, issue).await?;
         act.journal(issue.on_self(), &Entry::IssueLinked { how: How::Related, other: found.id, number: found.number }).await?;
         links::note_return(act, &found).await?;
@@ -51,6 +55,12 @@ impl Task {
         found.tell_desk(act, &building, "issue_received").await?;
         Ok(found)
     }
+}
+
+/// The pictures that came with what was found, among all of a matter's; like its words they are the parties' until released.
+pub fn finding_pictures<'a>(issue: &Issue, all: &'a [Attachment]) -> Vec<&'a Attachment> {
+    let found = issue.origin == issues::Origin::Found;
+    all.iter().filter(|a| found && a.report_id.is_none() && a.task_id.is_none() && a.message_id.is_none()).collect()
 }
 
 /// What was found at a matter: the words as they were written, for those who may read what is not released.

@@ -21,7 +21,7 @@ pub use deeds::{TaskAround, TaskDeed};
 pub use extensions::{
     Decider, Decision, EXTENSIONS_MAX, Extension, ExtensionReason, extension_by_id, extensions, extensions_waiting, granted, granted_days, waiting,
 };
-pub use finding::{FINDING_MAX, Finding, finding};
+pub use finding::{FINDING_MAX, Finding, finding, finding_pictures};
 pub use parts::{PARTS_MAX, Part, parts};
 pub use progress::{Progress, progress_of};
 pub(in crate::domain) use returning::fall_away;

@@ -9,7 +9,7 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::domain::buildings::Building;
-use crate::domain::maintenance::{self, Placed, Plan, Rhythm, Standing};
+use crate::domain::maintenance::{self, Placed, Rhythm, Standing};
 use crate::domain::rights::Right;
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
@@ -32,15 +32,15 @@ fn address(building: &Building, number: i32) -> String {
 }
 
 /// `每14天一次`.
-fn rhythm(plan: &Plan, lang: Lang) -> String {
-    let key = match plan.rhythm {
-        Rhythm::Days if plan.every == 1 => "maintenance.rhythm.each_day",
-        Rhythm::WorkingDays if plan.every == 1 => "maintenance.rhythm.each_working_day",
+fn rhythm(rhythm: Rhythm, every: i32, lang: Lang) -> String {
+    let key = match rhythm {
+        Rhythm::Days if every == 1 => "maintenance.rhythm.each_day",
+        Rhythm::WorkingDays if every == 1 => "maintenance.rhythm.each_working_day",
         Rhythm::Days => "maintenance.rhythm.days_of",
         Rhythm::WorkingDays => "maintenance.rhythm.working_days_of",
         Rhythm::MonthDay => "maintenance.rhythm.month_day_of",
     };
-    lang.say(key, &[("n", &plan.every.to_string())])
+    lang.say(key, &[("n", &every.to_string())])
 }
 
 /// Where, as everybody may know it.

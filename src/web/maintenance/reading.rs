@@ -1,16 +1,19 @@
 //! What everybody reads: the plans of a building, and one of them with its rounds.
 
+use chrono::{DateTime, Utc};
 use rocket::{Route, get, routes};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::{address, day, place, rhythm, root, state};
 use crate::domain::buildings::{self, Building};
-use crate::domain::maintenance::{self, END_MAX, LIFT_DAYS, Placed, Round, Standing};
+use crate::domain::journal::{Entry, Planned};
+use crate::domain::maintenance::{self, END_MAX, LIFT_DAYS, Placed, Plan, Round, Standing};
 use crate::domain::organisations::{self, Organisation};
 use crate::domain::rights::Right;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::i18n::Lang;
+use crate::kernel::journal;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::dates;
@@ -84,7 +87,7 @@ fn row(who: &Caller, building: &Building, placed: &Placed, by: &str, rounds: &[&
     Row {
         href: address(building, plan.number),
         title: plan.title.clone(),
-        small: [place(placed, lang), rhythm(plan, lang), by.to_owned()].join(&lang.t("maintenance.join")),
+        small: [place(placed, lang), rhythm(plan.rhythm, plan.every, lang), by.to_owned()].join(&lang.t("maintenance.join")),
         states,
         last: last.map(|at| day(dates::local(at).date(), now, lang)),
         next: plan.next().map(|d| day(d, now, lang)),
@@ -154,6 +157,8 @@ struct Page {
     steps: Vec<String>,
     safety: Option<String>,
     rounds: Vec<ShownRound>,
+    /// How it was planned and changed, the latest first.
+    story: Vec<Line>,
     /// There are more than stand here.
     most: Option<i64>,
     ended: Option<String>,
@@ -162,6 +167,32 @@ struct Page {
     why_max: usize,
     version: i32,
     form: FormState,
+}
+
+#[derive(Serialize)]
+struct Line {
+    when: String,
+    words: String,
+}
+
+/// How it was planned, changed and ended, from the journal. Rounds that were missed stand among the rounds.
+async fn story(db: &impl ConnectionTrait, plan: &Plan, now: DateTime<Utc>, lang: Lang) -> Result<Vec<Line>> {
+    let mut story = vec![];
+    for line in journal::of_object(db, plan.id).await? {
+        let said = |key: &str, p: &Planned| {
+            let first = dates::parse(&p.first).map_or_else(|| p.first.clone(), |d| day(d, now, lang));
+            lang.say(&format!("maintenance.story.{key}"), &[("rhythm", &rhythm(p.rhythm, p.every, lang)), ("first", &first)])
+        };
+        let words = match line.entry::<Entry>()? {
+            Entry::MaintenancePlanned(p) => said("planned", &p),
+            Entry::MaintenanceChanged(p) => said("changed", &p),
+            Entry::MaintenanceEnded { .. } => lang.t("maintenance.story.ended"),
+            _ => continue,
+        };
+        story.push(Line { when: dates::moment(line.at, now, lang), words });
+    }
+    story.reverse();
+    Ok(story)
 }
 
 /// Whether the caller reads what is for those who do it.
@@ -212,7 +243,7 @@ pub(super) async fn page(who: &Caller, building: &Building, number: i32, form: F
     fact("place", place(&placed, lang), None);
     fact("kind", plan.category_name(lang), None);
     let law = plan.of_lifts().then(|| lang.say("maintenance.lift_law", &[("n", &LIFT_DAYS.to_string())]));
-    fact("rhythm", rhythm(plan, lang), law);
+    fact("rhythm", rhythm(plan.rhythm, plan.every, lang), law);
     let within = match plan.within_days {
         0 => lang.t("maintenance.same_day"),
         n => lang.say("maintenance.within", &[("n", &n.to_string())]),
@@ -239,6 +270,7 @@ pub(super) async fn page(who: &Caller, building: &Building, number: i32, form: F
         safety: Some(plan.safety.clone()).filter(|s| inside && !s.is_empty()),
         most: (rounds.len() as i64 > ROUNDS).then_some(ROUNDS),
         rounds: rounds.iter().take(ROUNDS as usize).map(|r| shown(who, building, r)).collect(),
+        story: story(db, plan, now, lang).await?,
         ended,
         keeps: keeps && plan.ended_at.is_none(),
         why_max: END_MAX,

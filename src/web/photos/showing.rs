@@ -47,12 +47,12 @@ async fn show(who: Anyone<'_>, name: &str) -> Result<Answer> {
 }
 
 /// Whether the caller handles the matter of this picture: reporters' pictures are for those who sort and release,
-/// evidence of a task also for those who carry tasks out.
+/// evidence of a task, and what was found at one, also for those who carry tasks out.
 async fn handles(caller: &Caller, picture: &Attachment) -> Result<bool> {
     let (Some(signed), Some(issue)) = (&caller.signed, picture.issue_id) else { return Ok(false) };
     let db = caller.house.read();
     let building = buildings::by_id(db, issues::by_id(db, issue).await?.building_id).await?;
-    let rights: &[Right] = if picture.task_id.is_some() { &[Right::Triage, Right::Release, Right::Work] } else { &[Right::Triage, Right::Release] };
+    let rights: &[Right] = if picture.report_id.is_none() { &[Right::Triage, Right::Release, Right::Work] } else { &[Right::Triage, Right::Release] };
     Ok(rights.iter().any(|r| persons::entitled(&signed.memberships, *r, &building).is_some()))
 }
 

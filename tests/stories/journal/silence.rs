@@ -183,7 +183,7 @@ async fn everybody_speaks(town: &Town) -> Vec<String> {
     town.fitter
         .on_task(task.id, async |act, t, i| {
             let category = categories::named("env.waste")?;
-            t.found(act, i, Finding { place: &town.gate, category, words: &found }).await
+            t.found(act, i, Finding { place: &town.gate, category, words: &found, photos: vec![] }).await
         })
         .await
         .unwrap();

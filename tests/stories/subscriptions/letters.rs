@@ -58,7 +58,7 @@ on_both! {
         assert_eq!(by(&house, &sink, "2026-11-23 12:01", LIN).await.len(), asked);
         let category = louyi::domain::categories::named("env.waste").expect("a kind");
         town.fitter
-            .on_task(task.id, async |act, t, i| t.found(act, i, louyi::domain::tasks::Finding { place: &town.gate, category, words: CANARY }).await)
+            .on_task(task.id, async |act, t, i| t.found(act, i, louyi::domain::tasks::Finding { place: &town.gate, category, words: CANARY, photos: vec![] }).await)
             .await
             .expect("found");
         let all = by(&house, &sink, "2026-11-23 14:01", LIN).await;

@@ -1,10 +1,13 @@
 //! Maintenance through its pages: planned by the property manager, read by everybody, done, late and found by who does it.
 
+use louyi::domain::attachments;
 use louyi::domain::duty;
 use louyi::domain::issues;
 use louyi::domain::maintenance;
 use rocket::http::Status;
 
+use super::pictures;
+use crate::support::browser::Chosen;
 use crate::support::on_both;
 
 const PLANS: &str = "/b/tingqiao/plans";
@@ -74,9 +77,23 @@ on_both! {
         assert!(!site.signed_in(&town.staff).await.reads(&task).await.body.contains(&page), "only whoever has the task");
         let again = fitter.fills(&page, &form, &[("words", "短"), ("category", "env.waste"), ("place", "S1G")]).await;
         assert!(again.status == Status::UnprocessableEntity && again.fault("words").is_some(), "{}", again.text());
-        fitter.does(&page, &form, &[("words", "闸机旁堆着纸箱"), ("category", "env.waste"), ("place", "S1G")]).await;
+        let own = fitter.reads(&page).await.form(&form).expect("a form");
+        let mut fields: Vec<(&str, &str)> = own.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        fields.retain(|(n, _)| !["words", "category", "place"].contains(n));
+        fields.extend([("words", "闸机旁堆着纸箱"), ("category", "env.waste"), ("place", "S1G")]);
+        let photo = pictures::jpeg(800, 600);
+        let sent = fitter.uploads(&form, &fields, &[Chosen { field: "photos", name: "IMG_2.JPG", bytes: &photo }]).await;
+        assert_eq!(sent.status, Status::SeeOther, "{}", sent.text());
         let found = issues::by_number(town.house.read(), town.tower.id, number + 1).await.unwrap();
         let public = format!("/b/tingqiao/issues/{}", found.number);
+        // Its picture is the parties' and the secretary's until it is released.
+        let picture = attachments::of_issue(town.house.read(), found.id).await.unwrap().pop().expect("a picture");
+        let (small, large) = (format!("/photos/{}.jpg", picture.thumb_hash), format!("/photos/{}.jpg", picture.hash));
+        assert!(site.signed_in(&town.staff).await.reads(&format!("{public}/work")).await.body.contains(&small));
+        assert!(secretary.reads(&format!("{public}/release")).await.body.contains(&small));
+        assert!(!site.visitor().reads(&public).await.body.contains("/photos/"));
+        assert_eq!(site.visitor().opens(&large).await.status, Status::NotFound);
+        assert_eq!(fitter.opens(&large).await.status, Status::Ok);
         let read = site.visitor().reads(&public).await;
         assert!(read.says("干活的人发现的") && !read.says("纸箱"), "{}", read.text());
         assert!(!site.visitor().reads("/b/tingqiao/issues").await.says("纸箱"));
@@ -100,6 +117,7 @@ on_both! {
         staff.does(edit, "/b/tingqiao/plans/1", &changed).await;
         let page = site.visitor().reads("/b/tingqiao/plans/1").await;
         assert!(page.says("东区电梯半月保养") && page.says("每15天一次") && page.says("11月25日"), "{}", page.text());
+        assert!(page.says("排好：每14天一次，从11月23日") && page.says("改过：每15天一次，从11月25日"), "{}", page.text());
         // Whoever works for a contractor keeps no plans here.
         assert_eq!(fitter.opens(NEW).await.status, Status::Forbidden);
         assert_eq!(fitter.opens(edit).await.status, Status::Forbidden);

@@ -96,7 +96,7 @@ impl History {
                 let act = stage.act(t, fitter).await?;
                 let (issue, task) = last(act, &home.building).await?;
                 let words = "东区3号梯底坑渗水，集水井的泵不转了。现在不影响运行，下大雨会漫上来。";
-                let new = Finding { place: home.place(EAST)?, category: categories::named("util.water")?, words };
+                let new = Finding { place: home.place(EAST)?, category: categories::named("util.water")?, words, photos: vec![] };
                 task.found(act, &issue, new).await.map(drop)
             }
             Care::TakeOn => {

@@ -7,17 +7,19 @@ use serde::Serialize;
 use super::lead::Lead;
 use super::meanwhile::Meanwhile;
 use super::next::{Lamp, Way};
-use super::reports::{Reported, Shown, reported};
+use super::reports::{Photo, Reported, Shown, reported};
 use super::room::Room;
 use super::suggested::{self, Suggested};
 use super::voices::{self, Column};
+use crate::domain::attachments;
 use crate::domain::hand_overs;
-use crate::domain::issues::{Deed, Standing};
+use crate::domain::issues::{Deed, Origin, Standing};
 use crate::domain::messages::mentions;
 use crate::domain::messages::{self, Voice};
 use crate::domain::persons::{self, Membership};
 use crate::domain::reports::choices;
 use crate::domain::rights::{Right, Role};
+use crate::domain::tasks;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::dates;
@@ -54,6 +56,8 @@ struct Page {
     /// Somebody has called the reader here.
     called: Option<Called>,
     onlooker: Option<String>,
+    /// Pictures of what was found at work, for the parties.
+    found: Vec<Photo>,
     reports: Vec<Shown>,
     more_reports: Option<String>,
     words: bool,
@@ -122,6 +126,7 @@ pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Resu
         called: calls.first().map(|first| called(room, first, calls.len())),
         onlooker: (!room.sight.standing.is_party()).then(|| onlooker(room)),
         more_reports: (room.sight.words && readable > shown.len()).then(|| format!("{}/work/reports", room.root())),
+        found: found(room).await?,
         reports: if room.sight.words { shown } else { vec![] },
         words: room.sight.words,
         party: room.sight.standing.is_party(),
@@ -146,6 +151,16 @@ pub async fn page(room: &Room<'_>, form: FormState, open: Option<Voice>) -> Resu
         form,
     };
     room.caller.page(room.frame(&page.lead.title), "work/show", &page)
+}
+
+async fn found(room: &Room<'_>) -> Result<Vec<Photo>> {
+    let issue = &room.m.issue;
+    if issue.origin != Origin::Found || !room.sight.standing.is_party() {
+        return Ok(vec![]);
+    }
+    let all = attachments::of_issue(room.caller.house.read(), issue.id).await?;
+    let alt = room.caller.lang.t("work.found_photo");
+    Ok(tasks::finding_pictures(issue, &all).into_iter().map(|a| Photo::of(a, alt.clone())).collect())
 }
 
 fn called(room: &Room<'_>, first: &mentions::Call, n: usize) -> Called {
