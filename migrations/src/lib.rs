@@ -51,6 +51,8 @@ mod m0046_sessions;
 mod m0047_deliberation;
 mod m0048_hand_overs;
 mod m0049_owners;
+mod m0050_clock_ins;
+mod m0051_topics;
 mod sql;
 
 /// Every change, oldest first.
@@ -104,6 +106,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0047_deliberation::Migration),
             Box::new(m0048_hand_overs::Migration),
             Box::new(m0049_owners::Migration),
+            Box::new(m0050_clock_ins::Migration),
+            Box::new(m0051_topics::Migration),
         ]
     }
 }

@@ -175,6 +175,17 @@ pub async fn report_days(db: &impl ConnectionTrait, issue: IssueId) -> Result<Ve
     Ok(days)
 }
 
+/// At which hours of the day how many reports of a matter came, over all its days; only hours with any.
+pub async fn report_hours(db: &impl ConnectionTrait, issue: IssueId) -> Result<Vec<(u32, u32)>> {
+    let hour = match db.get_database_backend() {
+        sea_orm::DatabaseBackend::Postgres => "cast(extract(hour from created_at at time zone 'Asia/Shanghai') as bigint)",
+        _ => "cast(strftime('%H', created_at, '+8 hours') as integer)",
+    };
+    let text = format!("select {hour} as hour, count(*) from reports where issue_id = ? and withdrawn_at is null group by 1 order by 1");
+    let rows = db.query_all_raw(sql(db, &text, [issue.0.into()])).await?;
+    rows.iter().map(|r| Ok((r.try_get_by_index::<i64>(0)? as u32, r.try_get_by_index::<i64>(1)? as u32))).collect()
+}
+
 /// What an operator watches, in Prometheus' text format: open matters by state, overdue clocks, letters owed.
 pub async fn for_operators(house: &crate::kernel::act::House) -> Result<String> {
     use std::fmt::Write as _;

@@ -64,5 +64,6 @@ pub mod tasks;
 pub mod telling;
 pub mod tenancies;
 pub mod times;
+pub mod topics;
 pub mod undertakings;
 pub mod votes;

@@ -27,7 +27,7 @@ macro_rules! typed_id {
 typed_id! {
     DistrictId, BuildingId, PlaceId, PosterId, OrganisationId, PersonId, MembershipId, SessionId, SignInLinkId,
     IssueId, ReportId, TaskId, ClockStopId, MessageId, AttachmentId,
-    CouncilId, SeatId, RulesId, MeetingId, ItemId, AttendanceId, RecusalId, SpeakerId, SessionNoteId, OptionId, PositionId, RemarkId, MotionId, VoteId, ResolutionId,
+    CouncilId, SeatId, RulesId, MeetingId, ItemId, AttendanceId, RecusalId, SpeakerId, SessionNoteId, OptionId, PositionId, ClockInsId, RemarkId, MotionId, VoteId, ResolutionId,
     UndertakingId, MeetingDateId, DateAnswerId, ApologyId, MinutesSignatureId, MinutesRemarkId, ScanId, MeasurementId, CheckId, EditionId, StoryId, OutboxId, KeptMailId,
     SubscriptionId, SlipBatchId, IncomingId, DeviceKeyId, HidingId, AnnouncementId, BatchId, SavedViewId,
     MessageVersionId, MentionId, CannedAnswerId, CallBackId,

@@ -1,7 +1,7 @@
 //! What is said about an item between meetings, and petitions of proven workers.
 
 use chrono::Duration;
-use louyi::domain::deliberation::{self, Leaning, NewOption, OpenTo, Stance};
+use louyi::domain::deliberation::{self, Leaning, NewClockIns, NewOption, OpenTo, Stance};
 use louyi::domain::meetings;
 use louyi::domain::meetings::items::{self, Source};
 use louyi::domain::petitions;
@@ -60,6 +60,58 @@ on_both! {
         let papers = secretary.reads("/b/tingqiao/council/items/1").await;
         assert!(papers.says("先在南座试两周") && papers.says("雨天的事要解决") && papers.says("八千元"));
         assert_eq!(site.visitor().opens(PAGE).await.status, Status::SeeOther);
+    }
+
+    async fn an_enterprise_gives_its_clock_ins(town: Town) {
+        an_item(&town).await;
+        let site = town.site().await;
+        let (secretary, member, tenant) = (site.signed_in(&town.secretary).await, site.signed_in(&town.members[6]).await, site.signed_in(&town.representative).await);
+        let (give, day) = (format!("{PAGE}/clock-ins"), town.house.calendar().date_of(town.house.now()).to_string());
+        // What cannot be read is said line by line, and what was typed stays.
+        for (lines, said) in [
+            ("8:30 120\n八点半 20", "第2行看不懂"),
+            ("8:32 120", "第1行看不懂"),
+            ("8:30 120\n8:30 5", "第2行看不懂"),
+            ("8:30 -4", "第1行看不懂"),
+            ("8:30 4", "合计要在5到"),
+            ("0:00 9\n23:55 9", "最多写6小时"),
+            ("", "写"),
+        ] {
+            let again = tenant.fills(PAGE, &give, &[("day", &day), ("lines", lines)]).await;
+            assert!(again.status == Status::UnprocessableEntity && again.says(said), "{lines}: {}", again.text());
+            assert!(lines.lines().all(|l| again.body.contains(l)) && again.body.contains("clock-ins-lines-error"));
+        }
+        for (bad, said) in [("2099-01-01", "过去一年里"), ("昨天", "日期")] {
+            let again = tenant.fills(PAGE, &give, &[("day", bad), ("lines", "8:30 120")]).await;
+            assert!(again.says(said) && again.body.contains("8:30 120"), "{bad}: {}", again.text());
+        }
+        let lines = "8:40 340人\n8:30，120\n8:35 260\n8:50 3";
+        tenant.does(PAGE, &give, &[("day", &day), ("lines", lines)]).await;
+        let read = member.reads(PAGE).await;
+        assert!(read.says("共723人") && read.says("8:40到8:45最多，340人") && read.says("不到5"), "{}", read.text());
+        assert!(!read.body.contains(">3<"), "a count below five is nobody's to read");
+        // The papers carry it, and the forecast can start from it. Nobody outside reads it.
+        let papers = secretary.reads("/b/tingqiao/council/items/1").await;
+        assert!(papers.says("共723人"), "{}", papers.text());
+        let lifts = secretary.reads("/b/tingqiao/council/items/1/lifts").await;
+        assert!(lifts.body.contains("?clock_ins=1"));
+        let taken = secretary.reads("/b/tingqiao/council/items/1/lifts?clock_ins=1").await;
+        assert!(taken.body.contains("120 260 340 0 3") && taken.body.contains("value=\"08:30\""), "{}", taken.body);
+        // For the same day they take the place of what was given; another enterprise's are not one's own to take back.
+        tenant.does(PAGE, &give, &[("day", &day), ("lines", "8:30 200")]).await;
+        let read = tenant.reads(PAGE).await;
+        assert!(read.says("共200人") && !read.says("共723人"), "{}", read.text());
+        assert_eq!(secretary.posts(&format!("{give}/2/withdrawal"), &[]).await.status, Status::Forbidden);
+        let counted = louyi::kernel::dates::local(town.house.now()).date();
+        let by_staff = town.staff.does(async |act| {
+            let item = items::of_council(act.tx(), town.council.id).await?.remove(0);
+            deliberation::give(act, &item, NewClockIns { day: counted, lines: "8:30 200" }).await
+        });
+        assert_eq!(refusal(by_staff.await), "clock_ins_only_enterprise");
+        tenant.does(PAGE, &format!("{give}/2/withdrawal"), &[]).await;
+        assert!(!member.reads(PAGE).await.says("共200人"));
+        let journal = town.rows_of("journal").await;
+        assert!(journal.contains("clock_ins_given") && journal.contains("clock_ins_withdrawn"));
     }
 
     async fn the_notice_freezes_the_options(town: Town) {

@@ -65,6 +65,7 @@ mod supervisions;
 mod tasks;
 mod themes;
 mod times;
+mod topics;
 mod undertakings;
 mod votes_owners;
 mod votes_tally;

@@ -1,11 +1,13 @@
 //! Deliberation 讨论 in between meetings: options, what the parties say beforehand, reasons for and against, which way the seats lean.
 //! None of it binds; the item's papers carry it.
 
+mod clock_ins;
 mod leanings;
 mod options;
 mod positions;
 mod remarks;
 
+pub use clock_ins::{ClockIns, FEW, NewClockIns, give, of_item as clock_ins_of, of_items as clock_ins_of_all};
 pub use leanings::{Leaning, Model as Lean, lean, of_item as leanings_of};
 pub use options::{Model as Choice, NewOption, by_number as option_by_number, of_item as options_of, of_items as options_of_all, put};
 pub use positions::{Model as Position, ask, by_id as position_by_id, by_number as position_by_number, of_item as positions_of, waiting_for};

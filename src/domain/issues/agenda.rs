@@ -6,8 +6,10 @@ use super::{ActiveModel, Issue, IssueState, Verb};
 use crate::domain::journal::Entry;
 use crate::domain::meetings::items;
 use crate::domain::tasks;
+use crate::domain::topics;
 use crate::kernel::act::Act;
 use crate::kernel::error::{Error, Refusal, Result};
+use crate::kernel::ids::ResolutionId;
 use crate::kernel::journal;
 
 pub use crate::domain::meetings::items::Source;
@@ -89,9 +91,11 @@ impl Issue {
         self.change(act, set).await
     }
 
-    /// A resolution holds.
-    pub(in crate::domain) async fn decide(self, act: &Act) -> Result<Issue> {
+    /// A resolution holds; it answers whatever its topic gathered, too.
+    pub(in crate::domain) async fn decide(self, act: &Act, resolution: ResolutionId) -> Result<Issue> {
         let next = self.state.after(Verb::Decide)?;
-        self.change(act, ActiveModel { state: Set(next), state_before: Set(None), ..Default::default() }).await
+        let issue = self.change(act, ActiveModel { state: Set(next), state_before: Set(None), ..Default::default() }).await?;
+        topics::answer(act, &issue, resolution).await?;
+        Ok(issue)
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::buildings;
 use crate::domain::categories::Limit;
 use crate::domain::councils;
 use crate::domain::hand_overs::{self, Asked, HandOver, HandOverState};
-use crate::domain::journal::Entry;
+use crate::domain::journal::{Entry, Offer};
 use crate::domain::levels::{Direction, Level};
 use crate::domain::meetings::items;
 use crate::domain::messages::{self, Voice};
@@ -100,7 +100,7 @@ impl Issue {
         hand_overs::ask(act, &self, asked).await?;
         let set = ActiveModel { offered_to_id: Set(Some(to.id)), offered_until: Set(Some(until)), ..Default::default() };
         let issue = self.change(act, set).await?;
-        let entry = Entry::TransferOffered { to: to.id, until, reason, level: Some(level), direction: Some(direction), council };
+        let entry = Entry::TransferOffered(Offer { to: to.id, until, reason, level: Some(level), direction: Some(direction), council });
         act.journal(issue.on_self(), &entry).await?;
         let issue = messages::say(act, issue, Voice::Parties, &words).await?;
         issue.tell_channels(act, "transfer_offered", Some(to.id), false, None, None).await?;

@@ -11,7 +11,7 @@ use crate::domain::tasks::{Extension, Task};
 use crate::domain::{letters, persons};
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
-use crate::kernel::ids::{MeetingId, MessageId, OrganisationId, PersonId, ReportId};
+use crate::kernel::ids::{IssueId, MeetingId, MessageId, OrganisationId, PersonId, ReportId, ResolutionId};
 use crate::kernel::outbox::Address;
 
 impl Issue {
@@ -20,6 +20,21 @@ impl Issue {
         // Without an address there is nothing to send: the receipt page tells them.
         for (report, ways) in reports::followers(act.tx(), self.id).await? {
             self.tell_by(act, kind, report, ways, &json!({ "issue": self.id }), None).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells them that the council has decided about a topic which theirs belongs to.
+    pub(in crate::domain) async fn tell_reporters_of_topic(
+        &self,
+        act: &Act,
+        kind: &'static str,
+        lead: IssueId,
+        resolution: ResolutionId,
+    ) -> Result<()> {
+        let data = json!({ "issue": self.id, "lead": lead, "resolution": resolution });
+        for (report, ways) in reports::followers(act.tx(), self.id).await? {
+            self.tell_by(act, kind, report, ways, &data, None).await?;
         }
         Ok(())
     }

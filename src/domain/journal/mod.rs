@@ -5,7 +5,7 @@ mod parts;
 mod readers;
 
 pub use entry::Entry;
-pub use parts::{Announced, Arithmetic, Planned, Weights};
+pub use parts::{Announced, Arithmetic, Offer, Planned, Weights};
 pub use readers::{Reader, may_read};
 
 use crate::kernel::error::Result;

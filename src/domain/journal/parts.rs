@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::levels::{Direction, Level};
 use crate::domain::maintenance::Rhythm;
 use crate::kernel::ids::*;
 use crate::kernel::text::TextHash;
@@ -58,4 +59,15 @@ pub struct Planned {
     pub first: String,
     pub within: i32,
     pub words: TextHash,
+}
+
+/// To whom a matter is offered, until when and why; since there are levels, at which and which way, and for which council.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    pub to: OrganisationId,
+    pub until: DateTime<Utc>,
+    pub reason: String,
+    pub level: Option<Level>,
+    pub direction: Option<Direction>,
+    pub council: Option<CouncilId>,
 }

@@ -63,6 +63,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | TaskVerified { .. }
         | ItemListed { .. }
         | ItemDeferred { .. }
+        | TopicGathered { .. }
+        | IssueGathered { .. }
         | ItemReferred { .. }
         | ItemWithdrawn
         | VoteClosed { .. }
@@ -112,7 +114,7 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         FirstAnswered { .. }
         | QuestionAsked { .. }
         | QuestionAnswered { .. }
-        | TransferOffered { .. }
+        | TransferOffered(_)
         | OfferTakenBack { .. }
         | CategoryChanged { .. }
         | PlaceChanged { .. }
@@ -202,6 +204,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | OptionPut { .. }
         | PositionAsked { .. }
         | PositionTaken { .. }
+        | ClockInsGiven { .. }
+        | ClockInsWithdrawn { .. }
         | RemarkMade { .. }
         | MotionAmended { .. }
         | UndertakingAsked { .. }

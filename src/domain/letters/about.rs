@@ -32,6 +32,8 @@ pub(super) struct About {
     pub undertaking: Option<UndertakingId>,
     pub position: Option<PositionId>,
     pub resolution: Option<ResolutionId>,
+    /// The matter by which the topic was decided.
+    pub lead: Option<IssueId>,
     pub announcement: Option<AnnouncementId>,
     pub link: Option<String>,
     pub until: Option<DateTime<Utc>>,
@@ -116,6 +118,11 @@ impl About {
             }
             with.push(("organisation", short(house, Some(p.organisation_id), lang).await?));
             with.push(("due", by(house, p.due_at, lang)));
+        }
+        if let Some(id) = self.lead {
+            let lead = issues::by_id(db, id).await?;
+            let building = buildings::by_id(db, lead.building_id).await?;
+            with.push(("lead", building.label(lead.number)));
         }
         if let Some(id) = self.resolution {
             let r = resolutions::by_id(db, id).await?;

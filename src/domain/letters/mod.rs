@@ -37,6 +37,7 @@ pub const KINDS: &[&str] = &[
     "merged",
     "split",
     "on_agenda",
+    "topic_decided",
     "agenda_moved",
     "agenda_off",
     "checked",

@@ -12,6 +12,7 @@ use crate::domain::journal::Entry;
 use crate::domain::persons;
 use crate::domain::rights::Role;
 use crate::kernel::act::Act;
+use crate::kernel::db::sql;
 use crate::kernel::error::{Refusal, Result};
 use crate::kernel::ids::{ApologyId, MeetingId, PersonId, SeatId};
 use crate::kernel::outbox::Address;
@@ -92,6 +93,12 @@ pub async fn expected(db: &impl ConnectionTrait, meeting: &Meeting) -> Result<Ex
     Ok(out)
 }
 
+/// Forgets the words of those to meetings before an instant; gives of how many.
+pub(in crate::domain) async fn forget(act: &Act, before: DateTimeUtc) -> Result<u64> {
+    let text = "update apologies set words = '' where words <> '' and meeting_id in (select id from meetings where starts_at < ?)";
+    Ok(act.tx().execute_raw(sql(act.tx(), text, [before.into()])).await?.rows_affected())
+}
+
 impl Meeting {
     fn ask_ahead(&self, act: &Act) -> Result<(), Refusal> {
         self.ask_state("excuse", &[MeetingState::Called])?;
@@ -144,6 +151,12 @@ impl Meeting {
             act.owe("deputy_free", Address::Person(deputy), &json!({ "meeting": self.id }), None).await?;
         }
         self.warn(act, risk).await
+    }
+
+    /// Somebody has told the secretary, by telephone, that the seat stays empty or its deputy comes: kept as if they had said it.
+    pub async fn apologise_for(&self, act: &Act, seat: &Seat, words: &str, deputy: bool) -> Result<()> {
+        let person = seat.person_id.or(seat.deputy_id).ok_or_else(|| Refusal::new("no_seat").at("seat"))?;
+        self.apologise(act, seat, person, words, deputy).await
     }
 
     /// Can come after all: whoever was to stand in is told.

@@ -316,7 +316,8 @@ impl Model {
     pub async fn papers(&self, db: &impl ConnectionTrait) -> Result<String> {
         let agenda: Vec<Item> = items::of_meeting(db, self.id).await?.into_iter().filter(|i| !i.late).collect();
         let ids: Vec<ItemId> = agenda.iter().map(|i| i.id).collect();
-        let (forecasts, options) = (lifts::of_items(db, ids.clone()).await?, deliberation::options_of_all(db, ids).await?);
+        let (forecasts, options) = (lifts::of_items(db, ids.clone()).await?, deliberation::options_of_all(db, ids.clone()).await?);
+        let clock_ins = deliberation::clock_ins_of_all(db, ids).await?;
         let mut papers = vec![];
         for i in &agenda {
             let mut paper = vec![json!(i.position), json!(i.title), json!(i.question), json!(i.papers)];
@@ -325,6 +326,8 @@ impl Model {
             }
             let own = options.iter().filter(|o| o.item_id == i.id);
             paper.extend(own.map(|o| json!([o.number, o.title, o.words, o.costs, o.doers])));
+            let own = clock_ins.iter().filter(|c| c.item_id == i.id);
+            paper.extend(own.map(|c| json!([c.number, c.day, c.first_minute, c.counts])));
             papers.push(paper);
         }
         Ok(hex::encode(Sha256::digest(serde_json::to_vec(&papers)?)))

@@ -10,6 +10,7 @@ use super::{Meeting, MeetingState};
 use crate::domain::councils::Seat;
 use crate::domain::journal::Entry;
 use crate::kernel::act::Act;
+use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{ItemId, MeetingId, SeatId, SpeakerId};
 use crate::kernel::text;
@@ -49,6 +50,12 @@ pub async fn waiting(db: &impl ConnectionTrait, meeting: MeetingId) -> Result<Ve
     let mut all: Vec<_> = (1..).zip(all).filter(|(_, s)| s.ended_at.is_none()).collect();
     all.sort_by_key(|(_, s)| s.began_at.is_none());
     Ok(all)
+}
+
+/// Forgets the names of guests at meetings before an instant; gives how many.
+pub(in crate::domain) async fn forget(act: &Act, before: DateTimeUtc) -> Result<u64> {
+    let text = "update speakers set guest = '' where guest <> '' and meeting_id in (select id from meetings where starts_at < ?)";
+    Ok(act.tx().execute_raw(sql(act.tx(), text, [before.into()])).await?.rows_affected())
 }
 
 /// How long each seat has spoken to an item so far.

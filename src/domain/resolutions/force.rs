@@ -88,7 +88,7 @@ impl Model {
         let Some(issue_id) = self.issue_id else { return Ok(self) };
         let mut issue = issues::hold_by_id(act, issue_id).await?;
         if issue.state == issues::IssueState::OnAgenda {
-            issue = issue.decide(act).await?;
+            issue = issue.decide(act, self.id).await?;
         }
         for u in undertakings::of_resolution(act.tx(), self.id).await? {
             if u.task_id.is_some() || !u.state.counts() {

@@ -5,8 +5,9 @@ use chrono::{DateTime, Duration, Timelike as _, Utc};
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
-use super::{CONTACT_DAYS, PHOTO_DAYS};
+use super::{CONTACT_DAYS, MEETING_DAYS, PHOTO_DAYS};
 use crate::domain::journal::Entry;
+use crate::domain::meetings::{apologies, speakers};
 use crate::domain::{attachments, drafts, imports, incoming, proofs, reports, sessions, slips, subscriptions};
 use crate::kernel::act::{Act, Actor, House};
 use crate::kernel::db::sql;
@@ -26,7 +27,8 @@ vocabulary! {
         Limits = "limits",
         /// Addresses that nobody confirmed.
         Subscriptions = "subscriptions",
-        /// Letters sent long ago, drafts that nobody sent, and files of imports.
+        /// Letters sent long ago, drafts that nobody sent, files of imports, why somebody could not come to a meeting, and
+        /// which guests spoke at one.
         Letters = "letters",
         /// What is left of slips that are over, and of proofs for matters that closed.
         Proofs = "proofs",
@@ -96,7 +98,8 @@ async fn take_away(act: &Act, what: Cleaning) -> Result<(u64, Vec<String>)> {
         Cleaning::Subscriptions => subscriptions::lapse_unconfirmed(act).await?,
         Cleaning::Letters => {
             let drafts = drafts::forget(act, before(drafts::KEPT_DAYS)).await? + imports::forget(act, before(imports::FILE_DAYS)).await?;
-            outbox::forget_sent(act).await? + incoming::forget(act, before(outbox::KEPT_DAYS)).await? + drafts
+            let said = apologies::forget(act, before(MEETING_DAYS)).await? + speakers::forget(act, before(MEETING_DAYS)).await?;
+            outbox::forget_sent(act).await? + incoming::forget(act, before(outbox::KEPT_DAYS)).await? + drafts + said
         }
         Cleaning::Proofs => slips::sweep(act).await? + proofs::sweep(act, before(CONTACT_DAYS)).await?,
     };

@@ -11,6 +11,8 @@ use crate::kernel::outbox;
 pub const CONTACT_DAYS: i64 = 90;
 /// Days after closing for which a reporter's photo is kept that was not released.
 pub const PHOTO_DAYS: i64 = 365;
+/// Days after a meeting for which it is kept why somebody did not come, and which guests spoke.
+pub const MEETING_DAYS: i64 = 90;
 
 /// How long something is kept. The words are in `locales/*/pages.toml` below `privacy.span`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,8 @@ pub const KEPT: &[Kept] = &[
     kept("mail", 13, Long::After(crate::domain::incoming::SEEN_DAYS), Some(Cleaning::Letters)),
     kept("draft", 13, Long::After(crate::domain::drafts::KEPT_DAYS), Some(Cleaning::Letters)),
     kept("import", 13, Long::After(crate::domain::imports::FILE_DAYS), Some(Cleaning::Letters)),
+    kept("apology", 13, Long::After(MEETING_DAYS), Some(Cleaning::Letters)),
+    kept("guest", 13, Long::After(MEETING_DAYS), Some(Cleaning::Letters)),
     kept("letter", 19, Long::After(outbox::KEPT_DAYS), Some(Cleaning::Letters)),
     kept("owner_name", 13, Long::UntilAsked, None),
     kept("account", 13, Long::UntilLeft, None),

@@ -9,8 +9,12 @@ mod rules;
 mod seating;
 mod show;
 pub(super) mod sum;
+mod topics;
 
-pub(super) use seating::routes_of_building;
+/// Mounted at `/b` alone.
+pub(super) fn routes_of_building() -> Vec<Route> {
+    [seating::routes_of_building(), topics::routes_of_building()].concat()
+}
 
 use rocket::{Route, routes};
 use sea_orm::ConnectionTrait;

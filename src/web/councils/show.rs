@@ -55,6 +55,8 @@ struct Page {
     in_force_n: i64,
     /// What is folded: the newest come first and are enough at a glance.
     older_past: Vec<MeetingLine>,
+    /// Where the secretary sees what keeps coming back.
+    topics: Option<String>,
     waiting: usize,
     /// What waits, for those with a role here.
     list: Vec<items::Waiting>,
@@ -135,6 +137,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, form: FormState) -> Resul
         resolutions_n: resolutions::count(db, here.council.id, &every).await?,
         in_force_n: resolutions::count(db, here.council.id, &in_force).await?,
         older_past,
+        topics: (here.building().is_some() && here.may(caller, Right::Secretariat)).then(|| format!("{}/council/topics", here.root)),
         waiting,
         list,
         inside,

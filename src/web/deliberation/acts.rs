@@ -3,7 +3,7 @@
 use rocket::{Route, post, routes};
 
 use super::page;
-use crate::domain::deliberation::{self, Leaning, NewOption, OpenTo, Stance};
+use crate::domain::deliberation::{self, Leaning, NewClockIns, NewOption, OpenTo, Stance};
 use crate::domain::meetings::items::{self, Item};
 use crate::domain::organisations;
 use crate::kernel::act::Act;
@@ -16,7 +16,7 @@ use crate::web::guards::{Desk, Holds, May, Needs, Secretariat, Vote, Work};
 use crate::web::sent::Sent;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![put, ask, answer, say, lean, open]
+    routes![put, ask, answer, give_clock_ins, withdraw_clock_ins, say, lean, open]
 }
 
 async fn on_item<R: Needs>(
@@ -89,6 +89,27 @@ async fn answer(party: Holds<'_, Work>, number: i32, position: i32, sent: Sent<'
             Ok(page(&party, &here, number, form).await?.status(status))
         }
     }
+}
+
+/// `POST …/deliberation/clock-ins`: an enterprise says when its people clock in.
+#[post("/<_>/council/items/<number>/deliberation/clock-ins", data = "<sent>")]
+async fn give_clock_ins(party: May<'_, Work>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    on_item(&party, number, &sent, "deliberation.said.counted", async |act, _, item| {
+        let day = dates::parse(sent.text("day").trim()).ok_or_else(|| Refusal::new("date").at("day"))?;
+        deliberation::give(act, &item, NewClockIns { day, lines: sent.text("lines") }).await.map(drop)
+    })
+    .await
+}
+
+/// `POST …/deliberation/clock-ins/{k}/withdrawal`.
+#[post("/<_>/council/items/<number>/deliberation/clock-ins/<k>/withdrawal", data = "<sent>")]
+async fn withdraw_clock_ins(party: May<'_, Work>, number: i32, k: i32, sent: Sent<'_>) -> Result<Answer> {
+    on_item(&party, number, &sent, "deliberation.said.uncounted", async |act, _, item| {
+        let all = deliberation::clock_ins_of(act.tx(), item.id).await?;
+        let given = all.into_iter().find(|c| c.number == k).ok_or(Error::NotFound)?;
+        given.withdraw(act, &item).await
+    })
+    .await
 }
 
 /// `POST …/deliberation/remarks`.

@@ -15,6 +15,7 @@ use super::meetings::dossier::{Crumb, Opt};
 use crate::domain::deliberation::{OpenTo, Stance};
 use crate::domain::meetings::items::{self, ItemState};
 use crate::domain::meetings::{self, MeetingState};
+use crate::domain::organisations::{self, Organisation, OrganisationKind};
 use crate::domain::rights::Right;
 use crate::kernel::error::Result;
 use shown::Shown;
@@ -52,6 +53,9 @@ struct Page {
     say: FormState,
     lean: FormState,
     opening: FormState,
+    /// The caller speaks for an enterprise, which may say when its people clock in.
+    gives: bool,
+    clock_ins: FormState,
 }
 
 /// `GET …/deliberation`.
@@ -64,6 +68,17 @@ async fn show(who: May<'_, Desk>, number: i32) -> Result<Answer> {
 /// Whether the caller sits in the council, stands by for a seat, or is its secretary.
 fn seated(caller: &Caller, here: &Here) -> bool {
     here.may(caller, Right::Vote) || here.may(caller, Right::Preside) || here.may(caller, Right::Secretariat)
+}
+
+/// Whether the caller works for an enterprise here.
+async fn gives(caller: &Caller, here: &Here) -> Result<bool> {
+    let Some(signed) = &caller.signed else { return Ok(false) };
+    let mine = signed.memberships.iter().filter(|m| m.role.may(Right::Work)).map(|m| m.organisation_id);
+    let mine = organisations::by_ids(caller.house.read(), mine).await?;
+    let here = |o: &Organisation| {
+        o.district_id == here.council.district_id && (o.building_id.is_none() || here.council.building_id.is_none_or(|b| o.building_id == Some(b)))
+    };
+    Ok(mine.iter().any(|o| o.kind == OrganisationKind::Enterprise && here(o)))
 }
 
 async fn page(caller: &Caller, here: &Here, number: i32, form: FormState) -> Result<Answer> {
@@ -114,6 +129,8 @@ async fn page(caller: &Caller, here: &Here, number: i32, form: FormState) -> Res
         say: form.or("say", [("stance", "remark".into())]),
         lean: form.or("lean", []),
         opening: form.or("opening", []),
+        gives: gives(caller, here).await?,
+        clock_ins: form.or("clock-ins", []),
         form,
     };
     caller.page(here.frame(caller, title).class("pg-dos").at_work(), "deliberation/show", &page)

@@ -2,15 +2,19 @@
 
 use serde::Serialize;
 
-use crate::domain::deliberation::{self, Leaning, OpenTo, Stance};
+use crate::domain::deliberation::{self, FEW, Leaning, OpenTo, Stance};
 use crate::domain::meetings::items::Item;
 use crate::domain::rights::Right;
 use crate::domain::{organisations, persons};
 use crate::kernel::error::Result;
+use crate::kernel::i18n::Lang;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
 use crate::web::dates;
 use crate::web::form::FormState;
+use crate::web::shown::charts::Figure;
+use crate::web::shown::charts::columns::{self, Column};
+use crate::web::shown::charts::queue::clock;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct OptionLine {
@@ -57,6 +61,17 @@ pub struct RemarkLine {
     when: String,
 }
 
+/// When an enterprise's people clock in.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClockInsLine {
+    number: i32,
+    organisation: String,
+    given: String,
+    chart: Option<Figure>,
+    /// The caller speaks for this enterprise.
+    own: bool,
+}
+
 /// What the partials read.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shown {
@@ -64,6 +79,7 @@ pub struct Shown {
     pub positions: Vec<PositionLine>,
     /// Those of whom nothing has been heard.
     pub silent: usize,
+    pub clock_ins: Vec<ClockInsLine>,
     pub remarks: Vec<RemarkLine>,
     /// The secretary's summary, the latest.
     pub summary: Option<RemarkLine>,
@@ -100,7 +116,9 @@ impl Shown {
         // What is said among the seats is theirs, until the secretary opens it.
         let inner = here.may(caller, Right::Vote) || here.may(caller, Right::Preside) || here.may(caller, Right::Secretariat);
         let said = if inner || item.open_to == OpenTo::Enterprises { deliberation::remarks_of(db, item.id).await? } else { vec![] };
+        let counted = deliberation::clock_ins_of(db, item.id).await?;
         let parties = asked.iter().map(|p| p.organisation_id).chain(said.iter().filter_map(|r| r.organisation_id));
+        let parties = parties.chain(counted.iter().map(|c| c.organisation_id));
         let parties = organisations::by_ids(db, parties).await?;
         let short = |id| parties.iter().find(|o| o.id == id).map(|o| o.short(lang).to_owned());
         let people: Vec<_> = asked.iter().filter_map(|p| p.answered_by).chain(said.iter().filter_map(|r| r.person_id)).collect();
@@ -126,6 +144,22 @@ impl Shown {
                 version: p.version,
             })
             .collect();
+        let today = dates::local(now).date();
+        let clock_ins = counted
+            .iter()
+            .map(|c| {
+                let (name, people) = (short(c.organisation_id).unwrap_or_default(), c.people()?);
+                let day = dates::parse(&c.day).map_or_else(|| c.day.clone(), |d| dates::day(d, today, lang));
+                let sum = people.iter().sum::<u32>().to_string();
+                Ok(ClockInsLine {
+                    number: c.number,
+                    chart: clock_ins_chart(c.first_minute.unsigned_abs(), &people, lang),
+                    given: lang.say("deliberation.clock_ins.given", &[("day", &day), ("n", &sum)]),
+                    organisation: name,
+                    own: speaks(c.organisation_id),
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
         let mut remarks: Vec<(Stance, RemarkLine)> = said
             .iter()
             .map(|r| {
@@ -146,6 +180,7 @@ impl Shown {
             options,
             silent: positions.iter().filter(|p| p.words.is_none()).count(),
             positions,
+            clock_ins,
             remarks: remarks.into_iter().map(|(_, line)| line).collect(),
             summary,
         })
@@ -153,6 +188,16 @@ impl Shown {
 
     /// Nothing has been put, asked or said.
     pub fn is_empty(&self) -> bool {
-        self.options.is_empty() && self.positions.is_empty() && self.remarks.is_empty() && self.summary.is_none()
+        self.options.is_empty() && self.positions.is_empty() && self.clock_ins.is_empty() && self.remarks.is_empty() && self.summary.is_none()
     }
+}
+
+/// Columns of five minutes. Of fewer than five people it is only said that there were some.
+fn clock_ins_chart(first: u32, people: &[u32], lang: Lang) -> Option<Figure> {
+    let few = |n: u32| (n > 0 && n < FEW).then(|| lang.say("deliberation.clock_ins.few", &[("n", &FEW.to_string())]));
+    let at = |i: usize| clock(first + i as u32 * 5);
+    let all: Vec<Column> = people.iter().enumerate().map(|(i, n)| Column { at: at(i), value: *n, said: few(*n) }).collect();
+    let (most_at, most) = people.iter().enumerate().max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))?;
+    let caption = lang.say("deliberation.clock_ins.caption", &[("from", &at(most_at)), ("to", &at(most_at + 1)), ("n", &most.to_string())]);
+    columns::draw(&all, caption, [lang.t("deliberation.clock_ins.from"), lang.t("deliberation.clock_ins.people")])
 }

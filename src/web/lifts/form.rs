@@ -1,7 +1,9 @@
 //! The form of a forecast: a morning as people write it down, read field by field.
 
+use crate::domain::deliberation::ClockIns;
 use crate::domain::lifts::{Clocks, LiftGroup, Lifts, Morning, Remedy, Study};
 use crate::kernel::error::{Refusal, Result};
+use crate::kernel::i18n::Lang;
 use crate::web::sent::Sent;
 use crate::web::shown::charts::queue::clock;
 
@@ -72,6 +74,20 @@ pub fn fields(study: Option<&Study>) -> Result<Vec<(String, String)>> {
         put(&format!("r-{remedy}"), "1".into());
     }
     Ok(all)
+}
+
+/// Takes an enterprise's clock-ins as who comes when, and says so as the source.
+pub fn take(fields: &mut Vec<(String, String)>, counted: &ClockIns, name: &str, lang: Lang) -> Result<()> {
+    let people = counted.people()?.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
+    for (field, value) in [
+        ("first", padded(counted.first_minute.unsigned_abs())),
+        ("arrivals", people),
+        ("source", lang.say("lifts.source_clock_ins", &[("what", name)])),
+    ] {
+        fields.retain(|(n, _)| n != field);
+        fields.push((field.to_owned(), value));
+    }
+    Ok(())
 }
 
 /// As a browser's field for times wants it.

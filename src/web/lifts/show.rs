@@ -5,15 +5,18 @@ use serde::Serialize;
 
 use super::form as fields;
 use super::shown::{self, Shown};
+use crate::domain::deliberation::{self, ClockIns};
 use crate::domain::lifts::{self, NewStudy, Remedy};
 use crate::domain::meetings::items::{self, Item, ItemState};
 use crate::domain::meetings::{self, MeetingState};
+use crate::domain::organisations;
 use crate::domain::rights::Right;
 use crate::kernel::act::Act;
 use crate::kernel::error::Result;
 use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
+use crate::web::dates;
 use crate::web::form::FormState;
 use crate::web::guards::{Anyone, May, Secretariat};
 use crate::web::meetings::dossier::{Crumb, Opt};
@@ -41,6 +44,8 @@ struct Page {
     frozen: bool,
     version: i32,
     boxes: Vec<Box_>,
+    /// Clock-ins that can be taken as who comes when.
+    clock_ins: Vec<Opt>,
     remedies: Vec<Opt>,
     study: FormState,
     choice: FormState,
@@ -62,14 +67,32 @@ async fn place(caller: &Caller, here: &Here, item: &Item, number: i32) -> Result
     Ok((format!("{}/meetings/{}/items/{}", here.root, meeting.number, item.position), meeting.state != MeetingState::Draft))
 }
 
-async fn page(caller: &Caller, number: i32, form: FormState) -> Result<Answer> {
+/// What enterprises gave for the item, each with its name and day.
+async fn counted(caller: &Caller, item: &Item) -> Result<Vec<(ClockIns, String)>> {
+    let (db, lang, today) = (caller.house.read(), caller.lang, dates::local(caller.house.now()).date());
+    let all = deliberation::clock_ins_of(db, item.id).await?;
+    let of = organisations::by_ids(db, all.iter().map(|c| c.organisation_id)).await?;
+    let named = all.into_iter().map(|c| {
+        let name = of.iter().find(|o| o.id == c.organisation_id).map_or("", |o| o.short(lang));
+        let day = dates::parse(&c.day).map_or_else(|| c.day.clone(), |d| dates::day(d, today, lang));
+        let label = lang.say("lifts.of_clock_ins", &[("who", name), ("day", &day)]);
+        (c, label)
+    });
+    Ok(named.collect())
+}
+
+async fn page(caller: &Caller, number: i32, taken: Option<i32>, form: FormState) -> Result<Answer> {
     let (db, lang, here) = (caller.house.read(), caller.lang, Here::of(caller).await?);
     let item = items::by_number(db, here.council.id, number).await?;
     let (item_href, frozen) = place(caller, &here, &item, number).await?;
     let study = lifts::of_item(db, item.id).await?;
     let secretariat = here.may(caller, Right::Secretariat);
     let action = format!("{}/council/items/{number}/lifts", here.root);
-    let prefilled = fields::fields(study.as_ref())?;
+    let mut prefilled = fields::fields(study.as_ref())?;
+    let counted = if secretariat && !frozen { counted(caller, &item).await? } else { vec![] };
+    if let Some((c, name)) = counted.iter().find(|(c, _)| Some(c.number) == taken) {
+        fields::take(&mut prefilled, c, name, lang)?;
+    }
     let state = form.or("study", prefilled.iter().map(|(k, v)| (k.as_str(), v.clone())));
     let boxes = Remedy::ALL.iter().filter(|r| **r != Remedy::AsIs).map(|r| Box_ {
         name: format!("r-{r}"),
@@ -90,6 +113,7 @@ async fn page(caller: &Caller, number: i32, form: FormState) -> Result<Answer> {
         frozen: secretariat && frozen,
         version: study.as_ref().map_or(0, |s| s.version),
         boxes: boxes.collect(),
+        clock_ins: counted.into_iter().map(|(c, label)| Opt { value: c.number.to_string(), label }).collect(),
         remedies: match &study {
             Some(s) if secretariat => Opt::all(s.remedies().iter().map(|r| r.as_str()), "lifts.remedies", lang),
             _ => vec![],
@@ -103,9 +127,9 @@ async fn page(caller: &Caller, number: i32, form: FormState) -> Result<Answer> {
 }
 
 /// `GET …/council/items/{k}/lifts`.
-#[get("/<_>/council/items/<number>/lifts")]
-pub(super) async fn show(who: Anyone<'_>, number: i32) -> Result<Answer> {
-    page(&who, number, FormState::fresh(&who)).await
+#[get("/<_>/council/items/<number>/lifts?<clock_ins>")]
+pub(super) async fn show(who: Anyone<'_>, number: i32, clock_ins: Option<i32>) -> Result<Answer> {
+    page(&who, number, clock_ins, FormState::fresh(&who)).await
 }
 
 async fn change(
@@ -126,7 +150,7 @@ async fn change(
         Ok(()) => Ok(Answer::go(format!("{}/council/items/{number}/lifts", here.root)).saying(saying)),
         Err(e) => {
             let (form, status) = FormState::again(sent, e)?;
-            Ok(page(staff, number, form).await?.status(status))
+            Ok(page(staff, number, None, form).await?.status(status))
         }
     }
 }

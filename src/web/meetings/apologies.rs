@@ -3,6 +3,7 @@
 use rocket::post;
 use serde::Serialize;
 
+use super::dossier::Opt;
 use super::on_meeting;
 use crate::domain::councils::Seat;
 use crate::domain::meetings::apologies::{self, Apology};
@@ -15,7 +16,7 @@ use crate::web::answer::Answer;
 use crate::web::caller::Caller;
 use crate::web::councils::Here;
 use crate::web::councils::bench::{Bench, class};
-use crate::web::guards::{May, Vote};
+use crate::web::guards::{May, Secretariat, Vote};
 use crate::web::sent::Sent;
 
 /// What the caller may say of their own seat.
@@ -54,6 +55,8 @@ pub struct Coming {
     away: Vec<Seated>,
     summary: String,
     risk: Option<String>,
+    /// Seats for which the secretary may write an apology down; none once the meeting's time has come.
+    can_excuse: Vec<Opt>,
 }
 
 /// The seats for which somebody may say something here: their own, and one that they stand by for.
@@ -113,12 +116,16 @@ pub async fn coming(caller: &Caller, here: &Here, meeting: &Meeting, bench: &Ben
         let n = [expected.coming.len().to_string(), expected.quorum.to_string()];
         lang.say("meetings.apology.risk", &[("n", n[0].as_str()), ("needed", &n[1])])
     });
+    let ahead = secretariat && meeting.state == MeetingState::Called && caller.house.now() < meeting.starts_at;
+    let unsaid = bench.seats.iter().filter(|s| ahead && !s.vacant() && !said.iter().any(|a| a.seat_id == s.id));
+    let can_excuse = unsaid.map(|s| Opt { value: s.number.to_string(), label: bench.name(s, lang) }).collect();
     let n = [expected.coming.len().to_string(), expected.away.len().to_string()];
     Ok(Some(Coming {
         coming: expected.coming.iter().filter_map(|(id, p)| Some(seated(by_id(*id)?, Some(*p)))).collect(),
         away: expected.away.iter().filter_map(|id| Some(seated(by_id(*id)?, None))).collect(),
         summary: lang.say("meetings.apology.summary", &[("n", n[0].as_str()), ("away", &n[1])]),
         risk,
+        can_excuse,
     }))
 }
 
@@ -135,6 +142,18 @@ pub(super) async fn give(member: May<'_, Vote>, number: i32, sent: Sent<'_>) -> 
         let me = member.signed.person.id;
         let seat = seat(act, &meeting, me, sent.read("seat")?).await?;
         meeting.apologise(act, &seat, me, sent.text("words"), sent.ticked("deputy")).await
+    })
+    .await
+}
+
+/// `POST …/meetings/{n}/apologies`: the secretary writes down what somebody said by telephone.
+#[post("/<_>/meetings/<number>/apologies", data = "<sent>")]
+pub(super) async fn give_for(staff: May<'_, Secretariat>, number: i32, sent: Sent<'_>) -> Result<Answer> {
+    on_meeting(&staff, number, &sent, "meetings.said.apology_for", async |act, meeting| {
+        let number: i32 = sent.read("seat")?;
+        let seats = meeting.council(act.tx()).await?.seats(act.tx()).await?;
+        let seat = seats.into_iter().find(|s| s.number == number).ok_or_else(|| Refusal::new("no_seat").at("seat"))?;
+        meeting.apologise_for(act, &seat, sent.text("words"), sent.ticked("deputy")).await
     })
     .await
 }

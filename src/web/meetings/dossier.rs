@@ -10,7 +10,7 @@ use crate::domain::meetings::Meeting;
 use crate::domain::meetings::items::{self, Competence, Item};
 use crate::domain::meetings::publicity::NotPublic;
 use crate::domain::rights::Right;
-use crate::domain::{organisations, resolutions, undertakings};
+use crate::domain::{organisations, resolutions, topics, undertakings};
 use crate::kernel::error::Result;
 use crate::kernel::i18n::Lang;
 use crate::web::caller::Caller;
@@ -131,6 +131,8 @@ pub struct Dossier {
     lifts: Option<Forecast>,
     /// Where the secretary makes one.
     lifts_make: Option<String>,
+    /// Other matters that the topic answers.
+    topic: Vec<Crumb>,
     source: String,
     proposed: String,
     late: bool,
@@ -186,6 +188,14 @@ async fn measured(caller: &Caller, issue: &Issue) -> Result<Vec<Measured>> {
         },
     });
     Ok(lines.collect())
+}
+
+/// What was measured, when the reports came, at which hours.
+async fn drawn(caller: &Caller, m: &Matter) -> Result<Vec<Figure>> {
+    let db = caller.house.read();
+    let mut all = charts::of(caller, db, m).await?;
+    all.extend(charts::hours(caller, db, m).await?);
+    Ok(all)
 }
 
 async fn tried(caller: &Caller, here: &Here, issue: &Issue) -> Result<Vec<Tried>> {
@@ -277,7 +287,10 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
             Some(i) => measured(caller, i).await?,
             None => vec![],
         },
-        charts: matter.as_ref().and_then(|m| charts::effect::draw(&m.checks, &m.measurements, lang)).into_iter().collect(),
+        charts: match &matter {
+            Some(m) => drawn(caller, m).await?,
+            None => vec![],
+        },
         chain: matter.as_ref().zip(home.as_ref()).map(|(m, b)| chain::of(m, b, Link::Meeting, lang)),
         tried: match &issue {
             Some(i) => tried(caller, here, i).await?,
@@ -297,6 +310,14 @@ pub async fn of(caller: &Caller, here: &Here, item: &Item, meeting: Option<&Meet
         deliberation: if inside { Some(Deliberation::of(caller, here, item).await?).filter(|d| !d.is_empty()) } else { None },
         deliberation_href: inside.then(|| format!("{}/council/items/{number}/deliberation", here.root)),
         papers: if inside { paragraphs(&item.papers) } else { vec![] },
+        topic: match here.building() {
+            Some(b) => topics::of_item(db, item.id)
+                .await?
+                .iter()
+                .map(|i| Crumb::to(b.label(i.number), format!("{}/issues/{}", here.root, i.number)))
+                .collect(),
+            None => vec![],
+        },
         source: lang.t(&format!("meetings.source.{}", item.source.as_str())),
         proposed: if proposer.is_empty() { since } else { lang.say("meetings.proposed_by", &[("who", &proposer), ("when", &since)]) },
         late: item.late,

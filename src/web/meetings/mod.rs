@@ -48,7 +48,7 @@ pub(super) fn routes() -> Vec<Route> {
     [
         routes![index::index, index::create, show::show, calling::call, calling::cancel, calling::open, calling::close, calling::settle],
         routes![dates::show, dates::offer, dates::answer, dates::choose, moving::postpone, moving::arrange, moving::publicity],
-        routes![apologies::give, apologies::take_back, apologies::deputy],
+        routes![apologies::give, apologies::give_for, apologies::take_back, apologies::deputy],
         routes![paper::forms, paper::entering, paper::enter, paper::attach, paper::scan, paper::publish],
         routes![room::show, room::sign_in, seat::show, changes::show, floor::take_up, floor::ask, floor::lead, floor::note],
         routes![presence::record, presence::interest, presence::recuse],

@@ -297,7 +297,7 @@ pub(super) async fn page(caller: &Caller, here: &Here, meeting: &Meeting, form: 
         list_form: form.or("list", []),
         arrange_form: form.or("arrange", []),
         move_form: form.or("move", moved(meeting)),
-        apology_form: form.or("apology", []),
+        apology_form: if form.id.as_deref() == Some("excuse") { form.clone() } else { form.or("apology", []) },
         withdraw_form: form.or("withdraw", []),
         arranging: secretariat && meeting.state == MeetingState::Draft,
         until: dates::local(timing::ends_at(meeting.starts_at, &items)).format("%H:%M").to_string(),

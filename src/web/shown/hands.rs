@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::matter::Matter;
 use crate::domain::issues::IssueState;
-use crate::domain::journal::{Entry, Reader};
+use crate::domain::journal::{Entry, Offer, Reader};
 use crate::domain::levels::Level;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::i18n::Lang;
@@ -82,7 +82,7 @@ pub fn of(m: &Matter, v: View<'_>) -> Hands {
     let mut moved = false;
     for line in &m.lines {
         match &line.entry {
-            Entry::TransferOffered { to, level, council, .. } => {
+            Entry::TransferOffered(Offer { to, level, council, .. }) => {
                 asked = (level.unwrap_or_else(|| m.level_of(*to)), council.is_some());
             }
             Entry::TransferTaken { from, level, report_on, council } => {

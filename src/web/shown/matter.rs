@@ -10,7 +10,7 @@ use crate::domain::councils;
 use crate::domain::editions::{self, Edition, Story};
 use crate::domain::effect_checks::{self, Check, Measurement, Verdict};
 use crate::domain::issues::{Issue, IssueState};
-use crate::domain::journal::{Entry, Reader};
+use crate::domain::journal::{Entry, Offer, Reader};
 use crate::domain::levels::Level;
 use crate::domain::links::{self, Linked};
 use crate::domain::meetings::items::{self, Item};
@@ -178,7 +178,7 @@ impl Matter {
         for line in &self.lines {
             match &line.entry {
                 Entry::IssueAccepted { holder: id, .. }
-                | Entry::TransferOffered { to: id, .. }
+                | Entry::TransferOffered(Offer { to: id, .. })
                 | Entry::TransferTaken { from: id, .. }
                 | Entry::TransferRefused { by: id, .. }
                 | Entry::TransferLapsed { by: id }

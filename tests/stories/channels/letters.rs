@@ -37,6 +37,7 @@ fn every_letter_to_those_who_work_belongs_somewhere() {
         "reopened",
         "merged",
         "on_agenda",
+        "topic_decided",
         "agenda_moved",
         "agenda_off",
         "effect_asked",

@@ -10,7 +10,7 @@ use louyi::domain::effect_checks::{Feeling, Figure, Verdict};
 use louyi::domain::exports::{ExportedList, Narrowed};
 use louyi::domain::hidings::{HideReason, Ruling};
 use louyi::domain::issues::{ClosedBy, IssueState};
-use louyi::domain::journal::{Announced, Arithmetic, Entry, Planned, Reader, may_read};
+use louyi::domain::journal::{Announced, Arithmetic, Entry, Offer, Planned, Reader, may_read};
 use louyi::domain::levels::Level;
 use louyi::domain::lifts::Remedy;
 use louyi::domain::links::How;
@@ -116,7 +116,7 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (MessageShownAgain { message: id!(MessageId), voice: Voice::Parties }, PARTIES),
         (Mentioned { message: id!(MessageId), voice: Voice::Parties, persons: vec![], organisations: vec![], roles: vec![] }, PARTIES),
         (Mentioned { message: id!(MessageId), voice: Voice::Internal, persons: vec![], organisations: vec![], roles: vec![] }, NOBODY),
-        (TransferOffered { to: id!(OrganisationId), until: at, reason: text(), level: None, direction: None, council: None }, REPORTERS),
+        (TransferOffered(Offer { to: id!(OrganisationId), until: at, reason: text(), level: None, direction: None, council: None }), REPORTERS),
         (TransferTaken { from: id!(OrganisationId), level: None, report_on: None, council: None }, EVERYBODY),
         (HandOverReported { next: None }, EVERYBODY),
         (TransferLapsed { by: id!(OrganisationId) }, PARTIES),
@@ -194,6 +194,8 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (ItemUnlisted { meeting_number: 1 }, PARTIES),
         (ItemWithdrawn, EVERYBODY),
         (ItemDeferred { to: text() }, EVERYBODY),
+        (TopicGathered { matters: 3 }, EVERYBODY),
+        (IssueGathered { item: id!(ItemId), lead: 12 }, EVERYBODY),
         (ItemReferred { words: hash() }, EVERYBODY),
         (MeetingDrafted { number: 1, starts_at: at }, PARTIES),
         (MeetingCalled { number: 1, starts_at: at, papers: text() }, EVERYBODY),
@@ -211,6 +213,8 @@ fn table() -> Vec<(Entry, &'static [Reader])> {
         (OptionPut { number: 1 }, PARTIES),
         (PositionAsked { organisation: id!(OrganisationId), due: at }, PARTIES),
         (PositionTaken { organisation: id!(OrganisationId), words: hash() }, PARTIES),
+        (ClockInsGiven { organisation: id!(OrganisationId), day: "2026-11-23".into(), people: 600 }, PARTIES),
+        (ClockInsWithdrawn { organisation: id!(OrganisationId), day: "2026-11-23".into() }, PARTIES),
         (RemarkMade { stance: text(), words: hash() }, PARTIES),
         (MotionAmended { number: 1, by: 2, words: hash() }, PARTIES),
         (SeatRecused { seat: 1, ground: text() }, PARTIES),

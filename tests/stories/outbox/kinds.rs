@@ -22,7 +22,9 @@ fn owed_in_source() -> BTreeSet<String> {
             {
                 kinds.extend(after(&text, call, 1));
             }
-            for call in ["tell_once(", "tell_task(", "tell_report_once(", "tell_of_extension(", "tell_reporters_of_extension("] {
+            for call in
+                ["tell_once(", "tell_task(", "tell_report_once(", "tell_of_extension(", "tell_reporters_of_extension(", "tell_reporters_of_topic("]
+            {
                 kinds.extend(after(&text, call, 1));
             }
             if path.components().any(|c| c.as_os_str() == "reminders") {
@@ -64,6 +66,7 @@ fn every_letter_has_its_text_in_both_languages() {
             let given: Vec<&str> = match *kind {
                 "mail_refused" => vec!["address", "reason"],
                 "mail_receipt" | "mail_added" => matter.into_iter().chain(["left_out"]).collect(),
+                "topic_decided" => matter.into_iter().chain(["lead", "decided", "resolution"]).collect(),
                 "merged" | "split" => matter.into_iter().chain(["because"]).collect(),
                 "sign_in" => vec!["address", "until"],
                 "invited" => vec!["address", "building", "organisation", "role", "until"],

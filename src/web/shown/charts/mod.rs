@@ -1,6 +1,7 @@
 //! Charts drawn by the server: SVG without script or inline style, 360 wide so that a phone shows it 1:1. Each says in
 //! words what it shows, and has its numbers behind it.
 
+pub mod columns;
 pub mod effect;
 pub mod flow;
 pub mod months;
@@ -42,11 +43,14 @@ pub struct Figure {
     pub rows: Vec<Vec<String>>,
 }
 
+/// Fewer reports are said in a sentence.
+const FEWEST: i32 = 12;
+
 /// What was measured of a matter, and when its reports came.
 pub async fn of(caller: &Caller, db: &impl ConnectionTrait, m: &Matter) -> Result<Vec<Figure>> {
     let mut all: Vec<Figure> = effect::draw(&m.checks, &m.measurements, caller.lang).into_iter().collect();
     // Few reports are said in a sentence: no need to ask for each of their times.
-    if m.issue.reports >= 12 {
+    if m.issue.reports >= FEWEST {
         let days = figures::report_days(db, m.issue.id).await?;
         let decision = |n: i32| caller.lang.say("charts.weeks.decision", &[("n", &n.to_string())]);
         let decisions = m.resolutions.iter().map(|r| weeks::Decision { at: r.adopted_at, word: decision(r.serial) }).collect();
@@ -58,6 +62,27 @@ pub async fn of(caller: &Caller, db: &impl ConnectionTrait, m: &Matter) -> Resul
         all.extend(weeks::draw(&drawn, &caller.house.calendar(), caller.lang));
     }
     Ok(all)
+}
+
+/// At which hours the reports of a matter came; none where few did, whose times could be somebody's.
+pub async fn hours(caller: &Caller, db: &impl ConnectionTrait, m: &Matter) -> Result<Option<Figure>> {
+    let lang = caller.lang;
+    if m.issue.reports < FEWEST {
+        return Ok(None);
+    }
+    let came = figures::report_hours(db, m.issue.id).await?;
+    let (Some((first, _)), Some((last, _))) = (came.first(), came.last()) else { return Ok(None) };
+    let all: Vec<columns::Column> = (*first..=*last)
+        .map(|h| {
+            let value = came.iter().find(|(at, _)| *at == h).map_or(0, |(_, n)| *n);
+            columns::Column { at: format!("{h}:00"), value, said: None }
+        })
+        .collect();
+    let Some((hour, most)) = came.iter().max_by_key(|(h, n)| (*n, std::cmp::Reverse(*h))) else { return Ok(None) };
+    let with = [("hour", hour.to_string()), ("next", (hour + 1).to_string()), ("n", most.to_string())];
+    let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let head = [lang.t("charts.hours.hour"), lang.t("charts.weeks.reports")];
+    Ok(columns::draw(&all, lang.say("charts.hours.caption", &with), head))
 }
 
 /// A unit as rows keep it, in the language of the page.

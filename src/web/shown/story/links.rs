@@ -32,6 +32,8 @@ pub(super) fn of(t: &Teller<'_>, entry: &Entry, step: &Step, by: &str) -> Option
         Entry::IssueSplitOff { number, moved, copied, reason, .. } => {
             because(said("arrow", "split_off", *number, moved + copied), "split", split(reason))
         }
+        Entry::IssueGathered { lead, .. } => said("agenda", "gathered", *lead, 0),
+        Entry::TopicGathered { matters } => Some(Step { mark: "agenda", head: t.say("topic", &[("n", &matters.to_string())]), ..step.clone() }),
         Entry::IssueReturned { number, .. } => said("bad", "returned", *number, 0),
         Entry::IssueCameBack { number, .. } => said("bad", "came_back", *number, 0),
         Entry::IssueLinked { how, number, .. } => said("arrow", &format!("linked.{how}"), *number, 0),

@@ -4,7 +4,7 @@ use super::talk::talk;
 use super::{Part, Step, Teller, Way, clocks, force, links, measured};
 use crate::domain::categories;
 use crate::domain::issues::ClosedBy;
-use crate::domain::journal::{Arithmetic, Entry, Reader};
+use crate::domain::journal::{Arithmetic, Entry, Offer, Reader};
 use crate::domain::levels::Direction;
 use crate::domain::meetings::items::Item;
 use crate::domain::resolutions::{self, Resolution};
@@ -26,7 +26,7 @@ pub(super) fn of(t: &Teller<'_>, i: usize) -> Option<Step> {
             let body = due.map(|d| t.say("accepted_due", &[("by", &due_by(t, d))])).into_iter().collect();
             Some(Step { mark: "mrg", id: Some("accepted"), head: t.say("accepted", &[("by", &t.name(Some(*holder)))]), body, ..step })
         }
-        Entry::TransferOffered { to, until, reason, direction, council, .. } => {
+        Entry::TransferOffered(Offer { to, until, reason, direction, council, .. }) => {
             let body = vec![t.say(&format!("transfer_reasons.{reason}"), &[]), t.say("offered_until", &[("by", &due_by(t, *until))])];
             let key = match (direction, council) {
                 (_, Some(_)) => "offered_council",
