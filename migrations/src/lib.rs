@@ -53,6 +53,8 @@ mod m0048_hand_overs;
 mod m0049_owners;
 mod m0050_clock_ins;
 mod m0051_topics;
+mod m0052_calendar_feeds;
+mod m0053_signed_on_paper;
 mod sql;
 
 /// Every change, oldest first.
@@ -108,6 +110,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0049_owners::Migration),
             Box::new(m0050_clock_ins::Migration),
             Box::new(m0051_topics::Migration),
+            Box::new(m0052_calendar_feeds::Migration),
+            Box::new(m0053_signed_on_paper::Migration),
         ]
     }
 }

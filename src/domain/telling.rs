@@ -51,8 +51,20 @@ impl Matter {
     pub fn of(kind: &str) -> Option<Matter> {
         Some(match kind {
             "issue_received" | "reporter_added" => Matter::New,
-            "transfer_offered" | "assigned" | "task_dispatched" | "task_sent_back" | "extension_asked" | "undertaking_asked" | "position_asked"
-            | "nominated" | "hiding_review" | "hiding_appealed" | "visit_asked" | "handed_over" | "objected" => Matter::Given,
+            "transfer_offered"
+            | "assigned"
+            | "task_dispatched"
+            | "task_sent_back"
+            | "extension_asked"
+            | "undertaking_asked"
+            | "undertaking_entered"
+            | "position_asked"
+            | "nominated"
+            | "hiding_review"
+            | "hiding_appealed"
+            | "visit_asked"
+            | "handed_over"
+            | "objected" => Matter::Given,
             "mentioned" => Matter::Mentioned,
             "task_half" | "task_last_day" | "answer_last_day" | "result_half" | "result_last_day" | "review_due" | "check_due" | "report_due" => {
                 Matter::Due

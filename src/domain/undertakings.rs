@@ -7,13 +7,14 @@ use sea_orm::entity::prelude::*;
 use serde_json::json;
 
 use super::journal::Entry;
+use super::meetings::Meeting;
 use super::meetings::items::{self, Item, ItemState};
-use super::organisations::Organisation;
+use super::organisations::{self, Organisation};
 use super::persons;
 use super::resolutions;
 use crate::kernel::act::{Act, Actor};
 use crate::kernel::error::{Error, Refusal, Result};
-use crate::kernel::ids::{ItemId, MotionId, OrganisationId, PersonId, ResolutionId, TaskId, UndertakingId};
+use crate::kernel::ids::{ItemId, MotionId, OrganisationId, PersonId, ResolutionId, ScanId, TaskId, UndertakingId};
 use crate::kernel::outbox::Address;
 use crate::kernel::text::{self, TextHash};
 
@@ -49,6 +50,12 @@ pub struct Model {
     pub signed_by: Option<PersonId>,
     pub answered_at: Option<DateTimeUtc>,
     pub task_id: Option<TaskId>,
+    /// The sheet on which it was signed.
+    pub scan_id: Option<ScanId>,
+    /// Whose name stands under it.
+    pub paper_name: Option<String>,
+    /// Who entered it.
+    pub paper_by: Option<PersonId>,
     pub version: i32,
     pub created_at: DateTimeUtc,
 }
@@ -89,6 +96,9 @@ pub async fn ask(act: &Act, item: &Item, of: &Organisation, words: &str, measure
         signed_by: Set(None),
         answered_at: Set(None),
         task_id: Set(None),
+        scan_id: Set(None),
+        paper_name: Set(None),
+        paper_by: Set(None),
         version: Set(1),
         created_at: Set(act.at),
     };
@@ -174,11 +184,14 @@ impl Model {
         if self.version == version { Ok(self) } else { Err(Error::Conflict) }
     }
 
+    fn ask_waiting(&self) -> Result<(), Refusal> {
+        let waits = matches!(self.state, UndertakingState::Asked | UndertakingState::ChangesAsked);
+        if waits { Ok(()) } else { Err(Refusal::new("undertaking_answered")) }
+    }
+
     async fn answered(self, act: &Act, state: UndertakingState, reply: Option<String>) -> Result<Undertaking> {
         let person = self.ask_own(act)?;
-        if !matches!(self.state, UndertakingState::Asked | UndertakingState::ChangesAsked) {
-            return Err(Refusal::new("undertaking_answered").into());
-        }
+        self.ask_waiting()?;
         // What a party said before it signed, or before it said more, stays on the record.
         let said: Vec<String> = self.reply.iter().cloned().chain(reply).collect();
         let reply = (!said.is_empty()).then(|| said.join("\n"));
@@ -190,12 +203,42 @@ impl Model {
     /// Signs. Once every party has signed and the motion is carried, the agreement holds and tasks begin.
     pub async fn sign(self, act: &Act) -> Result<Undertaking> {
         let u = self.answered(act, UndertakingState::Signed, None).await?;
+        u.holds(act, None).await
+    }
+
+    /// Enters what the party signed on paper, with the sheet's scan. Its people are told, so that nobody is said to have signed
+    /// without knowing.
+    pub async fn sign_on_paper(self, act: &Act, meeting: &Meeting, name: &str, sheet: Vec<u8>) -> Result<Undertaking> {
+        self.ask_waiting()?;
+        let name = text::words("name", name, 2, 40)?;
+        let of = organisations::by_id(act.tx(), self.organisation_id).await?;
+        let title = format!("{} {}", of.short, self.number);
+        let scan = meeting.attach_scan(act, &title, sheet).await?;
+        let set = ActiveModel {
+            state: Set(UndertakingState::Signed),
+            scan_id: Set(Some(scan.id)),
+            paper_name: Set(Some(name)),
+            paper_by: Set(act.actor.person()),
+            answered_at: Set(Some(act.at)),
+            ..Default::default()
+        };
+        let u = self.change(act, set).await?;
         let item = items::by_id(act.tx(), u.item_id).await?;
-        act.journal(item.on_self(act).await?, &Entry::UndertakingSigned { undertaking: u.id, organisation: u.organisation_id }).await?;
-        if let Some(id) = u.resolution_id {
+        for person in persons::of_organisation(act.tx(), of.id).await? {
+            act.owe("undertaking_entered", Address::Person(person), &json!({ "undertaking": u.id, "issue": item.issue_id }), None).await?;
+        }
+        u.holds(act, Some(scan.number)).await
+    }
+
+    /// It is signed, here or on the sheet with this number.
+    async fn holds(self, act: &Act, sheet: Option<i32>) -> Result<Undertaking> {
+        let item = items::by_id(act.tx(), self.item_id).await?;
+        let entry = Entry::UndertakingSigned { undertaking: self.id, organisation: self.organisation_id, sheet };
+        act.journal(item.on_self(act).await?, &entry).await?;
+        if let Some(id) = self.resolution_id {
             resolutions::by_id(act.tx(), id).await?.settle(act).await?;
         }
-        by_id(act.tx(), u.id).await
+        by_id(act.tx(), self.id).await
     }
 
     /// Asks for other words.

@@ -8,9 +8,11 @@ use super::caller;
 use super::dates;
 use super::form::FormState;
 use super::frame::Frame;
-use super::guards::SignedIn;
+use super::guards::{Anyone, SignedIn};
+use super::ical;
 use super::sent::Sent;
 use crate::domain::buildings;
+use crate::domain::meetings::feeds;
 use crate::domain::organisations;
 use crate::domain::persons;
 use crate::domain::sessions::{self, Session};
@@ -21,7 +23,7 @@ use crate::kernel::limits::Limit;
 use crate::kernel::passwords;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![show, language, password, end_sessions]
+    routes![show, language, password, calendar, calendar_file, end_sessions]
 }
 
 /// Passwords tried by somebody who is signed in already.
@@ -37,6 +39,10 @@ struct Page {
     has_password: bool,
     shortest: usize,
     sessions: Vec<Device>,
+    /// The calendar's address, once: after this answer nobody can read it any more.
+    calendar: Option<String>,
+    /// Since when there is one.
+    calendar_since: Option<String>,
     form: FormState,
 }
 
@@ -63,7 +69,7 @@ struct Device {
     here: bool,
 }
 
-async fn page(who: &SignedIn<'_>, form: FormState) -> Result<Answer> {
+async fn page(who: &SignedIn<'_>, form: FormState, calendar: Option<String>) -> Result<Answer> {
     let (db, lang, person) = (who.house.read(), who.lang, who.person());
     let all = organisations::by_ids(db, who.signed.memberships.iter().map(|m| m.organisation_id)).await?;
     let mut roles = vec![];
@@ -86,6 +92,8 @@ async fn page(who: &SignedIn<'_>, form: FormState) -> Result<Answer> {
         has_password: person.password_hash.is_some(),
         shortest: passwords::SHORTEST,
         sessions: sessions.iter().filter(|s| s.expires_at > who.house.now()).map(|s| device(who, s)).collect(),
+        calendar,
+        calendar_since: feeds::of_person(db, person.id).await?.map(|f| dates::moment(f.made_at, who.house.now(), lang)),
         form,
     };
     who.page(Frame::titled(lang.t("me.title")).at_work().here("me").class("pg-form"), "me/show", &page)
@@ -110,12 +118,12 @@ fn device(who: &SignedIn<'_>, session: &Session) -> Device {
 #[get("/me")]
 async fn show(who: SignedIn<'_>) -> Result<Answer> {
     let form = FormState::fresh(&who);
-    page(&who, form).await
+    page(&who, form, None).await
 }
 
 async fn again(who: &SignedIn<'_>, sent: &Sent<'_>, e: Error) -> Result<Answer> {
     let (form, status) = FormState::again(sent, e)?;
-    Ok(page(who, form).await?.status(status))
+    Ok(page(who, form, None).await?.status(status))
 }
 
 #[post("/me/language", data = "<sent>")]
@@ -161,6 +169,39 @@ async fn password(who: SignedIn<'_>, sent: Sent<'_>) -> Result<Answer> {
         Ok(()) => Ok(Answer::go("/me").saying("me.said.password")),
         Err(e) => again(&who, &sent, e).await,
     }
+}
+
+/// `POST /me/calendar`: makes the address of one's own meetings (`do` is `make`), or ends it.
+#[post("/me/calendar", data = "<sent>")]
+async fn calendar(who: SignedIn<'_>, sent: Sent<'_>) -> Result<Answer> {
+    let ends = sent.text("do") == "end";
+    let done = async {
+        let act = who.begin(&sent).await?;
+        let token = match ends {
+            true => feeds::end(&act, who.person().id).await.map(|()| None)?,
+            false => Some(feeds::renew(&act, who.person().id).await?),
+        };
+        act.commit().await?;
+        Ok(token)
+    }
+    .await;
+    match done {
+        Ok(None) => Ok(Answer::go("/me").saying("me.said.calendar_ended")),
+        Ok(Some(token)) => {
+            let address = who.house.settings().address(&format!("/calendars/of/{token}.ics"));
+            page(&who, FormState::fresh(&who), Some(address)).await
+        }
+        Err(e) => again(&who, &sent, e).await,
+    }
+}
+
+/// `GET /calendars/of/{token}.ics`: for whichever calendar has the address.
+#[get("/calendars/of/<name>")]
+async fn calendar_file(who: Anyone<'_>, name: &str) -> Result<Answer> {
+    let person = feeds::owner(who.house.read(), name.strip_suffix(".ics").ok_or(Error::NotFound)?).await?;
+    let lang = persons::by_id(who.house.read(), person).await?.lang();
+    let file = feeds::file(&who.house, person, lang).await?;
+    Ok(Answer::bytes(ical::kind(), file.into_bytes()).header("Cache-Control", "private, no-cache"))
 }
 
 /// Ends one session (`end` is its id) or all of them.

@@ -10,12 +10,13 @@ use super::councils::Here;
 use super::councils::drawn::undertaking_mark;
 use super::dates;
 use super::form::FormState;
-use super::guards::{Anyone, Holds, May, Preside, Work};
+use super::guards::{Anyone, Holds, May, Preside, Secretariat, Work};
 use super::meetings::dossier::Crumb;
 use super::meetings::on_item;
 use super::sent::Sent;
 use crate::domain::meetings::items as agenda_items;
 use crate::domain::meetings::items::ItemState;
+use crate::domain::meetings::paper;
 use crate::domain::rights::Right;
 use crate::domain::undertakings::{self, Undertaking, UndertakingState};
 use crate::domain::{issues, meetings, organisations, persons, resolutions};
@@ -24,7 +25,7 @@ use crate::kernel::i18n::Lang;
 
 /// Mounted at `/b` and at `/d`.
 pub(super) fn routes() -> Vec<Route> {
-    routes![ask, show, answer, take_back]
+    routes![ask, show, answer, enter, take_back]
 }
 
 /// What one party has said, for lists.
@@ -54,12 +55,19 @@ impl Sign {
     pub async fn all(caller: &Caller, place: Option<&str>, asked: &[Undertaking]) -> Result<Vec<Self>> {
         let (db, lang, now) = (caller.house.read(), caller.lang, caller.house.now());
         let parties = organisations::by_ids(db, asked.iter().map(|u| u.organisation_id)).await?;
-        let people = persons::by_ids(db, asked.iter().filter_map(|u| u.signed_by)).await?;
+        let named: Vec<_> = asked.iter().filter_map(|u| u.signed_by.or(u.paper_by)).collect();
+        let people = persons::by_ids(db, named).await?;
         let lines = asked.iter().map(|u| {
             let (mark, class) = undertaking_mark(u.state);
             let due = dates::due(u.due_at, now, &caller.house.calendar(), lang);
             let who = people.iter().find(|p| Some(p.id) == u.signed_by).map(|p| p.name(lang).to_owned());
             let by = who.zip(u.answered_at).map(|(who, at)| lang.say("undertakings.by", &[("who", &who), ("when", &dates::moment(at, now, lang))]));
+            let entered = people.iter().find(|p| Some(p.id) == u.paper_by).zip(u.answered_at).map(|(p, at)| {
+                let with =
+                    [("name", u.paper_name.clone().unwrap_or_default()), ("who", p.name(lang).to_owned()), ("when", dates::moment(at, now, lang))];
+                let with: Vec<(&str, &str)> = with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+                lang.say("undertakings.on_paper", &with)
+            });
             Self {
                 number: u.number,
                 organisation: parties.iter().find(|o| o.id == u.organisation_id).map(|o| o.short(lang).to_owned()).unwrap_or_default(),
@@ -71,7 +79,7 @@ impl Sign {
                 state: lang.t(&format!("undertakings.state.{}", u.state.as_str())),
                 mark,
                 class,
-                by,
+                by: entered.or(by),
                 reply: u.reply.clone(),
                 href: place.map(|p| format!("{p}/undertakings/{}", u.number)),
                 revocable: u.resolution_id.is_none() && u.state != UndertakingState::Lapsed,
@@ -115,6 +123,11 @@ struct Page {
     you: String,
     vouch: String,
     submit: String,
+    /// The secretary may enter what was signed on paper.
+    may_enter: bool,
+    /// The sheet's scan, for those who may read it.
+    scan: Option<String>,
+    enter: FormState,
     may_take_back: bool,
     pick_sign: bool,
     pick_change: bool,
@@ -161,6 +174,10 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
     // Once it is answered, the days that are left say nothing: its tasks have clocks of their own.
     let due = dates::due(u.due_at, caller.house.now(), &caller.house.calendar(), lang);
     let typed = form.values.get("answer").map_or("", String::as_str);
+    let scan = match u.scan_id {
+        Some(id) => paper::scans(db, meeting.id).await?.into_iter().find(|s| s.id == id && (s.public || own || here.inside(caller))),
+        None => None,
+    };
     let (n, p) = (number.to_string(), position.to_string());
     let issue = match item.issue_id {
         Some(id) => Some(issues::by_id(db, id).await?),
@@ -174,6 +191,9 @@ async fn page(caller: &Caller, here: &Here, (number, position, k): (i32, i32, i3
             Crumb::to(lang.say("meetings.nth_item", &[("p", &p)]), item_href.clone()),
             Crumb::here(lang.t("undertakings.title")),
         ],
+        may_enter: waits && here.may(caller, Right::Secretariat),
+        scan: scan.map(|s| format!("{}/meetings/{number}/scans/{}", here.root, s.number)),
+        enter: form.or("enter", []),
         top: lang.say("undertakings.top", &[("n", &n), ("p", &p)]),
         action: format!("{item_href}/undertakings/{k}"),
         item_title: item.title.clone(),
@@ -248,6 +268,36 @@ async fn answer(party: Holds<'_, Work>, number: i32, position: i32, undertaking:
         Err(e) => {
             let (form, status) = FormState::again(&sent, e)?;
             Ok(page(&party, &here, at, form).await?.status(status))
+        }
+    }
+}
+
+/// `POST …/undertakings/{k}/paper`: the secretary enters what the party signed on paper, with the sheet's scan.
+#[post("/<_>/meetings/<number>/items/<position>/undertakings/<undertaking>/paper", data = "<sent>")]
+async fn enter(staff: May<'_, Secretariat>, number: i32, position: i32, undertaking: i32, sent: Sent<'_>) -> Result<Answer> {
+    let here = Here::of(&staff).await?;
+    let done = async {
+        let file = sent.files("scan").next().ok_or_else(|| Refusal::new("scan_none").at("scan"))?;
+        let sheet = file.bytes.clone().ok_or_else(|| Refusal::new("scan_large").at("scan"))?;
+        if sheet.is_empty() {
+            return Err(Refusal::new("scan_none").at("scan").into());
+        }
+        let act = staff.begin(&sent).await?;
+        let meeting = meetings::by_number(act.tx(), here.council.id, number).await?;
+        let item = agenda_items::by_position(act.tx(), meeting.id, position).await?;
+        let u = undertakings::by_number(act.tx(), item.id, undertaking).await?.unchanged_since(sent.version()?)?;
+        u.sign_on_paper(&act, &meeting, sent.text("name"), sheet).await?;
+        act.commit().await
+    }
+    .await;
+    match done {
+        Ok(()) => {
+            let to = format!("{}/meetings/{number}/items/{position}/undertakings/{undertaking}", here.root);
+            Ok(Answer::go(to).saying("undertakings.said.entered"))
+        }
+        Err(e) => {
+            let (form, status) = FormState::again(&sent, e)?;
+            Ok(page(&staff, &here, (number, position, undertaking), form).await?.status(status))
         }
     }
 }

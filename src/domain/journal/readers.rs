@@ -235,6 +235,8 @@ pub fn may_read(entry: &Entry, reader: Reader) -> bool {
         | PersonAdded
         | PersonAppointed { .. }
         | PasswordSet
+        | CalendarFeedMade
+        | CalendarFeedEnded
         | TellingChosen
         | FirstLinkMade
         | FirstLinkUsed

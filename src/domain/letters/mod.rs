@@ -92,6 +92,7 @@ pub const KINDS: &[&str] = &[
     "check_due",
     "effect_asked",
     "undertaking_asked",
+    "undertaking_entered",
     "position_asked",
     "objected",
     "objection_answered",

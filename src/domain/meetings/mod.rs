@@ -4,6 +4,7 @@ pub mod apologies;
 pub mod calendar;
 pub mod dates;
 mod ends;
+pub mod feeds;
 pub mod interests;
 pub mod items;
 pub mod minutes;

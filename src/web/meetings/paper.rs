@@ -10,7 +10,9 @@ use crate::domain::meetings::items::{self, ItemState};
 use crate::domain::meetings::paper::{self, Held, Scan};
 use crate::domain::meetings::{Meeting, MeetingKind, timing};
 use crate::domain::motions::{self, MotionState};
+use crate::domain::organisations;
 use crate::domain::rights::Right;
+use crate::domain::undertakings::{self, UndertakingState};
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::files;
 use crate::web::answer::Answer;
@@ -84,6 +86,16 @@ struct Ballots {
     secret: Vec<Slip>,
 }
 
+/// An undertaking to be signed on paper.
+#[derive(Serialize)]
+struct Sheet {
+    heading: String,
+    organisation: String,
+    words: String,
+    due: String,
+    measure: String,
+}
+
 #[derive(Serialize)]
 struct Page {
     crumbs: Vec<Crumb>,
@@ -95,6 +107,9 @@ struct Page {
     seats: Vec<SeatRow>,
     items: Vec<ItemRow>,
     ballots: Vec<Ballots>,
+    /// Of a written procedure: until when a ballot must be back, and where.
+    returns: Option<String>,
+    undertakings: Vec<Sheet>,
     hash: Option<String>,
 }
 
@@ -117,9 +132,22 @@ pub(super) async fn forms(chair: May<'_, Preside>, number: i32) -> Result<Answer
     let bench = Bench::of(db, &here.council).await?;
     let agenda = items::of_meeting(db, meeting.id).await?;
     let clock = timing::clock(meeting.starts_at, &agenda);
-    let mut ballots = vec![];
+    let (mut ballots, mut sheets) = (vec![], vec![]);
     for item in agenda.iter().filter(|i| i.state == ItemState::Listed && !i.late) {
         let put = motions::of_item(db, item.id).await?;
+        let asked = undertakings::of_item(db, item.id).await?;
+        let parties = organisations::by_ids(db, asked.iter().map(|u| u.organisation_id)).await?;
+        for u in asked.iter().filter(|u| matches!(u.state, UndertakingState::Asked | UndertakingState::ChangesAsked)) {
+            let numbers = [("n", number), ("p", item.position), ("k", u.number)].map(|(k, n)| (k, n.to_string()));
+            let with: Vec<(&str, &str)> = numbers.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            sheets.push(Sheet {
+                heading: lang.say("paper.undertaking_no", &with),
+                organisation: parties.iter().find(|o| o.id == u.organisation_id).map(|o| o.name(lang).to_owned()).unwrap_or_default(),
+                words: u.words.clone(),
+                due: dates::due(u.due_at, chair.house.now(), &chair.house.calendar(), lang).by,
+                measure: u.measure.clone(),
+            });
+        }
         for m in put.iter().filter(|m| matches!(m.state, MotionState::Draft | MotionState::Open)) {
             let seats = bench.seats.iter().filter(|s| !s.vacant());
             let id = m.id.0;
@@ -179,6 +207,11 @@ pub(super) async fn forms(chair: May<'_, Preside>, number: i32) -> Result<Answer
             })
             .collect(),
         ballots,
+        returns: meeting.votes_until.map(|until| {
+            let until = dates::until(until, chair.house.now(), lang);
+            lang.say("paper.returns", &[("until", &until), ("place", &meeting.place)])
+        }),
+        undertakings: sheets,
         hash: meeting.papers_hash.clone(),
         title: title.clone(),
     };

@@ -75,7 +75,7 @@ fn every_letter_has_its_text_in_both_languages() {
                 "follow_confirm" | "follow_known" => vec!["address", "what", "days"],
                 "follow_daily" | "follow_news" => vec!["address", "what", "n", "head", "news"],
                 "slip_sent" | "slip_used" => vec!["address", "organisation", "building"],
-                "undertaking_asked" | "position_asked" => vec!["address", "title", "organisation", "due"],
+                "undertaking_asked" | "undertaking_entered" | "position_asked" => vec!["address", "title", "organisation", "due"],
                 k if k.starts_with("object") => vec!["address", "decided", "organisation", "resolution"],
                 "quorum_at_risk" => vec!["address", "number", "council", "at", "n", "needed"],
                 "meeting_called" | "meeting_moved" => vec!["address", "number", "council", "at", "place", "agenda", "from"],

@@ -179,4 +179,68 @@ on_both! {
             }
         }
     }
+
+    async fn the_secretary_notes_what_was_said_by_telephone(town: Town) {
+        let site = town.site().await;
+        let room = Room::with_a_matter(&town, &site).await;
+        room.drafts().await;
+        room.secretary.does(MEETING, "/b/tingqiao/meetings/1/notice", &[]).await;
+        let form = "/b/tingqiao/meetings/1/apologies";
+        assert!(room.members[0].reads(MEETING).await.form(form).is_none(), "nobody else speaks for another");
+        let nobody = room.secretary.fills(MEETING, form, &[("seat", "99"), ("words", "金丝雀发烧")]).await;
+        assert!(nobody.status == Status::UnprocessableEntity && nobody.fault("excuse-seat").is_some() && nobody.body.contains("金丝雀发烧"), "{}", nobody.text());
+        room.secretary.does(MEETING, form, &[("seat", "5"), ("words", "金丝雀发烧")]).await;
+        let page = room.secretary.reads(MEETING).await;
+        assert!(page.says("来不了") && page.says("金丝雀发烧"), "{}", page.text());
+        assert!(!page.form(form).expect("still there").iter().any(|(n, v)| n == "seat" && v == "5"));
+        // It is theirs: they see it, and may take it back.
+        assert!(room.members[4].reads(MEETING).await.says("您说过来不了"));
+        assert!(!room.members[5].reads(MEETING).await.says("金丝雀"));
+        room.members[4].does(MEETING, "/b/tingqiao/meetings/1/apology/withdrawal", &[]).await;
+        // What was said in confidence goes ninety days after the meeting.
+        room.secretary.does(MEETING, form, &[("seat", "6"), ("words", "金丝雀出差")]).await;
+        assert!(town.rows_of("apologies").await.contains("金丝雀"));
+        town.lets_pass(chrono::Duration::days(100));
+        louyi::domain::retention::tonight(&town.house).await.unwrap();
+        assert!(!town.rows_of("apologies").await.contains("金丝雀"));
+    }
+
+    async fn ones_own_meetings_are_a_calendar(town: Town) {
+        let site = town.site().await;
+        let room = Room::with_a_matter(&town, &site).await;
+        room.drafts().await;
+        room.secretary.does(MEETING, "/b/tingqiao/meetings/1/notice", &[]).await;
+        let member = &room.members[4];
+        let made = member.fills("/me", "/me/calendar", &[("do", "make")]).await;
+        assert_eq!(made.status, Status::Ok, "{}", made.text());
+        let secret = |page: &Page| {
+            let at = page.body.find("/calendars/of/").expect("an address");
+            page.body[at..].chars().take_while(|c| *c != '"' && *c != '<').collect::<String>()
+        };
+        let address = secret(&made);
+        assert!(!member.reads("/me").await.body.contains("/calendars/of/"), "shown once");
+        let read = async |address: &str| {
+            let page = site.visitor().opens(address).await;
+            (page.status, page.body.parse::<icalendar::Calendar>().ok().map(|c| c.components.iter().filter_map(CalendarComponent::as_event).cloned().collect::<Vec<_>>()))
+        };
+        let (status, events) = read(&address).await;
+        let events = events.expect("a calendar");
+        assert_eq!((status, events.len()), (Status::Ok, 1));
+        assert!(says(&events[0], "SUMMARY").contains("议事会"));
+        // The secretary's holds it too; somebody without a seat has an empty one; nobody guesses an address.
+        let of_secretary = secret(&room.secretary.fills("/me", "/me/calendar", &[("do", "make")]).await);
+        assert_eq!(read(&of_secretary).await.1.expect("a calendar").len(), 1);
+        let of_staff = secret(&site.signed_in(&town.staff).await.fills("/me", "/me/calendar", &[("do", "make")]).await);
+        assert_eq!(read(&of_staff).await.1.expect("a calendar").len(), 0);
+        assert_eq!(site.visitor().opens("/calendars/of/guess.ics").await.status, Status::NotFound);
+        // What is called off says so; a new address ends the old one; ended is ended.
+        room.secretary.does(MEETING, "/b/tingqiao/meetings/1/cancellation", &[]).await;
+        let events = read(&address).await.1.expect("a calendar");
+        assert_eq!(says(&events[0], "STATUS"), "CANCELLED");
+        let other = secret(&member.fills("/me", "/me/calendar", &[("do", "make")]).await);
+        assert_eq!((read(&address).await.0, read(&other).await.0), (Status::NotFound, Status::Ok));
+        member.does("/me", "/me/calendar", &[("do", "end")]).await;
+        assert_eq!(read(&other).await.0, Status::NotFound);
+        assert!(!town.rows_of("calendar_feeds").await.contains(other.trim_start_matches("/calendars/of/").trim_end_matches(".ics")));
+    }
 }

@@ -3,6 +3,7 @@
 use rocket::http::Status;
 
 use super::meetings::{COUNCIL, ITEM, LIVE_ITEM, Room};
+use crate::support::browser::Chosen;
 use crate::support::on_both;
 
 const FIRST: &str = "/b/tingqiao/meetings/1/items/1/undertakings/1";
@@ -42,6 +43,44 @@ on_both! {
         assert!(unvouched.says("您有权代表单位答应"), "{}", unvouched.text());
         wei.does(second, second, &[("answer", "sign"), ("vouch", "1")]).await;
         assert!(wei.reads(second).await.says("1项承诺，都签了"));
+    }
+
+    async fn signed_on_paper_with_the_sheet(town: Town) {
+        let site = town.site().await;
+        let room = Room::with_a_matter(&town, &site).await;
+        room.drafts().await;
+        room.secretary.does(ITEM, &format!("{ITEM}/undertakings"), &ASK).await;
+        // The sheet to sign is among the forms.
+        let forms = room.secretary.reads("/b/tingqiao/meetings/1/paper").await;
+        assert!(forms.says("承诺书 第1次会议第1项第1份") && forms.says("15台打卡机移到闸机之前") && forms.says("单位盖章"), "{}", forms.text());
+        let form = format!("{FIRST}/paper");
+        let wei = site.signed_in(&town.representative).await;
+        assert!(wei.reads(FIRST).await.form(&form).is_none() && room.members[6].reads(FIRST).await.form(&form).is_none());
+        let fields = room.secretary.reads(FIRST).await.form(&form).expect("a form");
+        let fields = |name: &'static str| {
+            let mut all: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(|(n, _)| *n != "name").collect();
+            all.push(("name", name));
+            all
+        };
+        let sheet: &[u8] = b"%PDF-1.4 signed";
+        for (name, bytes, wrong) in [("", sheet, "enter-name"), ("许望舒", b"GIF89a" as &[u8], "enter-scan"), ("许望舒", b"", "enter-scan")] {
+            let chosen = Chosen { field: "scan", name: "sheet.pdf", bytes };
+            let again = room.secretary.uploads(&form, &fields(name), &[chosen]).await;
+            assert!(again.status == Status::UnprocessableEntity && again.body.contains(&format!("{wrong}-error")), "{name}: {}", again.text());
+            assert!(name.is_empty() || again.body.contains(name), "what was typed is kept");
+        }
+        let sent = room.secretary.uploads(&form, &fields("许望舒"), &[Chosen { field: "scan", name: "sheet.pdf", bytes: sheet }]).await;
+        assert_eq!(sent.location.as_deref(), Some(FIRST), "{}", sent.text());
+        let page = room.secretary.reads(FIRST).await;
+        assert!(page.says("许望舒在纸上签的") && page.says("1项承诺，都签了") && page.body.contains("/meetings/1/scans/1"), "{}", page.text());
+        // The party's own people are told, and read the sheet; outsiders do not.
+        assert_eq!(town.letters("undertaking_entered").await, [louyi::kernel::outbox::Address::Person(town.representative.id)]);
+        assert!(wei.reads(FIRST).await.body.contains("/meetings/1/scans/1"));
+        assert_eq!(site.visitor().opens("/b/tingqiao/meetings/1/scans/1").await.status, Status::NotFound);
+        // Answered is answered: neither again on paper nor by the party.
+        let twice = room.secretary.uploads(&form, &fields("许望舒"), &[Chosen { field: "scan", name: "sheet.pdf", bytes: sheet }]).await;
+        assert!(matches!(twice.status, Status::Conflict | Status::UnprocessableEntity), "{}", twice.text());
+        assert!(wei.reads(FIRST).await.form(FIRST).is_none());
     }
 
     async fn only_the_party_itself_answers(town: Town) {

@@ -232,7 +232,7 @@ fn council(t: &Teller<'_>, line: &Line, entry: &Entry, step: &Step) -> Option<St
             let step = named("reso", "undertaking_asked", *organisation)?;
             Some(if signed { step } else { promised(t, *undertaking, step) })
         }
-        Entry::UndertakingSigned { undertaking, organisation } => {
+        Entry::UndertakingSigned { undertaking, organisation, .. } => {
             Some(promised(t, *undertaking, named("task", "undertaking_signed", *organisation)?))
         }
         Entry::UndertakingChangesAsked { organisation, .. } => named("abs", "undertaking_changes", *organisation),

@@ -4,9 +4,11 @@ use super::Who::{Open, SignedIn};
 use super::{Row, row};
 
 pub const ROWS: &[Row] = &[
+    row("GET", "/calendars/of/<name>", Open),
     row("GET", "/first/<token>", Open),
     row("POST", "/first/<token>", Open),
     row("GET", "/me", SignedIn),
+    row("POST", "/me/calendar", SignedIn),
     row("POST", "/me/language", SignedIn),
     row("POST", "/me/password", SignedIn),
     row("POST", "/me/sessions", SignedIn),
