@@ -17,21 +17,38 @@ use crate::kernel::db::sql;
 use crate::kernel::error::{Error, Refusal, Result};
 use crate::kernel::ids::{BuildingId, IssueId, ItemId, PlaceId, ResolutionId};
 
-vocabulary! {
-    /// A time of the day at which troubles come back.
-    PartOfDay {
-        /// From six to ten.
-        Morning = "morning",
-        /// From ten to two.
-        Midday = "midday",
-        /// From two to six.
-        Afternoon = "afternoon",
-        /// From six in the evening to six in the morning.
-        Night = "night",
+/// A time of the day at which troubles come back. No row keeps it: it is read off the hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartOfDay {
+    /// From six to ten.
+    Morning,
+    /// From ten to two.
+    Midday,
+    /// From two to six.
+    Afternoon,
+    /// From six in the evening to six in the morning.
+    Night,
+}
+
+impl std::str::FromStr for PartOfDay {
+    type Err = Refusal;
+    fn from_str(word: &str) -> Result<Self, Refusal> {
+        let all = [PartOfDay::Morning, PartOfDay::Midday, PartOfDay::Afternoon, PartOfDay::Night];
+        all.into_iter().find(|p| p.as_str() == word).ok_or_else(|| Refusal::new("unknown_choice"))
     }
 }
 
 impl PartOfDay {
+    /// Its word, in forms and locales.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PartOfDay::Morning => "morning",
+            PartOfDay::Midday => "midday",
+            PartOfDay::Afternoon => "afternoon",
+            PartOfDay::Night => "night",
+        }
+    }
+
     /// That of an hour, 0 to 23.
     pub fn of(hour: u32) -> Self {
         match hour {

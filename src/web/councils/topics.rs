@@ -77,8 +77,11 @@ async fn line(caller: &Caller, here: &Here, building: &Building, found: &Recurri
     let place = buildings::places_with_outer(db, vec![found.pattern.place]).await?.into_iter().find(|p| p.id == found.pattern.place);
     let place = place.ok_or(Error::NotFound)?;
     let part = found.pattern.part;
-    let heading =
-        [("place", place.full(lang)), ("kind", categories::name(&found.pattern.category, lang)), ("part", lang.t(&format!("topics.part.{part}")))];
+    let heading = [
+        ("place", place.full(lang)),
+        ("kind", categories::name(&found.pattern.category, lang)),
+        ("part", lang.t(&format!("topics.part.{}", part.as_str()))),
+    ];
     let heading: Vec<(&str, &str)> = heading.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let open = found.matters.iter().filter(|i| i.state.is_open()).count();
     let sum = [("n", found.matters.len()), ("reports", found.reports().unsigned_abs() as usize), ("open", open)].map(|(k, n)| (k, n.to_string()));
@@ -137,7 +140,7 @@ async fn gather(who: May<'_, Secretariat>, sent: Sent<'_>) -> Result<Answer> {
             Err(Error::NotFound) => return Err(Refusal::new("unknown_place").into()),
             found => found?,
         };
-        let part: PartOfDay = sent.read("part")?;
+        let part: PartOfDay = sent.text("part").parse()?;
         let category = categories::named(sent.text("category"))?.code.clone();
         let item = topics::gather(&act, building, &Pattern { place: place.id, category, part }).await?;
         let number = items::number(act.tx(), &item).await?;
