@@ -7,6 +7,7 @@
 mod chain;
 mod driver;
 mod filing;
+mod lift;
 mod line;
 mod morning;
 mod proving;

@@ -8,6 +8,10 @@ use std::time::Duration;
 use rocket::tokio;
 use serde_json::Value;
 
+use louyi::kernel::act::House;
+use louyi::kernel::clock::Clock;
+use louyi::kernel::settings::{Secret, Settings};
+
 use super::driver::free_port;
 
 /// The running server.
@@ -17,7 +21,8 @@ pub struct Server {
     pub base: String,
     /// What `louyi demo --json` printed.
     pub demo: Value,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+    database: Option<String>,
 }
 
 fn binary() -> PathBuf {
@@ -65,7 +70,7 @@ impl Server {
         });
         let demo =
             tokio::task::spawn_blocking(move || told.recv_timeout(Duration::from_secs(300))).await.expect("a thread").expect("the demo's document");
-        let mut server = Server { process, base, demo, _folder: folder };
+        let mut server = Server { process, base, demo, folder, database: database.map(str::to_owned) };
         for _ in 0..300 {
             if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return server;
@@ -74,6 +79,17 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("louyi does not listen");
+    }
+
+    /// The same house from within this story: what a browser would have to be pressed for hundreds of times.
+    pub async fn house(&self) -> House {
+        let settings = Settings {
+            data: self.folder.path().join("data"),
+            public_url: self.base.clone(),
+            database_url: self.database.clone().map(Secret::new),
+            ..Settings::default()
+        };
+        louyi::commands::opening::house(settings, Clock::running()).await.expect("the house opens")
     }
 
     /// The port that it listens on.
