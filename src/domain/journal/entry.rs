@@ -12,6 +12,7 @@ use crate::domain::effect_checks::{Feeling, Figure, Verdict};
 use crate::domain::exports::{ExportedList, Narrowed};
 use crate::domain::hidings::{HideReason, Ruling};
 use crate::domain::issues::{ClosedBy, IssueState, MergeReason, SplitReason};
+use crate::domain::levels::Level;
 use crate::domain::lifts::Remedy;
 use crate::domain::links::How;
 use crate::domain::meetings::dates::Availability;
