@@ -1,10 +1,11 @@
 //! Standing topics: what keeps coming back at one spot and hour, gathered, deliberated once, answered together.
 
 use louyi::domain::meetings::items;
+use louyi::domain::reports::Answer;
 use louyi::domain::topics::{self, PartOfDay};
 use louyi::kernel::outbox::Address;
 
-use crate::support::{Matter, Told, Town, on_both, verbs::motion};
+use crate::support::{Told, Town, on_both, verbs::motion};
 
 const PAGE: &str = "/b/tingqiao/council/topics";
 
@@ -97,7 +98,7 @@ on_both! {
             a_jam(&town, "2026-11-25 09:10", "c@example.org").await,
         ];
         for jam in &jams {
-            close(&town, jam.matter).await;
+            close(&town, jam).await;
         }
         let site = town.site().await;
         let secretary = site.signed_in(&town.secretary).await;
@@ -110,10 +111,12 @@ on_both! {
     }
 }
 
-async fn close(town: &Town, matter: Matter) {
+async fn close(town: &Town, told: &Told) {
+    let matter = told.matter;
     town.staff.accepts(matter, "收到").await.unwrap();
     let task = town.staff.dispatches(matter, &town.contractor, "疏导").await.unwrap();
     town.fitter.finishes(task.id, "加派了人手").await.unwrap();
     town.staff.says_done(matter, "加派了人手疏导").await.unwrap();
-    town.secretary.confirms_for_the_council(matter).await.unwrap();
+    town.holder_of(told).answers(told, Answer::Yes).await.unwrap();
+    assert!(!town.now(matter).await.state.is_open());
 }
