@@ -43,6 +43,8 @@ pub const POINTING: &[(&str, &str)] = &[
     ("issue_links", "to_id"),
     ("reports", "folded_into_id"),
     ("maintenance_rounds", "issue_id"),
+    ("hand_overs", "issue_id"),
+    ("topics", "issue_id"),
 ];
 /// What points at a matter and goes with it.
 pub const WITH_IT: &[(&str, &str)] = &[("imported", "issue_id"), ("issue_texts", "issue_id"), ("reports", "issue_id"), ("reports", "filed_issue_id")];

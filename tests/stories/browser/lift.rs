@@ -201,7 +201,7 @@ async fn play(database: Option<&str>) {
     let issue = format!("/b/tingqiao/issues/{number}");
     the_others_join(&server, number).await;
     worker.goes_to(&issue).await;
-    worker.sees(&format!("{PEOPLE}人")).await;
+    worker.sees(&format!("{PEOPLE}份报事")).await;
 
     // Everybody has a chair of their own: somebody who works the desk may hold a seat, too.
     let one = |role: &str| server.somebodys(role, "tingqiao")[0].clone();
