@@ -219,6 +219,7 @@ async fn play(database: Option<&str>) {
     staff.fills("textarea[name=answer]", "收到，高峰加派人手。").await;
     staff.sends("/acceptance").await;
     room.secretary.goes_to("/b/tingqiao/council").await;
+    room.secretary.opens("details:has(form[action$='/council/items'])").await;
     room.secretary.fills("form[action$='/council/items'] [name=issue]", &format!("TQ-{number}")).await;
     room.secretary.sends("/council/items").await;
 
