@@ -122,7 +122,7 @@ on_both! {
         let known = admin.fills(page, page, &[("kind", "contractor"), ("name", "恒升电梯")]).await;
         assert!(known.fault("name").is_some(), "{}", known.text());
         admin.does(page, page, &[("kind", "contractor"), ("name", "临时队"), ("scope", "district")]).await;
-        let gone = admin.reads(page).await.forms().into_iter().find(|f| f.contains("contractor")).expect("a way");
+        let gone = admin.reads(page).await.forms().into_iter().find(|f| f.contains("contractor") && f.ends_with("/retirement")).expect("a way");
         admin.does(page, &gone, &[]).await;
         assert!(!admin.reads(page).await.says("临时队"));
     }
