@@ -174,3 +174,16 @@ impl Rows {
         }
     }
 }
+
+/// Which row of a table names its columns, below a title that stands alone in its row, and which column is which; none where no
+/// row names both columns that are `needed`. `known`: each column with its headings, in small letters.
+pub fn headings(rows: &[(usize, Vec<String>)], known: &[(&'static str, &[&str])], needed: [&str; 2]) -> Option<(usize, Vec<Option<&'static str>>)> {
+    let of = |cell: &String| {
+        let plain = clean(cell).to_lowercase();
+        known.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(name, _)| *name)
+    };
+    let title = |cells: &[String]| cells.iter().filter(|c| !c.is_empty()).count() < 2;
+    let at = rows.iter().take(ABOVE).position(|(_, cells)| !title(cells))?;
+    let named: Vec<Option<&str>> = rows.get(at)?.1.iter().map(of).collect();
+    needed.iter().all(|name| named.contains(&Some(name))).then_some((at, named))
+}

@@ -39,6 +39,14 @@ pub(super) async fn rows(sent: &Sent<'_>) -> Result<Rows> {
     Ok(rows)
 }
 
+/// Empties the columns that nobody asked for: they don't travel along.
+pub(super) fn keep_named(rows: &mut [(usize, Vec<String>)], columns: &[Option<&str>]) {
+    for (_, cells) in rows {
+        cells.truncate(columns.len());
+        cells.iter_mut().zip(columns).filter(|(_, c)| c.is_none()).for_each(|(cell, _)| cell.clear());
+    }
+}
+
 /// Refuses more rows than are done in one act.
 pub(super) fn ask_few(n: usize, most: usize, field: &'static str) -> Result<(), Refusal> {
     if n > most { Err(Refusal::new("table_rows").with("max", most).with("n", n).at(field)) } else { Ok(()) }

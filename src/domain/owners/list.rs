@@ -13,9 +13,6 @@ use crate::kernel::{spreadsheet, text};
 /// Most rows of a list.
 pub const ROWS_MAX: usize = 5_000;
 
-/// Rows above the headings that are a title.
-const ABOVE: usize = 10;
-
 /// The largest unit, in 1/100 m²: a million square metres.
 const AREA_MAX: i64 = 100_000_000;
 
@@ -74,15 +71,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 /// Which row of a table names its columns, below a title that stands alone in its row, and which column is which; none where
 /// no row names both unit and area.
 pub fn headings(rows: &[(usize, Vec<String>)]) -> Option<(usize, Vec<Option<&'static str>>)> {
-    let of = |cell: &String| {
-        let plain: String = text::clean(cell).to_lowercase();
-        HEADINGS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(name, _)| *name)
-    };
-    let title = |cells: &[String]| cells.iter().filter(|c| !c.is_empty()).count() < 2;
-    let at = rows.iter().take(ABOVE).position(|(_, cells)| !title(cells))?;
-    let named: Vec<Option<&str>> = rows.get(at)?.1.iter().map(of).collect();
-    let has = |name| named.contains(&Some(name));
-    (has("unit") && has("area")).then_some((at, named))
+    spreadsheet::headings(rows, &HEADINGS, ["unit", "area"])
 }
 
 impl Row {

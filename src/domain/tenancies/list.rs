@@ -60,21 +60,10 @@ const HEADINGS: [(&str, &[&str]); 7] = [
     ("size", &["size", "workers", "headcount", "规模", "人数", "员工数", "工位"]),
 ];
 
-/// Rows above the headings that are a title.
-const ABOVE: usize = 10;
-
 /// Which row of a table names its columns, below a title that stands alone in its row, and which column is which; none where
 /// no row names both floor and tenant.
 pub fn headings(rows: &[(usize, Vec<String>)]) -> Option<(usize, Vec<Option<&'static str>>)> {
-    let of = |cell: &String| {
-        let plain = text::clean(cell).to_lowercase();
-        HEADINGS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(name, _)| *name)
-    };
-    let title = |cells: &[String]| cells.iter().filter(|c| !c.is_empty()).count() < 2;
-    let at = rows.iter().take(ABOVE).position(|(_, cells)| !title(cells))?;
-    let named: Vec<Option<&str>> = rows.get(at)?.1.iter().map(of).collect();
-    let has = |name| named.contains(&Some(name));
-    (has("floor") && has("tenant")).then_some((at, named))
+    spreadsheet::headings(rows, &HEADINGS, ["floor", "tenant"])
 }
 
 impl Row {

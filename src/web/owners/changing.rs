@@ -23,11 +23,7 @@ async fn list(sent: &Sent<'_>) -> Result<(Vec<Row>, String)> {
         return Err(Refusal::new("table_empty").at(field).into());
     }
     tables::ask_few(read.len(), ROWS_MAX, field)?;
-    // Columns that nobody asked for don't travel along.
-    for (_, cells) in rows.iter_mut().skip(at + 1) {
-        cells.truncate(columns.len());
-        cells.iter_mut().zip(&columns).filter(|(_, c)| c.is_none()).for_each(|(cell, _)| cell.clear());
-    }
+    tables::keep_named(&mut rows[at + 1..], &columns);
     Ok((read, tables::text(&rows)))
 }
 
